@@ -1,0 +1,35 @@
+# One command each: run, demo, test. The other targets serve development.
+# HOST, PORT, DATABASE_URL and the rest come from the environment: see the table in README.md.
+
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-postgres lint messages requirements backup
+
+help:
+	@echo 'make run            serve on http://127.0.0.1:8000'
+	@echo 'make demo           the same, with a believable 2022 in a database of its own'
+	@echo 'make test           every test, on SQLite'
+	@echo 'make test-postgres  every test, on PostgreSQL'
+	@echo 'make lint           ruff: rules and format'
+	@echo 'make messages       compile the translations'
+	@echo 'make requirements   pin the packages again'
+	@echo 'make backup         a copy of the database in var/backups'
+
+# Stamps of what is installed; psycopg only where the database is a PostgreSQL.
+RUNTIME := .venv/installed $(if $(filter postgres%,$(DATABASE_URL)),.venv/installed-postgres)
+TESTING := .venv/installed .venv/installed-postgres .venv/installed-dev
+
+.venv/installed: requirements.txt
+	@bin/install '$(PYTHON)' requirements.txt
+	@touch $@
+
+.venv/installed-%: requirements-%.txt | .venv/installed
+	@bin/install '$(PYTHON)' $<
+	@touch $@
+
+run: $(RUNTIME)
+	@exec $(BIN)/python -m tracker.start
+
+demo: $(RUNTIME)
+	@exec $(BIN)/python -m tracker.start --demo
