@@ -1,0 +1,271 @@
+"""The light rule: pure functions of dates and percents, with no query and no model.
+
+Source of every rule here: "Three signals" in the trade's rules (README, "The light rule").
+All percents are whole numbers from 0 to 100, all deviations whole percentage points.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+
+
+class Light(TextChoices):
+    """Computed from accepted entries and dates; never typed by anybody."""
+
+    RED = "red", pgettext_lazy("light", "Behind")
+    YELLOW = "yellow", pgettext_lazy("light", "Warning")
+    GREEN = "green", pgettext_lazy("light", "On track")
+    COMPLETE = "complete", pgettext_lazy("light", "Complete")
+    NOT_STARTED = "not_started", pgettext_lazy("light", "Not started")
+    UNASSIGNED = "unassigned", pgettext_lazy("light", "Unassigned")
+    CANCELLED = "cancelled", pgettext_lazy("light", "Cancelled")
+
+
+class Outlook(TextChoices):
+    """The unit's own judgement; it stands beside the light and never changes it."""
+
+    ON_COURSE = "on_course", gettext_lazy("On course")
+    AT_RISK = "at_risk", gettext_lazy("At risk")
+    OFF_COURSE = "off_course", gettext_lazy("Off course")
+
+
+STALE = "stale"
+"""The kind under which a green light is shown and counted when its last entry is too old."""
+
+KINDS = ("red", "yellow", STALE, "green", "complete", "not_started", "unassigned")
+"""How an action is shown and counted, worst first: the same order in every figure."""
+
+KIND_WORDS = {**dict(Light.choices), STALE: pgettext_lazy("light", "Not updated")}
+
+IN_PROGRESS = (Light.RED, Light.YELLOW, Light.GREEN)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Fields of a plan. Points are percentage points, days are calendar days."""
+
+    red_deviation: int = 30
+    yellow_deviation: int = 10
+    due_soon_days: int = 7
+    red_milestone_days: int = 15
+    reporting_cycle_days: int = 31
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A light with the sentence that gives its reason and the few words that fit in a row."""
+
+    light: Light
+    reason: str
+    brief: str
+
+
+def time_proportional(start: date, due: date, on: date) -> int:
+    """The share of the action's time that has gone by on a day, in percent (序时进度)."""
+    if on >= due:
+        return 100
+    if on <= start:
+        return 0
+    gone, whole = (on - start).days, (due - start).days
+    return (200 * gone + whole) // (2 * whole)
+
+
+def mean(percents: Iterable[int]) -> int:
+    """The plain mean, rounded half up; 0 of nothing is 0."""
+    values = list(percents)
+    if not values:
+        return 0
+    return (2 * sum(values) + len(values)) // (2 * len(values))
+
+
+def shares(counts: dict[str, int]) -> dict[str, float]:
+    """Percent of each count to one decimal, adding to exactly 100.0 (largest remainder)."""
+    total = sum(counts.values())
+    if not total:
+        return dict.fromkeys(counts, 0.0)
+    exact = {key: 1000 * count / total for key, count in counts.items()}
+    tenths = {key: 1000 * count // total for key, count in counts.items()}
+    by_remainder = sorted(counts, key=lambda key: tenths[key] - exact[key])
+    for key in by_remainder[: 1000 - sum(tenths.values())]:
+        tenths[key] += 1
+    return {key: value / 10 for key, value in tenths.items()}
+
+
+def is_stale(light: Light, age_days: int | None, thresholds: Thresholds) -> bool:
+    """Whether no entry has come within the reporting cycle; only work in progress can be stale.
+
+    ``age_days`` counts from the last entry, or from the start where there is none.
+    """
+    return light in IN_PROGRESS and (age_days or 0) > thresholds.reporting_cycle_days
+
+
+def needs_talk(light: Light, outlook: str | None) -> bool:
+    """Whether the light and the unit's own judgement contradict each other."""
+    return (light == Light.GREEN and outlook == Outlook.OFF_COURSE) or (
+        light == Light.RED and outlook == Outlook.ON_COURSE
+    )
+
+
+def is_early_warning(outlook: str, percent: int, elapsed: int, thresholds: Thresholds) -> bool:
+    """Whether a unit speaks of trouble before the figures show any (主动报告)."""
+    speaks_of_trouble = outlook in (Outlook.AT_RISK, Outlook.OFF_COURSE)
+    return speaks_of_trouble and elapsed < 100 and percent - elapsed >= -thresholds.yellow_deviation
+
+
+def judge(
+    *,
+    on: date,
+    thresholds: Thresholds,
+    start: date | None,
+    due: date | None,
+    is_assigned: bool,
+    percent: int,
+    completed_on: date | None,
+    missed: Iterable[tuple[date, str]] = (),
+    is_cancelled: bool = False,
+    cancelled_reason: str = "",
+) -> Judgement:
+    """The light of one action on a day, first match wins.
+
+    ``completed_on`` is the day of the accepted entry that says 100 %, or None; ``missed`` are
+    the planned day and title of every milestone that was planned before ``on`` and not done.
+    """
+    if is_cancelled:
+        return Judgement(Light.CANCELLED, _("Withdrawn: %s") % cancelled_reason, _("withdrawn"))
+    if completed_on is not None:
+        return _complete(completed_on, due)
+    if not is_assigned or start is None or due is None:
+        return Judgement(
+            Light.UNASSIGNED, _("No lead unit yet, so no time is running."), _("unassigned")
+        )
+    if on < start:
+        return _not_started(start, on)
+    return _in_progress(on, thresholds, start, due, percent, sorted(missed))
+
+
+def _complete(completed_on: date, due: date | None) -> Judgement:
+    late = (completed_on - due).days if due else 0
+    words = {"day": day_in_words(completed_on), "days": late}
+    if late > 0:
+        reason = ngettext(
+            "Completed %(days)d day late: accepted at 100 %% on %(day)s.",
+            "Completed %(days)d days late: accepted at 100 %% on %(day)s.",
+            late,
+        )
+        return Judgement(Light.COMPLETE, reason % words, _("completed late"))
+    reason = _("Accepted at 100 %% on %(day)s, in time.") % words
+    return Judgement(Light.COMPLETE, reason, _("complete"))
+
+
+def _not_started(start: date, on: date) -> Judgement:
+    days = (start - on).days
+    reason = ngettext(
+        "Starts on %(day)s, in %(days)d day.", "Starts on %(day)s, in %(days)d days.", days
+    )
+    words = {"day": day_in_words(start), "days": days}
+    return Judgement(Light.NOT_STARTED, reason % words, _("starts %(day)s") % words)
+
+
+def _in_progress(
+    on: date,
+    thresholds: Thresholds,
+    start: date,
+    due: date,
+    percent: int,
+    missed: list[tuple[date, str]],
+) -> Judgement:
+    elapsed = time_proportional(start, due, on)
+    deviation = percent - elapsed
+    if on > due:
+        return Judgement(Light.RED, *_overdue(on, due, percent))
+    if deviation < -thresholds.red_deviation:
+        return Judgement(Light.RED, *_behind(deviation, percent, elapsed))
+    if missed and (on - missed[0][0]).days > thresholds.red_milestone_days:
+        return Judgement(Light.RED, *_milestone_missed(on, *missed[0]))
+    if deviation < -thresholds.yellow_deviation:
+        return Judgement(Light.YELLOW, *_behind(deviation, percent, elapsed))
+    if (due - on).days <= thresholds.due_soon_days:
+        return Judgement(Light.YELLOW, *_due_soon((due - on).days, percent))
+    if missed:
+        return Judgement(Light.YELLOW, *_milestone_missed(on, *missed[0]))
+    return Judgement(Light.GREEN, *_on_track(deviation, percent, elapsed))
+
+
+def _overdue(on: date, due: date, percent: int) -> tuple[str, str]:
+    words = {"days": (on - due).days, "day": day_in_words(due), "percent": percent}
+    reason = ngettext(
+        "%(days)d day overdue: was due on %(day)s, now %(percent)d %% done.",
+        "%(days)d days overdue: was due on %(day)s, now %(percent)d %% done.",
+        words["days"],
+    )
+    brief = ngettext("%(days)d day overdue", "%(days)d days overdue", words["days"])
+    return reason % words, brief % words
+
+
+def _behind(deviation: int, percent: int, elapsed: int) -> tuple[str, str]:
+    words = {"points": -deviation, "percent": percent, "elapsed": elapsed}
+    reason = ngettext(
+        "%(points)d point behind schedule: %(percent)d %% done, %(elapsed)d %% of the time gone.",
+        "%(points)d points behind schedule: %(percent)d %% done, %(elapsed)d %% of the time gone.",
+        -deviation,
+    )
+    brief = ngettext("%(points)d point behind", "%(points)d points behind", -deviation)
+    return reason % words, brief % words
+
+
+def _milestone_missed(on: date, planned: date, title: str) -> tuple[str, str]:
+    words = {"days": (on - planned).days, "title": title}
+    reason = ngettext(
+        "Milestone missed by %(days)d day: “%(title)s”.",
+        "Milestone missed by %(days)d days: “%(title)s”.",
+        words["days"],
+    )
+    brief = ngettext("milestone %(days)d day late", "milestone %(days)d days late", words["days"])
+    return reason % words, brief % words
+
+
+def _due_soon(days: int, percent: int) -> tuple[str, str]:
+    words = {"days": days, "percent": percent}
+    if days == 0:
+        return _("Due today: %(percent)d %% done.") % words, _("due today")
+    reason = ngettext(
+        "Due in %(days)d day: %(percent)d %% done.",
+        "Due in %(days)d days: %(percent)d %% done.",
+        days,
+    )
+    return reason % words, ngettext("due in %(days)d day", "due in %(days)d days", days) % words
+
+
+def _on_track(deviation: int, percent: int, elapsed: int) -> tuple[str, str]:
+    words = {"points": abs(deviation), "percent": percent, "elapsed": elapsed}
+    if deviation == 0:
+        reason = _("Level with the schedule: %(percent)d %% done, %(elapsed)d %% of the time gone.")
+        return reason % words, _("level")
+    if deviation > 0:
+        reason = ngettext(
+            "%(points)d point ahead: %(percent)d %% done, %(elapsed)d %% of the time gone.",
+            "%(points)d points ahead: %(percent)d %% done, %(elapsed)d %% of the time gone.",
+            deviation,
+        )
+        brief = ngettext("%(points)d point ahead", "%(points)d points ahead", deviation)
+        return reason % words, brief % words
+    reason = ngettext(
+        "%(points)d point behind, within the margin: %(percent)d %% done, "
+        "%(elapsed)d %% of the time gone.",
+        "%(points)d points behind, within the margin: %(percent)d %% done, "
+        "%(elapsed)d %% of the time gone.",
+        -deviation,
+    )
+    brief = ngettext("%(points)d point behind", "%(points)d points behind", -deviation)
+    return reason % words, brief % words
+
+
+def day_in_words(day: date) -> str:
+    """A day as it stands in a sentence: 9月30日, or 30 September."""
+    # Translators: a date format for a day inside a sentence, e.g. n月j日
+    return date_format(day, pgettext("day in a sentence", "j F"))

@@ -1,0 +1,68 @@
+"""The history that plan, people and units keep of themselves: who, when, why, by which door."""
+
+from django.db import models
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+from simple_history.signals import post_create_historical_record, pre_create_historical_record
+
+
+class Door(models.TextChoices):
+    """The way by which a change came in."""
+
+    PAGE = "page", _("page")
+    BULK = "bulk", _("bulk change")
+    ADMIN = "admin", _("admin panel")
+    COMMAND = "command", _("command")
+
+
+class Change(models.Model):
+    """What every row of history carries beside the values themselves."""
+
+    door = models.CharField(_("door"), max_length=10, choices=Door.choices, default=Door.COMMAND)
+
+    class Meta:
+        abstract = True
+
+
+def history(**options) -> HistoricalRecords:
+    """The history of a model, with a reason of any length where one is given."""
+    return HistoricalRecords(
+        bases=[Change],
+        history_change_reason_field=models.TextField(null=True),
+        **options,
+    )
+
+
+class Recorded(models.Model):
+    """A row whose every change is kept, with the person, the reason and the door."""
+
+    class Meta:
+        abstract = True
+
+    def save_change(self, *, by, reason: str = "", door: str = Door.PAGE, **save_options) -> None:
+        """Check the whole row, save it, and record who changed it, why, and by which door.
+
+        Raises ValidationError where the row breaks a rule; nothing is stored then.
+        """
+        self.full_clean()
+        self.sign_change(by=by, reason=reason, door=door)
+        self.save(**save_options)
+
+    def sign_change(self, *, by, reason: str = "", door: str = Door.PAGE) -> None:
+        """Say who makes the next change, why, and by which door, without saving it yet."""
+        self._history_user = by
+        self._change_reason = reason or None
+        self._change_door = door
+
+
+@receiver(pre_create_historical_record)
+def note_the_door(instance, history_instance, **kwargs):
+    history_instance.door = getattr(instance, "_change_door", Door.COMMAND)
+
+
+@receiver(post_create_historical_record)
+def forget_the_signature(instance, **kwargs):
+    """A signature is good for one change: the next one must say its own."""
+    for name in ("_history_user", "_change_reason", "_change_door"):
+        instance.__dict__.pop(name, None)

@@ -1,0 +1,450 @@
+"""The plan: one document's priorities, their actions and the actions' milestones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..lights import Thresholds
+from .changes import Door, Recorded, history
+from .people import Unit, User
+
+
+class PlanQuerySet(models.QuerySet):
+    def current(self):
+        """The plan that ``/`` leads to: the one that runs today, else the latest to have begun."""
+        today = timezone.localdate()
+        begun = self.filter(start__lte=today).order_by("-start", "-pk").first()
+        return begun or self.order_by("start", "pk").first()
+
+
+class Plan(Recorded):
+    """One year's list of priorities, from one source document (年度重点工作)."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=40,
+        help_text=_("Stands in every address of this plan, for example 2022."),
+        validators=[
+            RegexValidator(
+                r"^[0-9][-a-z0-9]*$", _("Begin with a digit; then a–z, digits and hyphens.")
+            )
+        ],
+    )
+    title = models.CharField(_("title"), max_length=120)
+    source_title = models.CharField(_("source document"), max_length=200, blank=True)
+    source_publication = models.CharField(_("published in"), max_length=100, blank=True)
+    source_session = models.CharField(_("decided by"), max_length=200, blank=True)
+    start = models.DateField(_("start"))
+    end = models.DateField(_("end"))
+    status_date = models.DateField(
+        _("status date"),
+        null=True,
+        blank=True,
+        help_text=_("Where it is set, pages and forms take this day for today."),
+    )
+    requires_review = models.BooleanField(
+        _("entries wait for review"),
+        default=True,
+        help_text=_("Off: what a unit reports counts at once."),
+    )
+    reporting_cycle_days = models.PositiveSmallIntegerField(
+        _("reporting cycle (days)"),
+        default=31,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+    )
+    red_deviation = models.PositiveSmallIntegerField(
+        _("red from more than … points behind"), default=30
+    )
+    yellow_deviation = models.PositiveSmallIntegerField(
+        _("yellow from more than … points behind"), default=10
+    )
+    due_soon_days = models.PositiveSmallIntegerField(
+        _("yellow from … days before the due date"), default=7
+    )
+    red_milestone_days = models.PositiveSmallIntegerField(
+        _("red from a milestone missed by more than … days"), default=15
+    )
+    is_sample = models.BooleanField(
+        _("sample data"),
+        default=False,
+        help_text=_("Every page then says that units, people and progress are made up."),
+    )
+    history = history()
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = ["-start", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="plan_slug_unique",
+                violation_error_message=_("There is already a plan with this address."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")),
+                name="plan_ends_after_start",
+                violation_error_message=_("The plan must end after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status_date__isnull=True)
+                | models.Q(status_date__gte=models.F("start")),
+                name="plan_status_date_not_before_start",
+                violation_error_message=_("The status date cannot lie before the plan's start."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(yellow_deviation__lte=models.F("red_deviation"))
+                & models.Q(red_deviation__lte=100),
+                name="plan_yellow_before_red",
+                violation_error_message=_(
+                    "Yellow must begin no later than red, and red at 100 points at most."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reporting_cycle_days__gte=1),
+                name="plan_reporting_cycle_at_least_a_day",
+                violation_error_message=_("The reporting cycle is one day at least."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return Thresholds(
+            red_deviation=self.red_deviation,
+            yellow_deviation=self.yellow_deviation,
+            due_soon_days=self.due_soon_days,
+            red_milestone_days=self.red_milestone_days,
+            reporting_cycle_days=self.reporting_cycle_days,
+        )
+
+    @property
+    def reporting_cycle(self) -> timedelta:
+        return timedelta(days=self.reporting_cycle_days)
+
+    def today(self) -> date:
+        """The day that pages and forms take for today: the status date, else Asia/Shanghai's."""
+        return self.status_date or timezone.localdate()
+
+    def set_status_date(self, day: date | None, *, by: User) -> None:
+        self.status_date = day
+        self.save_change(by=by)
+
+
+class Priority(Recorded):
+    """One of the plan's areas of work, with its official sentence (重点工作)."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("plan"), related_name="priorities", on_delete=models.PROTECT
+    )
+    number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
+    title = models.CharField(_("title"), max_length=100)
+    sentence = models.TextField(_("official sentence"))
+    premise = models.TextField(_("premise"), blank=True)
+    goal = models.TextField(_("goal"), blank=True)
+    history = history()
+
+    class Meta:
+        verbose_name = _("priority")
+        verbose_name_plural = _("priorities")
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number"],
+                name="priority_number_unique",
+                violation_error_message=_("This number is already taken in the plan."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1),
+                name="priority_number_from_one",
+                violation_error_message=_("Numbers begin with 1."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.title}"
+
+    def clauses(self, actions: Iterable["Action"]) -> list["Clause"]:
+        """The official sentence cut into runs, in order; joined they are the sentence again.
+
+        An action whose words no longer stand in the sentence gets no run of its own.
+        """
+        marks = [("title", self.title, None), ("premise", self.premise, None)]
+        marks += [("action", action.text, action) for action in actions]
+        marks.append(("goal", self.goal, None))
+        runs, place = [], 0
+        for kind, words, action in marks:
+            found = self.sentence.find(words, place) if words else -1
+            if found < 0:
+                continue
+            if found > place:
+                runs.append(Clause("between", self.sentence[place:found], None))
+            runs.append(Clause(kind, words, action))
+            place = found + len(words)
+        if place < len(self.sentence):
+            runs.append(Clause("between", self.sentence[place:], None))
+        return runs
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A run of words of an official sentence: title, premise, action, goal, or between."""
+
+    kind: str
+    words: str
+    action: object | None
+
+
+class ActionQuerySet(models.QuerySet):
+    def of_plan(self, plan: Plan):
+        return self.filter(priority__plan=plan)
+
+    def numbered(self, number: str):
+        """The actions of that number: 3.2 is the second action of the third priority."""
+        priority, dot, order = number.partition(".")
+        if not (dot and _is_small_number(priority) and _is_small_number(order)):
+            return self.none()
+        return self.filter(priority__number=int(priority), order=int(order))
+
+
+def _is_small_number(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and len(digits) <= 4 and digits[0] != "0"
+
+
+class Action(Recorded):
+    """A sub-action, the unit of tracking (举措). Its number never changes and is never reused."""
+
+    priority = models.ForeignKey(
+        Priority, verbose_name=_("priority"), related_name="actions", on_delete=models.PROTECT
+    )
+    order = models.PositiveSmallIntegerField(
+        _("place"),
+        validators=[MinValueValidator(1)],
+        help_text=_("The second part of the number: 2 makes 3.2 in priority 3."),
+    )
+    text = models.CharField(_("action"), max_length=200)
+    measure = models.TextField(_("measure of success"), blank=True)
+    start = models.DateField(_("start"), null=True, blank=True)
+    due = models.DateField(_("due"), null=True, blank=True)
+    original_due = models.DateField(_("original due date"), null=True, editable=False)
+    lead_unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("lead unit"),
+        related_name="led_actions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    supporting_units = models.ManyToManyField(
+        Unit, verbose_name=_("supporting units"), related_name="supported_actions", blank=True
+    )
+    owner = models.ForeignKey(
+        User,
+        verbose_name=_("owner"),
+        related_name="owned_actions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True)
+    cancelled_reason = models.TextField(_("why cancelled"), blank=True)
+    history = history(m2m_fields=[supporting_units])
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ["priority__number", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["priority", "order"],
+                name="action_number_unique",
+                violation_error_message=_("This number is already taken in the priority."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(order__gte=1),
+                name="action_order_from_one",
+                violation_error_message=_("Numbers begin with 1."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lead_unit__isnull=True)
+                | models.Q(start__isnull=False, due__isnull=False),
+                name="action_assigned_with_dates",
+                violation_error_message=_("An assigned action needs a start and a due date."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start__isnull=True)
+                | models.Q(due__isnull=True)
+                | models.Q(due__gte=models.F("start")),
+                name="action_due_not_before_start",
+                violation_error_message=_("The due date cannot lie before the start."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(owner__isnull=True) | models.Q(lead_unit__isnull=False),
+                name="action_owner_needs_lead_unit",
+                violation_error_message=_("Choose the lead unit before the owner."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_on__isnull=True, cancelled_reason="")
+                | (models.Q(cancelled_on__isnull=False) & ~models.Q(cancelled_reason="")),
+                name="action_cancelled_with_reason",
+                violation_error_message=_("A cancelled action needs a day and a reason."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.text}"
+
+    @property
+    def number(self) -> str:
+        return f"{self.priority.number}.{self.order}"
+
+    def save(self, *args, **kwargs):
+        self.original_due = self.original_due or self.due
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        self._check_number_is_kept()
+        self._check_owner_is_of_lead_unit()
+
+    def _check_number_is_kept(self) -> None:
+        if self.pk:
+            place = Action.objects.filter(pk=self.pk).values_list("priority_id", "order").first()
+            if place and place != (self.priority_id, self.order):
+                raise ValidationError({"order": _("The number of an action never changes.")})
+        elif Action.history.filter(priority_id=self.priority_id, order=self.order).exists():
+            raise ValidationError({"order": _("The number of an action is never used again.")})
+
+    def _check_owner_is_of_lead_unit(self) -> None:
+        if not (self.owner_id and self.lead_unit_id):
+            return
+        before = Action.objects.filter(pk=self.pk).values_list("owner_id", "lead_unit_id").first()
+        if before == (self.owner_id, self.lead_unit_id):
+            return
+        if not self.owner.units.filter(pk=self.lead_unit_id).exists():
+            raise ValidationError(
+                {
+                    "owner": _("%(person)s is not in the lead unit %(unit)s.")
+                    % {"person": self.owner, "unit": self.lead_unit}
+                }
+            )
+
+    @transaction.atomic
+    def assign(
+        self, *, by: User, changes: dict[str, object], reason: str = "", door: str = Door.PAGE
+    ) -> bool:
+        """Set who does the action and by when; the old values stay in the history.
+
+        ``changes`` maps field names (lead_unit, supporting_units, owner, start, due, measure) to
+        their new values; what it does not name stays. Returns whether anything changed. Raises
+        ValidationError, with nothing stored, where the row would break a rule or where a due date
+        that stood is moved without a reason.
+        """
+        supporting = changes.get("supporting_units", self.supporting_units.all())
+        fields = {name: value for name, value in changes.items() if name != "supporting_units"}
+        before = {name: getattr(self, name) for name in (*fields, "start", "due")}
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self._fill_dates()
+        if before["due"] and self.due != before["due"] and not reason:
+            raise ValidationError({"reason": _("Say why the due date moves.")})
+        changed = any(getattr(self, name) != value for name, value in before.items())
+        self.full_clean()
+        if self._set_supporting(supporting) or changed:
+            self.save_change(by=by, reason=reason, door=door)
+            return True
+        return False
+
+    def _fill_dates(self) -> None:
+        if self.lead_unit_id:
+            self.start = self.start or self.priority.plan.start
+            self.due = self.due or self.priority.plan.end
+
+    def _set_supporting(self, units: Iterable[Unit]) -> bool:
+        """Store the supporting units; the history row is written by the save that follows."""
+        wanted = {unit.pk for unit in units} - {self.lead_unit_id}
+        if wanted == set(self.supporting_units.values_list("pk", flat=True)):
+            return False
+        self.skip_history_when_saving = True
+        self.supporting_units.set(wanted)
+        del self.skip_history_when_saving
+        return True
+
+    @transaction.atomic
+    def set_milestones(
+        self,
+        milestones: Iterable["Milestone"],
+        *,
+        by: User,
+        reason: str = "",
+        door: str = Door.PAGE,
+    ) -> bool:
+        """Make these the action's milestones: save the new and the changed, drop the others.
+
+        Returns whether anything changed. Raises ValidationError, with nothing stored, where a
+        milestone breaks a rule.
+        """
+        wanted = list(milestones)
+        stored = {milestone.pk: milestone for milestone in self.milestones.all()}
+        gone = stored.keys() - {milestone.pk for milestone in wanted}
+        changed = [row for row in wanted if not row.is_same_as(stored.get(row.pk))]
+        for pk in gone:
+            stored[pk].sign_change(by=by, reason=reason, door=door)
+            stored[pk].delete()
+        for milestone in changed:
+            milestone.action = self
+            milestone.save_change(by=by, reason=reason, door=door)
+        return bool(gone or changed)
+
+    def cancel(self, *, by: User, on: date, reason: str) -> None:
+        """Withdraw the action with a reason; it leaves every denominator from that day on."""
+        self.cancelled_on, self.cancelled_reason = on, reason
+        self.save_change(by=by, reason=reason)
+
+
+class Milestone(Recorded):
+    """A dated step of an action (节点): planned for a day, done on a day."""
+
+    action = models.ForeignKey(
+        Action, verbose_name=_("action"), related_name="milestones", on_delete=models.PROTECT
+    )
+    title = models.CharField(_("milestone"), max_length=100)
+    planned = models.DateField(_("planned"))
+    done = models.DateField(_("done"), null=True, blank=True)
+    history = history()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["planned", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "title"],
+                name="milestone_title_unique",
+                violation_error_message=_("The action already has a milestone of this name."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def is_same_as(self, other: "Milestone | None") -> bool:
+        """Whether the other row says the same of the step."""
+        fields = ("title", "planned", "done")
+        return other is not None and all(getattr(self, f) == getattr(other, f) for f in fields)
+
+    def is_missed(self, on: date) -> bool:
+        """Whether the step was planned before that day and had not been done by then."""
+        return self.planned < on and (self.done is None or self.done > on)

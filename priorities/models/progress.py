@@ -1,0 +1,436 @@
+"""What units say about their actions, and what the office answers.
+
+Entries, evidence and decisions are written once: a correction is a new entry, an answer is a
+row of its own. The state of the plan is computed from them and stored nowhere.
+"""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, URLValidator
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..lights import Outlook
+from .people import User
+from .plan import Action, Plan
+
+LARGE_STEP = 30
+"""Points between two entries from which a sentence is asked why (DOMAIN: A progress entry)."""
+
+TAKE_BACK_WITHIN = timedelta(minutes=10)
+"""How long an entry that counts without review can be taken back by its author."""
+
+
+class AlreadyDecided(Exception):
+    """Somebody else was faster: the entry has its decision."""
+
+
+class WrittenOnce(models.Model):
+    """A row that is never changed and never deleted after it was stored."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError(f"A stored {self._meta.model_name} is never changed.")
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError(f"A stored {self._meta.model_name} is never deleted.")
+
+
+class ProgressEntryQuerySet(models.QuerySet):
+    def of_plan(self, plan: Plan):
+        return self.filter(action__priority__plan=plan)
+
+    def up_to(self, day: date):
+        """The entries that speak of that day or of one before it."""
+        return self.filter(day__lte=day)
+
+    def accepted(self):
+        """What counts: accepted by the office, or born without need of review."""
+        return self.filter(
+            models.Q(decision__verdict=Decision.Verdict.ACCEPTED)
+            | models.Q(needs_review=False, decision__isnull=True)
+        )
+
+    def waiting(self):
+        """What the office has still to answer."""
+        return self.filter(needs_review=True, decision__isnull=True)
+
+    def standing(self):
+        """Accepted or waiting: what its unit has said and nobody has sent back."""
+        return self.filter(
+            models.Q(decision__verdict=Decision.Verdict.ACCEPTED) | models.Q(decision__isnull=True)
+        )
+
+    def newest_first(self):
+        return self.order_by("-day", "-pk")
+
+
+class ProgressEntry(WrittenOnce):
+    """One dated statement about one action (进展)."""
+
+    action = models.ForeignKey(
+        Action,
+        verbose_name=_("action"),
+        related_name="entries",
+        on_delete=models.PROTECT,
+        db_index=False,
+    )
+    day = models.DateField(_("day it speaks of"))
+    percent = models.PositiveSmallIntegerField(
+        _("percent done"), validators=[MaxValueValidator(100)]
+    )
+    done = models.TextField(_("what was done"), blank=True)
+    next_step = models.TextField(_("next step"), blank=True)
+    problems = models.TextField(_("problems"), blank=True)
+    help_needed = models.TextField(_("help needed from the district"), blank=True)
+    outlook = models.CharField(
+        _("outlook"), max_length=10, choices=Outlook.choices, default=Outlook.ON_COURSE
+    )
+    outlook_reason = models.TextField(_("reason of the outlook"), blank=True)
+    explanation = models.TextField(_("why it fell, jumped or is complete"), blank=True)
+    is_unchanged = models.BooleanField(_("nothing changed"), default=False)
+    needs_review = models.BooleanField(_("waits for review"), default=True)
+    by = models.ForeignKey(
+        User, verbose_name=_("recorded by"), related_name="entries", on_delete=models.PROTECT
+    )
+    at = models.DateTimeField(_("recorded at"), default=timezone.now)
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = ProgressEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("progress entry")
+        verbose_name_plural = _("progress entries")
+        ordering = ["-day", "-pk"]
+        indexes = [
+            models.Index(
+                "action", models.F("day").desc(), models.F("id").desc(), name="entry_by_day"
+            ),
+            models.Index("action", models.F("id").desc(), name="entry_by_record"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nonce"],
+                name="entry_nonce_unique",
+                violation_error_message=_("This entry has already been recorded."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(percent__gte=0, percent__lte=100),
+                name="entry_percent_0_to_100",
+                violation_error_message=_("A percent lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outlook__in=Outlook.values),
+                name="entry_outlook_known",
+                violation_error_message=_("Choose one of the three outlooks."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outlook=Outlook.ON_COURSE) | ~models.Q(outlook_reason=""),
+                name="entry_trouble_has_reason",
+                violation_error_message=_("Say in a sentence what the risk is."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_unchanged=True) | ~models.Q(done=""),
+                name="entry_says_what_was_done",
+                violation_error_message=_("Say what was done."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.action} · {self.day} · {self.percent} %"
+
+    @classmethod
+    @transaction.atomic
+    def record(
+        cls,
+        *,
+        action: Action,
+        by: User,
+        day: date,
+        percent: int,
+        files: Iterable[UploadedFile] = (),
+        links: Iterable[str] = (),
+        nonce: uuid.UUID | None = None,
+        at: datetime | None = None,
+        **words,
+    ) -> "ProgressEntry":
+        """Store what a unit says of an action on a day, with its evidence, all or nothing.
+
+        ``words`` are the entry's text fields, ``outlook`` and ``is_unchanged``. What a supervisor
+        records counts at once, as everything does in a plan without review. The same ``nonce``
+        from the same person gives the row that is already there, so a double click is one entry.
+        Raises ValidationError, keyed by field, where DOMAIN's rules for an entry are broken.
+        """
+        nonce = nonce or uuid.uuid4()
+        stored = cls.objects.filter(nonce=nonce, by=by, action=action).first()
+        if stored:
+            return stored
+        entry = cls(action=action, by=by, day=day, percent=percent, nonce=nonce, **words)
+        entry.at = at or timezone.now()
+        entry.needs_review = action.priority.plan.requires_review and not by.is_staff
+        files, links = list(files), list(links)
+        entry._check_rules(has_evidence=bool(files or links))
+        entry.full_clean()
+        entry.save()
+        entry._store_evidence(files, links)
+        return entry
+
+    @classmethod
+    def record_unchanged(
+        cls, *, action: Action, by: User, day: date, nonce: uuid.UUID | None = None
+    ) -> "ProgressEntry":
+        """Say that nothing changed since the last entry: its figures again, in one click.
+
+        Raises ValidationError where nothing was ever reported, and as ``record`` does.
+        """
+        last = action.entries.standing().newest_first().first()
+        if last is None:
+            raise ValidationError(_("Nothing has been reported yet, so nothing can be unchanged."))
+        return cls.record(
+            action=action,
+            by=by,
+            day=day,
+            percent=last.percent,
+            nonce=nonce,
+            is_unchanged=True,
+            next_step=last.next_step,
+            problems=last.problems,
+            help_needed=last.help_needed,
+            outlook=last.outlook,
+            outlook_reason=last.outlook_reason,
+            explanation=last.explanation if last.percent == 100 else "",
+        )
+
+    def _check_rules(self, *, has_evidence: bool) -> None:
+        plan = self.action.priority.plan
+        if self.action.cancelled_on:
+            raise ValidationError(_("This action is cancelled; nothing is reported for it."))
+        if self.action.lead_unit_id is None:
+            raise ValidationError(_("This action has no lead unit yet; it must be assigned first."))
+        last = self.action.entries.standing().newest_first().first()
+        self._check_day(plan, last)
+        self._check_step(last.percent if last else 0, has_evidence)
+
+    def _check_day(self, plan: Plan, last: "ProgressEntry | None") -> None:
+        if not plan.start <= self.day <= plan.today():
+            raise ValidationError(
+                {
+                    "day": _("Choose a day from %(first)s to %(last)s.")
+                    % {"first": plan.start, "last": plan.today()}
+                }
+            )
+        if last and self.day < last.day:
+            raise ValidationError(
+                {
+                    "day": _("The last entry speaks of %(day)s; choose that day or a later one.")
+                    % {"day": last.day}
+                }
+            )
+
+    def _check_step(self, before: int, has_evidence: bool) -> None:
+        if self.is_unchanged or self.explanation.strip():
+            return
+        if self.percent < before:
+            raise ValidationError(
+                {"explanation": _("It was %(before)d %%: say why it fell.") % {"before": before}}
+            )
+        if self.percent - before > LARGE_STEP:
+            raise ValidationError(
+                {
+                    "explanation": _("It was %(before)d %%: say how it rose by %(points)d points.")
+                    % {"before": before, "points": self.percent - before}
+                }
+            )
+        if self.percent == 100 and not has_evidence:
+            raise ValidationError(
+                {"explanation": _("100 % needs evidence, or a sentence on how it was completed.")}
+            )
+
+    def _store_evidence(self, files: list[UploadedFile], links: list[str]) -> None:
+        """Files reach the disk for good before the row that names them is committed."""
+        written = []
+        try:
+            for upload in files:
+                evidence = Evidence.of_file(self, upload)
+                written.append(evidence.file)
+                evidence.save()
+            for link in links:
+                evidence = Evidence(entry=self, link=link)
+                evidence.full_clean()
+                evidence.save()
+        except BaseException:
+            for file in written:
+                file.delete(save=False)
+            raise
+
+    @property
+    def state(self) -> str:
+        """waiting, accepted, returned or withdrawn."""
+        decision = getattr(self, "decision", None)
+        if decision:
+            return decision.verdict
+        return "waiting" if self.needs_review else "accepted"
+
+    def can_be_taken_back(self, now: datetime) -> bool:
+        """Whether its author may still withdraw it: undecided, and waiting or quite new."""
+        if hasattr(self, "decision"):
+            return False
+        return self.needs_review or now - self.at <= TAKE_BACK_WITHIN
+
+    def accept(self, *, by: User, at: datetime | None = None) -> "Decision":
+        """The office accepts. Raises AlreadyDecided where somebody was faster."""
+        return self._decide(Decision.Verdict.ACCEPTED, by=by, at=at)
+
+    def send_back(self, *, by: User, reason: str, at: datetime | None = None) -> "Decision":
+        """The office returns the entry with a reason. Raises as ``accept`` does."""
+        return self._decide(Decision.Verdict.RETURNED, by=by, at=at, reason=reason)
+
+    def withdraw(self, *, by: User, at: datetime | None = None) -> "Decision":
+        """Its author takes the entry back; it stays visible as withdrawn, and counts no more."""
+        if not self.can_be_taken_back(at or timezone.now()):
+            raise AlreadyDecided
+        return self._decide(Decision.Verdict.WITHDRAWN, by=by, at=at)
+
+    def _decide(self, verdict: str, *, by: User, at: datetime | None, reason: str = ""):
+        decision = Decision(
+            entry=self, verdict=verdict, reason=reason, by=by, at=at or timezone.now()
+        )
+        decision.full_clean(validate_unique=False)
+        try:
+            with transaction.atomic():
+                decision.save()
+        except IntegrityError as error:
+            raise AlreadyDecided from error
+        return decision
+
+
+class Decision(WrittenOnce):
+    """The answer to an entry: accepted, returned with a reason, or withdrawn by its author."""
+
+    class Verdict(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        RETURNED = "returned", _("Returned")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    entry = models.OneToOneField(
+        ProgressEntry, verbose_name=_("entry"), related_name="decision", on_delete=models.PROTECT
+    )
+    verdict = models.CharField(_("verdict"), max_length=9, choices=Verdict.choices)
+    reason = models.TextField(_("reason"), blank=True)
+    by = models.ForeignKey(
+        User, verbose_name=_("decided by"), related_name="decisions", on_delete=models.PROTECT
+    )
+    at = models.DateTimeField(_("decided at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(verdict="returned") | ~models.Q(reason=""),
+                name="decision_return_has_reason",
+                violation_error_message=_("Say why you return the entry."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict__in=["accepted", "returned", "withdrawn"]),
+                name="decision_verdict_known",
+                violation_error_message=_("Accept or return the entry."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_verdict_display()} · {self.entry}"
+
+    def clean(self):
+        super().clean()
+        if self.verdict == self.Verdict.RETURNED and not self.reason.strip():
+            raise ValidationError({"reason": _("Say why you return the entry.")})
+
+
+class EvidenceStorage(FileSystemStorage):
+    """Outside everything a web server serves by itself; a saved file has reached the disk.
+
+    Django never syncs an upload: after a power cut a committed row could name an empty file.
+    """
+
+    def _save(self, name, content):
+        saved = super()._save(name, content)
+        path = Path(self.path(saved))
+        for place in (path, path.parent):
+            handle = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        return saved
+
+
+def evidence_storage() -> EvidenceStorage:
+    return EvidenceStorage(location=settings.EVIDENCE_DIR, base_url=None)
+
+
+def evidence_path(evidence: "Evidence", name: str) -> str:
+    """A path that nobody can guess and that no name of a file can break."""
+    return f"{evidence.entry.day:%Y/%m}/{uuid.uuid4().hex}"
+
+
+class Evidence(WrittenOnce):
+    """A file or a link that shows what an entry says (佐证)."""
+
+    entry = models.ForeignKey(
+        ProgressEntry, verbose_name=_("entry"), related_name="evidence", on_delete=models.PROTECT
+    )
+    file = models.FileField(
+        _("file"), storage=evidence_storage, upload_to=evidence_path, max_length=200, blank=True
+    )
+    name = models.CharField(_("file name"), max_length=255, blank=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    link = models.URLField(
+        _("link"),
+        max_length=2000,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(models.Q(file="") & ~models.Q(link=""))
+                | (~models.Q(file="") & models.Q(link="") & ~models.Q(name="")),
+                name="evidence_file_or_link",
+                violation_error_message=_("Evidence is a file with a name, or a link."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.link
+
+    @classmethod
+    def of_file(cls, entry: ProgressEntry, upload: UploadedFile) -> "Evidence":
+        """The evidence of an upload: its bytes on disk already, its row not yet stored."""
+        digest = hashlib.sha256()
+        for chunk in upload.chunks():
+            digest.update(chunk)
+        upload.seek(0)
+        evidence = cls(entry=entry, name=upload.name, size=upload.size, sha256=digest.hexdigest())
+        evidence.file.save(upload.name, upload, save=False)
+        return evidence

@@ -1,0 +1,445 @@
+"""The state of a plan on a day, computed in one place as plain data.
+
+``state(plan, on)`` is what every page, chart, file and report is drawn from; nobody else judges a
+light or adds up a figure. The entries are the truth; nothing of what is computed here is stored.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from .lights import (
+    KIND_WORDS,
+    KINDS,
+    STALE,
+    Judgement,
+    Light,
+    is_stale,
+    judge,
+    mean,
+    needs_talk,
+    shares,
+    time_proportional,
+)
+from .models import Action, Decision, Milestone, Plan, Priority, ProgressEntry, Unit
+
+Counts = dict[str, int]
+"""How many actions are shown as each of ``KINDS``, in that order; zeros are there too."""
+
+
+@dataclass(slots=True)
+class ActionState:
+    """One action on a day. Percents are whole, ``deviation`` is in points, ages are in days."""
+
+    action: Action
+    number: str
+    url: str
+    judgement: Judgement
+    kind: str
+    percent: int
+    elapsed: int
+    accepted: ProgressEntry | None
+    standing: ProgressEntry | None
+    latest: ProgressEntry | None
+    age: int | None
+    is_stale: bool
+    needs_talk: bool
+    next_report: date | None
+    waiting: int
+    supporting: list[Unit]
+    milestones: list[Milestone]
+
+    @property
+    def text(self) -> str:
+        return self.action.text
+
+    @property
+    def light(self) -> Light:
+        return self.judgement.light
+
+    @property
+    def reason(self) -> str:
+        return self.judgement.reason
+
+    @property
+    def brief(self) -> str:
+        return self.judgement.brief
+
+    @property
+    def word(self) -> str:
+        """The light in a word; a green light with an old entry says so."""
+        return _cancelled_word() if self.is_cancelled else str(KIND_WORDS[self.kind])
+
+    @property
+    def deviation(self) -> int:
+        return self.percent - self.elapsed
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.light == Light.CANCELLED
+
+    @property
+    def is_assigned(self) -> bool:
+        return self.action.lead_unit_id is not None
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.light in (Light.RED, Light.YELLOW, Light.GREEN)
+
+    @property
+    def has_yardstick(self) -> bool:
+        """Whether percent and time can be compared: neither waiting for a unit nor withdrawn."""
+        return self.is_assigned and self.light not in (Light.CANCELLED, Light.NOT_STARTED)
+
+    @property
+    def is_extended(self) -> bool:
+        return bool(self.action.original_due and self.action.due != self.action.original_due)
+
+    @property
+    def returned(self) -> ProgressEntry | None:
+        """The unit's last entry, where it was sent back and nothing has followed yet."""
+        return self.latest if self.latest and self.latest.state == "returned" else None
+
+    @property
+    def help_needed(self) -> str:
+        """What the unit asks of the district, in its last accepted entry."""
+        is_open = self.accepted and self.light not in (Light.COMPLETE, Light.CANCELLED)
+        return self.accepted.help_needed if is_open else ""
+
+    @property
+    def outlook(self) -> str:
+        return self.accepted.outlook if self.accepted else ""
+
+    @property
+    def lead_name(self) -> str:
+        return self.action.lead_unit.short_name if self.action.lead_unit else ""
+
+    @property
+    def owner_name(self) -> str:
+        return str(self.action.owner) if self.action.owner else ""
+
+
+@dataclass(slots=True)
+class PriorityState:
+    """One priority on a day: its actions, counts, and means with their sentence."""
+
+    priority: Priority
+    url: str
+    actions: list[ActionState]
+    counts: Counts = field(init=False)
+    percent: int = field(init=False)
+    elapsed: int = field(init=False)
+    unreported: int = field(init=False)
+    cancelled: int = field(init=False)
+
+    def __post_init__(self):
+        counted = [a for a in self.actions if not a.is_cancelled]
+        self.counts = count(counted)
+        self.percent = mean(a.percent for a in counted)
+        self.elapsed = mean(a.elapsed for a in counted)
+        self.unreported = sum(a.accepted is None for a in counted)
+        self.cancelled = len(self.actions) - len(counted)
+
+    @property
+    def number(self) -> int:
+        return self.priority.number
+
+    @property
+    def title(self) -> str:
+        return self.priority.title
+
+    @property
+    def total(self) -> int:
+        return len(self.actions) - self.cancelled
+
+    @property
+    def unassigned(self) -> int:
+        return self.counts[Light.UNASSIGNED]
+
+    @property
+    def worst(self) -> ActionState | None:
+        """The action that needs a look first, or None where all is well or nothing has begun."""
+        candidates = [a for a in self.actions if a.kind in ATTENTION]
+        return min(candidates, key=urgency, default=None)
+
+    @property
+    def summary(self) -> str:
+        """What the mean is a mean of: it never stands without this sentence."""
+        parts = [ngettext("mean of %d action", "mean of %d actions", self.total) % self.total]
+        if self.unreported:
+            parts.append(_("%d not yet reported, counted as 0") % self.unreported)
+        if self.cancelled:
+            parts.append(_("%d cancelled, left out") % self.cancelled)
+        return pgettext("between clauses", ", ").join(parts)
+
+    @property
+    def clauses(self):
+        """The official sentence in runs; a run of an action carries its ActionState."""
+        of = {a.action.pk: a for a in self.actions}
+        runs = self.priority.clauses([a.action for a in self.actions])
+        return [(run.kind, run.words, of[run.action.pk] if run.action else None) for run in runs]
+
+
+@dataclass(slots=True)
+class UnitState:
+    """One unit on a day: what it leads and how that stands, and how many it supports."""
+
+    unit: Unit
+    led: list[ActionState]
+    supports: int
+    counts: Counts
+    latest: ActionState | None
+
+
+@dataclass(slots=True)
+class PlanState:
+    """A plan on a day. ``actions`` are in the order of the document, cancelled ones too."""
+
+    plan: Plan
+    on: date
+    actions: list[ActionState]
+    priorities: list[PriorityState]
+
+    counts: Counts = field(init=False)
+    shares: dict[str, float] = field(init=False)
+
+    def __post_init__(self):
+        self.counts = count(a for a in self.actions if not a.is_cancelled)
+        self.shares = shares(self.counts)
+
+    @property
+    def total(self) -> int:
+        """The denominator of every figure: cancelled actions are out."""
+        return len(self.actions) - self.cancelled
+
+    @property
+    def cancelled(self) -> int:
+        return sum(a.is_cancelled for a in self.actions)
+
+    @property
+    def elapsed(self) -> int:
+        return time_proportional(self.plan.start, self.plan.end, self.on)
+
+    @property
+    def days_left(self) -> int:
+        return max(0, (self.plan.end - self.on).days)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing has been assigned yet: the fresh installation."""
+        return not any(a.is_assigned for a in self.actions)
+
+    def where(self, test: Callable[[ActionState], bool]) -> list[ActionState]:
+        return [a for a in self.actions if not a.is_cancelled and test(a)]
+
+    def numbered(self, number: str) -> ActionState | None:
+        return next((a for a in self.actions if a.number == number), None)
+
+    def priority(self, number: int) -> PriorityState | None:
+        return next((p for p in self.priorities if p.number == number), None)
+
+    @property
+    def units(self) -> list[UnitState]:
+        """Every unit that leads or supports, those that hold late work first."""
+        units: dict[int, Unit] = {}
+        led: dict[int, list[ActionState]] = defaultdict(list)
+        supports: Counter[int] = Counter()
+        for a in self.actions:
+            if a.is_cancelled:
+                continue
+            for unit in a.supporting:
+                units[unit.pk] = unit
+                supports[unit.pk] += 1
+            if a.action.lead_unit:
+                units[a.action.lead_unit_id] = a.action.lead_unit
+                led[a.action.lead_unit_id].append(a)
+        rows = [_unit_state(unit, led[pk], supports[pk]) for pk, unit in units.items()]
+        return sorted(rows, key=_late_work_first)
+
+
+ATTENTION = (Light.RED, Light.YELLOW, STALE, Light.UNASSIGNED)
+"""The kinds of which a priority's worst action is named, the most urgent first."""
+
+
+def urgency(a: ActionState) -> tuple:
+    """Sorts what needs a look first to the front: by kind, then overdue, then furthest behind."""
+    rank = ATTENTION.index(a.kind) if a.kind in ATTENTION else len(ATTENTION)
+    return (rank, a.elapsed < 100, a.deviation, a.action.priority.number, a.action.order)
+
+
+def count(actions: Iterable[ActionState]) -> Counts:
+    """How many actions there are of each kind, worst kind first."""
+    found = Counter(a.kind for a in actions)
+    return {kind: found[kind] for kind in KINDS}
+
+
+def _unit_state(unit: Unit, led: list[ActionState], supports: int) -> UnitState:
+    reported = [a for a in led if a.accepted]
+    latest = max(reported, key=lambda a: (a.accepted.day, a.accepted.pk), default=None)
+    return UnitState(unit, led, supports, count(led), latest)
+
+
+def _late_work_first(row: UnitState) -> tuple:
+    late = [-row.counts[kind] for kind in (Light.RED, Light.YELLOW, STALE)]
+    return (*late, -len(row.led), row.unit.order, row.unit.short_name)
+
+
+def _cancelled_word() -> str:
+    return str(Light.CANCELLED.label)
+
+
+def state(plan: Plan, on: date) -> PlanState:
+    """The state of a plan on a day, in eight queries however many entries there are."""
+    return PlanRecord(plan).on(on)
+
+
+class PlanRecord:
+    """A plan's rows, loaded once in four queries; ``on(day)`` asks four more for each day."""
+
+    def __init__(self, plan: Plan):
+        self.plan = plan
+        self.priorities = list(plan.priorities.order_by("number"))
+        self.actions = self._load_actions()
+        self.supporting = self._load_supporting()
+        self.milestones = self._load_milestones()
+
+    def _load_actions(self) -> list[Action]:
+        of = {priority.pk: priority for priority in self.priorities}
+        actions = Action.objects.filter(priority__plan=self.plan)
+        actions = list(actions.select_related("lead_unit", "owner").order_by("order"))
+        for action in actions:
+            action.priority = of[action.priority_id]
+            action.priority.plan = self.plan
+        return sorted(actions, key=lambda a: (a.priority.number, a.order))
+
+    def _load_supporting(self) -> dict[int, list[Unit]]:
+        through = Action.supporting_units.through.objects
+        rows = through.filter(action__priority__plan=self.plan).select_related("unit")
+        found = defaultdict(list)
+        for row in rows.order_by("unit__order", "unit__short_name"):
+            found[row.action_id].append(row.unit)
+        return found
+
+    def _load_milestones(self) -> dict[int, list[Milestone]]:
+        found = defaultdict(list)
+        for milestone in Milestone.objects.filter(action__priority__plan=self.plan):
+            found[milestone.action_id].append(milestone)
+        return found
+
+    def on(self, day: date) -> PlanState:
+        """The state on a day: entries that speak of that day or an earlier one, as answered."""
+        entries = _Entries(self.plan, day)
+        prefix = reverse("actions", args=[self.plan.slug])
+        states = [self._action_state(a, day, entries, prefix) for a in self.actions]
+        priorities = [
+            PriorityState(
+                priority=priority,
+                url=reverse("priority", args=[self.plan.slug, priority.number]),
+                actions=[a for a in states if a.action.priority_id == priority.pk],
+            )
+            for priority in self.priorities
+        ]
+        return PlanState(self.plan, day, states, priorities)
+
+    def _action_state(
+        self, action: Action, on: date, entries: "_Entries", prefix: str
+    ) -> ActionState:
+        thresholds = self.plan.thresholds
+        accepted, standing, latest = entries.of(action)
+        percent = accepted.percent if accepted else 0
+        milestones = self.milestones[action.pk]
+        judgement = judge(
+            on=on,
+            thresholds=thresholds,
+            start=action.start,
+            due=action.due,
+            is_assigned=action.lead_unit_id is not None,
+            percent=percent,
+            completed_on=entries.completed_on.get(action.pk),
+            missed=[(m.planned, m.title) for m in milestones if m.is_missed(on)],
+            is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
+            cancelled_reason=action.cancelled_reason,
+        )
+        spoke = standing.day if standing else action.start
+        age = max(0, (on - spoke).days) if spoke else None
+        stale = is_stale(judgement.light, age, thresholds)
+        return ActionState(
+            action=action,
+            number=action.number,
+            url=f"{prefix}{action.number}/",
+            judgement=judgement,
+            kind=STALE if stale and judgement.light == Light.GREEN else judgement.light.value,
+            percent=percent,
+            elapsed=time_proportional(
+                action.start or self.plan.start, action.due or self.plan.end, on
+            ),
+            accepted=accepted,
+            standing=standing,
+            latest=latest,
+            age=age,
+            is_stale=stale,
+            needs_talk=needs_talk(judgement.light, accepted.outlook if accepted else None),
+            next_report=spoke + timedelta(self.plan.reporting_cycle_days) if spoke else None,
+            waiting=entries.waiting.get(action.pk, 0),
+            supporting=self.supporting[action.pk],
+            milestones=milestones,
+        )
+
+
+class _Entries:
+    """Of each action, the entries that matter on a day: four queries for all of them."""
+
+    def __init__(self, plan: Plan, day: date):
+        self.ids = _ids_that_matter(plan, day)
+        wanted = {pk for ids in self.ids.values() for pk in ids if pk}
+        found = ProgressEntry.objects.filter(pk__in=wanted).select_related("by", "decision")
+        self.entries = {entry.pk: entry for entry in found}
+        self.waiting = _waiting(plan, day)
+        self.completed_on = self._completions(day)
+
+    def of(self, action: Action) -> tuple[ProgressEntry | None, ...]:
+        """The last accepted entry, the last one not sent back, and the last one of all."""
+        return tuple(self.entries.get(pk) for pk in self.ids[action.pk])
+
+    def _completions(self, day: date) -> dict[int, date]:
+        complete = [
+            action
+            for action, (accepted, *_rest) in self.ids.items()
+            if accepted and self.entries[accepted].percent == 100
+        ]
+        return _completed_on(complete, day) if complete else {}
+
+
+def _ids_that_matter(plan: Plan, day: date) -> dict[int, tuple]:
+    own = ProgressEntry.objects.filter(action=OuterRef("pk"), day__lte=day)
+    latest = own.exclude(decision__verdict=Decision.Verdict.WITHDRAWN).order_by("-pk")
+    rows = Action.objects.filter(priority__plan=plan).values_list(
+        "pk",
+        Subquery(own.accepted().newest_first().values("pk")[:1]),
+        Subquery(own.standing().newest_first().values("pk")[:1]),
+        Subquery(latest.values("pk")[:1]),
+    )
+    return {pk: tuple(ids) for pk, *ids in rows}
+
+
+def _waiting(plan: Plan, day: date) -> dict[int, int]:
+    waiting = ProgressEntry.objects.of_plan(plan).up_to(day).waiting().order_by()
+    return dict(waiting.values("action").annotate(n=Count("pk")).values_list("action", "n"))
+
+
+def _completed_on(actions: list[int], day: date) -> dict[int, date]:
+    """The day since which each action has stood at 100 %: what was reopened counts anew."""
+    entries = ProgressEntry.objects.filter(action__in=actions).up_to(day).accepted()
+    later_below = entries.filter(
+        Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk")),
+        action=OuterRef("action"),
+        percent__lt=100,
+    )
+    complete = entries.filter(~Exists(later_below), percent=100).order_by()
+    return dict(complete.values("action").annotate(since=Min("day")).values_list("action", "since"))

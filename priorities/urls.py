@@ -1,0 +1,50 @@
+"""Addresses are for people and carry the plan; view name = URL name = template name."""
+
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
+
+from .views import account, assign, dashboard, plan, progress
+
+
+class RowConverter(IntConverter):
+    """A row's number, as long as the database can hold it: longer ones are no address."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(RowConverter, "row")
+
+of_action = [
+    path("", plan.action, name="action"),
+    path("assign/", assign.assign, name="assign"),
+    path("report/", progress.report, name="report"),
+    path("unchanged/", progress.unchanged, name="unchanged"),
+]
+
+of_entry = [
+    path("accept/", progress.accept, name="accept"),
+    path("return/", progress.send_back, name="send_back"),
+    path("withdraw/", progress.withdraw, name="withdraw"),
+]
+
+of_plan = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("help/", account.help, name="help"),
+    path("status-date/", dashboard.status_date, name="status_date"),
+    path("my-work/", progress.my_work, name="my_work"),
+    path("priorities/<row:number>/", plan.priority, name="priority"),
+    path("actions/", plan.actions, name="actions"),
+    path("actions/assign/", assign.bulk_assign, name="bulk_assign"),
+    path("actions/<str:number>/", include(of_action)),
+    path("entries/<row:pk>/", include(of_entry)),
+    path("evidence/<row:pk>/", progress.evidence, name="evidence"),
+]
+
+urlpatterns = [
+    path("", dashboard.home, name="home"),
+    path("sign-in/", account.sign_in, name="sign_in"),
+    path("sign-out/", account.sign_out, name="sign_out"),
+    path("password/", account.password_change, name="password_change"),
+    path("language/", account.set_language, name="set_language"),
+    path("<slug:slug>/", include(of_plan)),
+]
