@@ -25,9 +25,7 @@ HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.number("PORT", default=8000, low=1, high=65535)
 HTTPS = environment.flag("HTTPS", default=IS_PRODUCTION)
 BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
-SECRET_KEY_FILE = environment.path(
-    "SECRET_KEY_FILE", default=VAR_DIR / "secret_key", base=BASE_DIR
-)
+SECRET_KEY_FILE = environment.path("SECRET_KEY_FILE", default=VAR_DIR / "secret_key", base=BASE_DIR)
 SECRET_KEY = environment.secret_key(
     "SECRET_KEY", key_file=SECRET_KEY_FILE, generate=not IS_PRODUCTION
 )
@@ -51,6 +49,7 @@ INSTALLED_APPS = [
     "simple_history",
     "django_htmx",
     "axes",
+    "tracker",
     "priorities",
 ]
 
@@ -159,6 +158,7 @@ AXES_LOCKOUT_CALLABLE = "tracker.errors.locked_out"
 AXES_CLIENT_IP_CALLABLE = "tracker.middleware.client_address"
 AXES_DISABLE_ACCESS_LOG = True  # nobody's log-ins are counted
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # a lock ends by itself; `manage.py axes_reset` ends it sooner
 
 # Transport
 

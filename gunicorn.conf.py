@@ -1,0 +1,26 @@
+"""How gunicorn serves: two processes of four threads, for an office behind one proxy."""
+
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+
+try:
+    from tracker.settings import HOST, PORT
+except ImproperlyConfigured as error:
+    sys.exit(f"tracker: {error}")
+
+bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
+worker_class = "gthread"
+workers = 2
+threads = 4
+graceful_timeout = 10
+# gunicorn opens a control socket under the home folder otherwise.
+control_socket_disable = True
+# Whether a proxy is trusted is BEHIND_PROXY's business, in settings.py.
+forwarded_allow_ips = ""
+# Requests are not logged: addresses of people are nobody's business here.
+loglevel = "warning"
+
+
+def when_ready(server):
+    print(f"tracker: serving on http://{bind}  (Ctrl-C stops)", flush=True)

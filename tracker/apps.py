@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+from tracker import checks  # noqa: F401 - importing registers them
+
+
+class TrackerConfig(AppConfig):
+    """The wiring: it holds no model, only checks and commands for whoever runs the program."""
+
+    name = "tracker"

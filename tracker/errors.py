@@ -1,0 +1,90 @@
+"""Pages for what went wrong: a sentence in the reader's language, a short fragment for htmx."""
+
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def error_page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """Template `<status>.html` with `status` and `sentence`."""
+    if is_htmx(request):
+        return HttpResponse(format_html("<p>{}</p>", sentence), status=status)
+    context = {"status": status, "sentence": sentence}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Read from the header, because an early refusal comes before django-htmx's middleware."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def in_readers_language(view):
+    """An early refusal comes before LocaleMiddleware; without this it speaks the last reader's."""
+
+    def wrapped(request, *args, **kwargs):
+        with translation.override(translation.get_language_from_request(request)):
+            return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+@in_readers_language
+def bad_request(request, exception=None):
+    if isinstance(exception, TOO_LARGE):
+        return too_large(request)
+    return error_page(request, 400, _("The address or the form holds something unreadable."))
+
+
+@in_readers_language
+def permission_denied(request, exception=None):
+    """A view may say why: `raise PermissionDenied(_("…"))`."""
+    return error_page(request, 403, str(exception or "") or _("You may not do this."))
+
+
+@in_readers_language
+def csrf_failure(request, reason=""):
+    sentence = _(
+        "This form is too old, or the browser keeps no cookies. "
+        "Go back, reload the page and send it again."
+    )
+    return error_page(request, 403, sentence)
+
+
+@in_readers_language
+def page_not_found(request, exception=None):
+    return error_page(request, 404, _("There is no such page."))
+
+
+@in_readers_language
+def too_large(request):
+    sentence = _("That is too much at once: at most 10 files of 20 MB each, and texts of 2 MB.")
+    return error_page(request, 413, sentence)
+
+
+@sensitive_variables()
+@in_readers_language
+def locked_out(request, response=None, credentials=None):
+    """Axes' answer after five wrong passwords for one name from one address."""
+    sentence = _("Too many wrong passwords for this user name. Try again in 15 minutes.")
+    return error_page(request, 429, sentence)
+
+
+@in_readers_language
+def server_error(request):
+    """Drawn without the request, so that nothing that may be broken is asked again."""
+    sentence = _("Something went wrong on our side. Nothing was saved. Please try again.")
+    if is_htmx(request):
+        return error_page(request, 500, sentence)
+    page = render_to_string("500.html", {"status": 500, "sentence": sentence})
+    return HttpResponse(page, status=500)

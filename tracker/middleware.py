@@ -1,0 +1,170 @@
+"""What every request and every answer passes through, in the order of settings.MIDDLEWARE."""
+
+import ipaddress
+from urllib.parse import unquote_to_bytes, urlencode
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+
+from tracker import errors
+from tracker.views import healthz
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Who asks, for the lock-out: behind our proxy, the last address that the proxy wrote down."""
+    if not settings.BEHIND_PROXY:
+        return request.META.get("REMOTE_ADDR") or None
+    address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR") or None
+
+
+class SecurityHeadersMiddleware:
+    """The strict policy on every answer, static files and errors included.
+
+    A view may set a stricter one first: evidence goes out with a sandbox.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class HealthMiddleware:
+    """Answers /healthz before host names, https and sessions count: a probe has none of them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info == "/healthz":
+            return healthz(request)
+        return self.get_response(request)
+
+
+class BadRequestMiddleware:
+    """Refuses what no browser sends and what makes databases fail: NUL and broken UTF-8.
+
+    A body above the limit is refused by its announced length, before any of it is read.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if announced_length(request) > settings.REQUEST_MAX_BYTES:
+            return errors.too_large(request)
+        if not is_readable(request):
+            return errors.bad_request(request)
+        return self.get_response(request)
+
+
+def announced_length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def is_readable(request: HttpRequest) -> bool:
+    """WSGI hands bytes over as Latin-1 text (PEP 3333); the path already unquoted."""
+    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+    query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
+    # A quoted cookie may hold NUL as an octal escape, and the session key goes to the database.
+    has_bad_cookie = any("\0" in value for value in request.COOKIES.values())
+    return is_text(path) and is_text(query) and not has_bad_cookie
+
+
+def is_text(raw: bytes) -> bool:
+    try:
+        return "\0" not in raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+class NullCharacterMiddleware:
+    """The same for form values; it runs where the body may be parsed, after the CSRF check."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method == "POST" and has_null_character(request):
+            return errors.bad_request(request)
+        return None
+
+
+def has_null_character(request: HttpRequest) -> bool:
+    return any("\0" in text for name, values in request.POST.lists() for text in (name, *values))
+
+
+class NoStoreMiddleware:
+    """Pages hold what only signed-in people may see: no browser and no proxy keeps them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's rule that every page wants a signed-in user, with an answer that htmx can use.
+
+    htmx follows a redirect and would put the sign-in page into a table cell. It gets the order
+    to leave the page instead, and `next` is the page, not the fragment it asked for.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        page = request.htmx.current_url_abs_path or "/"
+        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
