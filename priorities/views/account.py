@@ -1,0 +1,118 @@
+"""Signing in and out, passwords, language, help.
+
+Django's own views do the work (they rotate the session key and hash); here is only what differs:
+our templates, 422 for a form with errors, and words about what was done.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as django_set_language
+
+from ..models import Plan
+from .rendering import render_page
+
+
+class _SignIn(LoginView):
+    redirect_authenticated_user = True
+
+    def get_redirect_url(self):
+        """Never back to this page: that would be a loop for somebody who is signed in."""
+        wanted = super().get_redirect_url()
+        return "" if wanted.partition("?")[0] == self.request.path else wanted
+
+    def render_to_response(self, context, **response_kwargs):
+        plan = Plan.objects.current()
+        page = {
+            "form": context["form"],
+            "next": context["next"],
+            "plan": plan,
+            "priorities": plan.priorities.all()[:12] if plan else [],
+        }
+        status = 422 if context["form"].errors else 200
+        return render_page(self.request, "sign_in", page, status=status)
+
+
+class _PasswordChange(PasswordChangeView):
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form):
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
+
+    def render_to_response(self, context, **response_kwargs):
+        form = context["form"]
+        status = 422 if form.errors else 200
+        return render_page(self.request, "password_change", {"form": form}, status=status)
+
+
+sign_in = login_not_required(_SignIn.as_view())
+sign_out = require_POST(LogoutView.as_view())
+password_change = _PasswordChange.as_view()
+
+
+@dataclass(frozen=True)
+class Example:
+    """An action that runs as long as its plan, looked at on one day: the help page's sum."""
+
+    plan: Plan
+    day: date
+
+    @property
+    def days_gone(self) -> int:
+        return (self.day - self.plan.start).days
+
+    @property
+    def days_in_all(self) -> int:
+        return (self.plan.end - self.plan.start).days
+
+    @property
+    def elapsed(self) -> int:
+        return time_proportional(self.plan.start, self.plan.end, self.day)
+
+    @property
+    def rows(self) -> list[tuple[int, int, Judgement]]:
+        """Percent, deviation and light on both sides of each threshold, worst first."""
+        points = (self.plan.red_deviation, self.plan.yellow_deviation)
+        behind = sorted({p for at in points for p in (at, at + 1)} | {0}, reverse=True)
+        return [
+            (self.elapsed - p, -p, self._judged(self.elapsed - p))
+            for p in behind
+            if p <= self.elapsed
+        ]
+
+    def _judged(self, percent: int) -> Judgement:
+        return judge(
+            on=self.day,
+            thresholds=self.plan.thresholds,
+            start=self.plan.start,
+            due=self.plan.end,
+            is_assigned=True,
+            percent=percent,
+            completed_on=None,
+        )
+
+
+EXAMPLE_SHARE = 0.71
+
+
+@require_safe
+def help(request: HttpRequest, slug: str) -> HttpResponse:
+    plan = get_object_or_404(Plan, slug=slug)
+    length = plan.end - plan.start
+    example = Example(plan, plan.start + round(EXAMPLE_SHARE * length.days) * timedelta(days=1))
+    return render_page(request, "help", {"plan": plan, "example": example})
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the choice in a cookie and go back to the page it was made on."""
+    return django_set_language(request)

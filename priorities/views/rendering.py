@@ -1,0 +1,63 @@
+"""How a page is answered: whole for a browser, its main region for htmx."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from ..models import Plan
+from ..permissions import is_supervisor, reports
+
+THEMES = ("light", "dark")
+
+
+def render_page(
+    request: HttpRequest, name: str, context: dict | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Answer ``priorities/<name>.html``, or for htmx the title, main region and messages of it.
+
+    A history restore asks for a whole page: htmx would otherwise put back half of one.
+    """
+    given = context or {}
+    page = {"is_fragment": wants_fragment(request), **_frame(request, given.get("plan")), **given}
+    response = render(request, f"priorities/{name}.html", page, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    htmx = request.htmx
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """Where the form asks to go on, if that is a path of this site; else ``default``."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours and wanted.startswith("/") else default
+
+
+def _frame(request: HttpRequest, plan: Plan | None) -> dict:
+    """What the masthead, the banner and the foot need."""
+    frame = {"theme": _theme(request), "plan": plan}
+    user = request.user
+    if not user.is_authenticated:
+        return frame
+    plan = plan or Plan.objects.current()
+    return {
+        **frame,
+        "plan": plan,
+        "today": plan.today() if plan else timezone.localdate(),
+        "plan_is_over": bool(plan) and plan.today() > plan.end,
+        "may_report": reports(user),
+        "may_supervise": is_supervisor(user),
+    }
+
+
+def _theme(request: HttpRequest) -> str:
+    """The reader's choice, kept in a cookie so that no page flashes in the other scheme."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else ""
