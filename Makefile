@@ -33,3 +33,34 @@ run: $(RUNTIME)
 
 demo: $(RUNTIME)
 	@exec $(BIN)/python -m tracker.start --demo
+
+# TESTS narrows what is run: make test TESTS='tests/test_lights.py -k stale'
+TESTS ?=
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 $(TESTS)
+
+test: $(TESTING)
+	@bin/test-tools
+	@unset DATABASE_URL; $(PYTEST)
+
+test-postgres: $(TESTING)
+	@bin/test-tools
+	@bin/postgres $(PYTEST)
+
+lint: $(TESTING)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+# Collects the texts of the sources into the .po file and compiles it; needs gettext.
+messages: $(TESTING)
+	@$(BIN)/python manage.py makemessages --locale=zh_Hans --no-obsolete --ignore=tests --ignore=var
+	@cd priorities && ../$(BIN)/python ../manage.py compilemessages --locale=zh_Hans
+
+requirements: $(TESTING)
+	@for name in requirements requirements-postgres requirements-dev; do \
+	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	        --generate-hashes --no-header --no-config --no-emit-index-url --no-emit-find-links \
+	        --default-index https://pypi.org/simple $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+backup: $(RUNTIME)
+	@$(BIN)/python manage.py backup
