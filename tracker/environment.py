@@ -8,7 +8,7 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -52,12 +52,20 @@ def origins(name: str) -> list[str]:
     """Addresses such as https://tracker.example.org, as CSRF_TRUSTED_ORIGINS takes them."""
     values = words(name)
     for value in values:
-        parts = urlsplit(value)
+        parts = address(value)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
             raise ImproperlyConfigured(
                 f"{name} must hold addresses such as https://tracker.example.org; one is {value!r}"
             )
     return values
+
+
+def address(value: str) -> SplitResult:
+    """An address that cannot be parsed comes back empty, and is refused as such."""
+    try:
+        return urlsplit(value)
+    except ValueError:
+        return urlsplit("")
 
 
 def path(name: str, *, default: Path, base: Path) -> Path:
@@ -109,7 +117,7 @@ def _read_key(name: str, key_file: Path) -> str:
 
 def database(name: str, *, default: str, base: Path) -> dict:
     """Django's entry for sqlite:///relative, sqlite:////absolute or postgres://user@host/name."""
-    url = urlsplit(text(name, default))
+    url = address(text(name, default))
     if url.scheme == "sqlite" and not url.netloc and len(url.path) > 1:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": base / unquote(url.path[1:])}
     if url.scheme in ("postgres", "postgresql") and len(url.path) > 1:
@@ -119,7 +127,7 @@ def database(name: str, *, default: str, base: Path) -> dict:
     )
 
 
-def _postgresql(name: str, url) -> dict:
+def _postgresql(name: str, url: SplitResult) -> dict:
     try:
         port = url.port
     except ValueError as error:

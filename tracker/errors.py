@@ -1,6 +1,7 @@
 """Pages for what went wrong: a sentence in the reader's language, a short fragment for htmx."""
 
 from django.core.exceptions import (
+    BadRequest,
     RequestDataTooBig,
     TooManyFieldsSent,
     TooManyFilesSent,
@@ -41,9 +42,12 @@ def in_readers_language(view):
 
 @in_readers_language
 def bad_request(request, exception=None):
+    """A view may say what is wrong: `raise BadRequest(_("…"))`."""
     if isinstance(exception, TOO_LARGE):
         return too_large(request)
-    return error_page(request, 400, _("The address or the form holds something unreadable."))
+    said = str(exception) if isinstance(exception, BadRequest) else ""
+    unreadable = _("The address or the form holds something unreadable.")
+    return error_page(request, 400, said or unreadable)
 
 
 @in_readers_language

@@ -175,7 +175,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # Language and time: Chinese unless the browser or the switch asks for English.
 
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = environment.choice("DEFAULT_LANGUAGE", of=("zh-hans", "en"), default="zh-hans")
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "priorities" / "locale"]
 USE_I18N = True
