@@ -1,0 +1,176 @@
+"""The fields that every form here shares, stricter than Django's where the trade needs it.
+
+Django's own take ``1_0`` and full-width ５０ for numbers, and let control characters through that
+break the month's Word and Excel files. Each refusal here is a sentence that a person can act on.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+LONGEST_TEXT = 10_000
+"""Characters of a text; an Excel cell holds 32,767."""
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+UNREADABLE = "\ufffd"
+"""What a decoder puts where bytes were no text: the words are lost, so nothing is stored."""
+
+LINE_BREAKS = str.maketrans({"\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+
+
+def clean_text(words: str) -> str:
+    """What was typed or pasted, without what cannot be seen and breaks files or reading.
+
+    Every kind of line break becomes ``\\n`` (Word pastes ``\\v``). Control characters, lone
+    surrogates and non-characters go: XML knows none of them. Bidirectional controls go as well:
+    they make a text read otherwise than it is stored.
+    """
+    words = words.replace("\r\n", "\n").replace("\r", "\n").translate(LINE_BREAKS)
+    return "".join(character for character in words if _is_kept(character))
+
+
+def _is_kept(character: str) -> bool:
+    if character in "\n\t":
+        return True
+    is_control = unicodedata.category(character) in ("Cc", "Cs")
+    is_no_character = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    return not (is_control or is_no_character or character in BIDI_CONTROLS)
+
+
+def in_short(value: object, length: int = 40) -> str:
+    """What was typed, as a sentence quotes it: on one line and not longer than a line."""
+    words = " ".join(clean_text(str(value)).split())
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+class TextField(forms.CharField):
+    """Text of several lines, cleaned; ``max_length`` counts characters after cleaning."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, max_length: int = LONGEST_TEXT, **options):
+        super().__init__(**options)
+        self.longest = max_length
+
+    def to_python(self, value):
+        return super().to_python(clean_text(value) if isinstance(value, str) else value)
+
+    def validate(self, value):
+        super().validate(value)
+        if UNREADABLE in value:
+            raise ValidationError(
+                _("Some characters arrived unreadable (%(sign)s). Type or paste them again.")
+                % {"sign": UNREADABLE}
+            )
+        if len(value) > self.longest:
+            words = {"limit": f"{self.longest:,}", "length": f"{len(value):,}"}
+            raise ValidationError(_("At most %(limit)s characters; these are %(length)s.") % words)
+
+
+class LineField(TextField):
+    """Text of one line: a pasted line break becomes a space."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+
+class WholeNumberField(forms.Field):
+    """A whole number in ASCII digits, from ``least`` to ``most``; ``None`` where left empty."""
+
+    widget = forms.NumberInput
+
+    def __init__(self, *, least: int, most: int, **options):
+        super().__init__(**options)
+        self.least, self.most = least, most
+        self.widget.attrs.update({"min": least, "max": most, "step": 1, "inputmode": "numeric"})
+
+    def to_python(self, value):
+        words = str(value).strip() if value is not None else ""
+        if not words:
+            return None
+        if not WHOLE_NUMBER.fullmatch(words) or not self.least <= int(words) <= self.most:
+            raise ValidationError(
+                _("“%(words)s” does not fit: write a whole number from %(least)d to %(most)d.")
+                % {"words": in_short(words), "least": self.least, "most": self.most}
+            )
+        return int(words)
+
+
+class PercentField(WholeNumberField):
+    """0 to 100, without the percent sign."""
+
+    def __init__(self, **options):
+        super().__init__(least=0, most=100, **options)
+
+
+class DayWidget(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.Field):
+    """A day written as ``2022-09-30``, in a year that a plan can lie in."""
+
+    widget = DayWidget
+
+    def to_python(self, value):
+        if isinstance(value, date):
+            return value
+        words = (value or "").strip()
+        if not words:
+            return None
+        day = _day(words)
+        if day is None:
+            raise ValidationError(
+                _("“%(words)s” is not a day. Write it as %(example)s.")
+                % {"words": in_short(words), "example": "2022-09-30"}
+            )
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(
+                _("Choose a day in the years %(first)d to %(last)d.")
+                % {"first": FIRST_YEAR, "last": LAST_YEAR}
+            )
+        return day
+
+
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words) if ISO_DAY.fullmatch(words) else None
+    except ValueError:
+        return None
+
+
+class StrictForm(forms.Form):
+    """A form that refuses a value sent twice where one is asked: which of them was meant?"""
+
+    twice = gettext_lazy("This was sent twice; once is meant.")
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        for name in self.fields:
+            if self._takes_one(name) and len(set(self._sent(name))) > 1:
+                self._errors.pop(name, None)
+                self.add_error(name, self.twice)
+
+    def _takes_one(self, name: str) -> bool:
+        return not getattr(self.fields[name].widget, "allow_multiple_selected", False)
+
+    def _sent(self, name: str) -> list[str]:
+        key = self.add_prefix(name)
+        return self.data.getlist(key) if hasattr(self.data, "getlist") else []
