@@ -10,9 +10,9 @@ from priorities.models import Action, Plan, Unit, User
 pytestmark = pytest.mark.django_db
 
 
-def refusal() -> str:
+def refusal(*arguments: str) -> str:
     with pytest.raises(CommandError) as caught:
-        call_command("demo")
+        call_command("demo", *arguments)
     return str(caught.value)
 
 
@@ -40,3 +40,10 @@ def test_refuses_without_the_plan():
 def test_refusal_is_one_line():
     User.objects.create(username="person", role="viewer")
     assert "\n" not in refusal()
+
+
+def test_reset_password_never_fills_and_never_touches_other_accounts():
+    mine = User.objects.create_superuser("admin", password="mine-and-not-the-demo's")
+    assert "no demonstration" in refusal("--reset-password")
+    mine.refresh_from_db()
+    assert mine.check_password("mine-and-not-the-demo's")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from priorities import demo
 from priorities.models import Action, Plan, ProgressEntry, User
@@ -27,6 +28,10 @@ class Command(BaseCommand):
         if is_filled():
             self._say_what_is_there(reset_password)
             return
+        if reset_password:
+            raise CommandError(
+                "This database holds no demonstration; its accounts stay as they are."
+            )
         refuse_what_holds_work()
         password = random_password()
         demo.fill(password)
@@ -36,7 +41,8 @@ class Command(BaseCommand):
     def _say_what_is_there(self, reset_password: bool) -> None:
         self.stdout.write("\n  The demonstration is there already; its data stays as it is.")
         if not reset_password:
-            self._print_accounts(f"shown when it was made; a new one: manage.py demo {RESET}")
+            self._print_accounts("shown when it was made")
+            self.stdout.write(f"  For a new password:  {this_command()} {RESET}\n")
             return
         password = random_password()
         demo.set_password(password)
@@ -50,6 +56,14 @@ class Command(BaseCommand):
         for user in User.objects.filter(role=Role.ADMINISTRATOR).exclude(pk__in=demo.accounts()):
             self.stdout.write(f"  administrator  {user.username}, with the password it has had")
         self.stdout.write("")
+
+
+def this_command() -> str:
+    """How to call this command on the very database that is in use, which may not be the default."""
+    where = ""
+    if connection.vendor == "sqlite":
+        where = f"DATABASE_URL=sqlite:///{connection.settings_dict['NAME']} "
+    return f"{where}.venv/bin/python manage.py demo"
 
 
 def is_filled() -> bool:
