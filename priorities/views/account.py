@@ -13,10 +13,12 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
+from ..lights import Judgement, judge, time_proportional
 from ..models import Plan
+from .lookup import plan_of
 from .rendering import render_page
 
 
@@ -79,11 +81,11 @@ class Example:
 
     @property
     def rows(self) -> list[tuple[int, int, Judgement]]:
-        """Percent, deviation and light on both sides of each threshold, worst first."""
+        """Percent, points behind and light on both sides of each threshold, worst first."""
         points = (self.plan.red_deviation, self.plan.yellow_deviation)
         behind = sorted({p for at in points for p in (at, at + 1)} | {0}, reverse=True)
         return [
-            (self.elapsed - p, -p, self._judged(self.elapsed - p))
+            (self.elapsed - p, p, self._judged(self.elapsed - p))
             for p in behind
             if p <= self.elapsed
         ]
@@ -105,7 +107,7 @@ EXAMPLE_SHARE = 0.71
 
 @require_safe
 def help(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = get_object_or_404(Plan, slug=slug)
+    plan = plan_of(slug)
     length = plan.end - plan.start
     example = Example(plan, plan.start + round(EXAMPLE_SHARE * length.days) * timedelta(days=1))
     return render_page(request, "help", {"plan": plan, "example": example})
