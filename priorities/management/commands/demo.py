@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
 
 def this_command() -> str:
-    """How to call this command on the very database that is in use, which may not be the default."""
+    """How to call this command on the database in use, which may not be the default one."""
     where = ""
     if connection.vendor == "sqlite":
         where = f"DATABASE_URL=sqlite:///{connection.settings_dict['NAME']} "
