@@ -269,3 +269,8 @@ def day_in_words(day: date) -> str:
     """A day as it stands in a sentence: 9月30日, or 30 September."""
     # Translators: a date format for a day inside a sentence, e.g. n月j日
     return date_format(day, pgettext("day in a sentence", "j F"))
+
+
+def month_in_words(day: date) -> str:
+    """The month of a day as it stands in a sentence: 8月, or August."""
+    return date_format(day, pgettext("month in a sentence", "F"))

@@ -59,3 +59,9 @@ def can_report(user: User, action: Action) -> bool:
 def can_withdraw(user: User, entry: ProgressEntry) -> bool:
     """Only its author takes an entry back."""
     return user.is_active and entry.by_id == user.pk
+
+
+def mine(user: User, plan: Plan) -> set[int]:
+    """The primary keys of the plan's actions that a person owns or works on with a unit."""
+    actions = Action.objects.of_plan(plan).filter(concerning(user))
+    return set(actions.values_list("pk", flat=True))

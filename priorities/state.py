@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -27,7 +28,7 @@ from .lights import (
     shares,
     time_proportional,
 )
-from .models import Action, Decision, Milestone, Plan, Priority, ProgressEntry, Unit
+from .models import Action, Milestone, Plan, Priority, ProgressEntry, Unit
 
 Counts = dict[str, int]
 """How many actions are shown as each of ``KINDS``, in that order; zeros are there too."""
@@ -106,6 +107,11 @@ class ActionState:
         """The unit's last entry, where it was sent back and nothing has followed yet."""
         return self.latest if self.latest and self.latest.state == "returned" else None
 
+    def is_report_due(self, on: date) -> bool:
+        """Whether the reporting cycle ends within the days in which the plan warns of dates."""
+        soon = self.action.priority.plan.due_soon_days
+        return self.is_in_progress and (self.next_report - on).days <= soon
+
     @property
     def help_needed(self) -> str:
         """What the unit asks of the district, in its last accepted entry."""
@@ -131,6 +137,7 @@ class PriorityState:
 
     priority: Priority
     url: str
+    rows_url: str
     actions: list[ActionState]
     counts: Counts = field(init=False)
     percent: int = field(init=False)
@@ -191,6 +198,7 @@ class UnitState:
     """One unit on a day: what it leads and how that stands, and how many it supports."""
 
     unit: Unit
+    rows_url: str
     led: list[ActionState]
     supports: int
     counts: Counts
@@ -205,6 +213,7 @@ class PlanState:
     on: date
     actions: list[ActionState]
     priorities: list[PriorityState]
+    addresses: "Addresses"
 
     counts: Counts = field(init=False)
     shares: dict[str, float] = field(init=False)
@@ -223,12 +232,22 @@ class PlanState:
         return sum(a.is_cancelled for a in self.actions)
 
     @property
+    def rows_url(self) -> str:
+        """The list of actions on this day, ready for a filter to be written behind it."""
+        return self.addresses.rows_url
+
+    @property
     def elapsed(self) -> int:
         return time_proportional(self.plan.start, self.plan.end, self.on)
 
     @property
     def days_left(self) -> int:
         return max(0, (self.plan.end - self.on).days)
+
+    @property
+    def led(self) -> int:
+        """How many actions have a lead unit."""
+        return self.total - self.counts[Light.UNASSIGNED]
 
     @property
     def is_untouched(self) -> bool:
@@ -259,8 +278,35 @@ class PlanState:
             if a.action.lead_unit:
                 units[a.action.lead_unit_id] = a.action.lead_unit
                 led[a.action.lead_unit_id].append(a)
-        rows = [_unit_state(unit, led[pk], supports[pk]) for pk, unit in units.items()]
+        rows = [
+            _unit_state(unit, self.addresses.of_unit(unit), led[pk], supports[pk])
+            for pk, unit in units.items()
+        ]
         return sorted(rows, key=_late_work_first)
+
+
+class Addresses:
+    """Where the parts of a plan are looked at; on another day than today the links keep the day."""
+
+    def __init__(self, plan: Plan, on: date):
+        self.day = "" if on == plan.today() else f"?on={on.isoformat()}"
+        self.actions = reverse("actions", args=[plan.slug])
+        self.dashboard = reverse("dashboard", args=[plan.slug])
+
+    def of_action(self, number: str) -> str:
+        return f"{self.actions}{number}/{self.day}"
+
+    def of_priority(self, number: int) -> str:
+        return f"{self.dashboard}priorities/{number}/{self.day}"
+
+    def of_unit(self, unit: Unit) -> str:
+        """The list of what a unit leads or supports, ready for a further filter behind it."""
+        return f"{self.rows_url}unit={quote(unit.short_name)}&"
+
+    @property
+    def rows_url(self) -> str:
+        """The list of actions, ready for a filter to be written behind it."""
+        return f"{self.actions}{self.day}&" if self.day else f"{self.actions}?"
 
 
 ATTENTION = (Light.RED, Light.YELLOW, STALE, Light.UNASSIGNED)
@@ -279,10 +325,10 @@ def count(actions: Iterable[ActionState]) -> Counts:
     return {kind: found[kind] for kind in KINDS}
 
 
-def _unit_state(unit: Unit, led: list[ActionState], supports: int) -> UnitState:
+def _unit_state(unit: Unit, url: str, led: list[ActionState], supports: int) -> UnitState:
     reported = [a for a in led if a.accepted]
     latest = max(reported, key=lambda a: (a.accepted.day, a.accepted.pk), default=None)
-    return UnitState(unit, led, supports, count(led), latest)
+    return UnitState(unit, url, led, supports, count(led), latest)
 
 
 def _late_work_first(row: UnitState) -> tuple:
@@ -335,20 +381,21 @@ class PlanRecord:
     def on(self, day: date) -> PlanState:
         """The state on a day: entries that speak of that day or an earlier one, as answered."""
         entries = _Entries(self.plan, day)
-        prefix = reverse("actions", args=[self.plan.slug])
-        states = [self._action_state(a, day, entries, prefix) for a in self.actions]
+        addresses = Addresses(self.plan, day)
+        states = [self._action_state(a, day, entries, addresses) for a in self.actions]
         priorities = [
             PriorityState(
                 priority=priority,
-                url=reverse("priority", args=[self.plan.slug, priority.number]),
+                url=addresses.of_priority(priority.number),
+                rows_url=f"{addresses.rows_url}priority={priority.number}&",
                 actions=[a for a in states if a.action.priority_id == priority.pk],
             )
             for priority in self.priorities
         ]
-        return PlanState(self.plan, day, states, priorities)
+        return PlanState(self.plan, day, states, priorities, addresses)
 
     def _action_state(
-        self, action: Action, on: date, entries: "_Entries", prefix: str
+        self, action: Action, on: date, entries: "_Entries", addresses: "Addresses"
     ) -> ActionState:
         thresholds = self.plan.thresholds
         accepted, standing, latest = entries.of(action)
@@ -372,7 +419,7 @@ class PlanRecord:
         return ActionState(
             action=action,
             number=action.number,
-            url=f"{prefix}{action.number}/",
+            url=addresses.of_action(action.number),
             judgement=judgement,
             kind=STALE if stale and judgement.light == Light.GREEN else judgement.light.value,
             percent=percent,
@@ -418,7 +465,7 @@ class _Entries:
 
 def _ids_that_matter(plan: Plan, day: date) -> dict[int, tuple]:
     own = ProgressEntry.objects.filter(action=OuterRef("pk"), day__lte=day)
-    latest = own.exclude(decision__verdict=Decision.Verdict.WITHDRAWN).order_by("-pk")
+    latest = own.not_withdrawn().order_by("-pk")
     rows = Action.objects.filter(priority__plan=plan).values_list(
         "pk",
         Subquery(own.accepted().newest_first().values("pk")[:1]),

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
-from .views import account, assign, dashboard, plan, progress
+from .views import account, actions, assign, dashboard, my_work, plan, progress
 
 
 class RowConverter(IntConverter):
@@ -31,9 +31,9 @@ of_plan = [
     path("", dashboard.dashboard, name="dashboard"),
     path("help/", account.help, name="help"),
     path("status-date/", dashboard.status_date, name="status_date"),
-    path("my-work/", progress.my_work, name="my_work"),
+    path("my-work/", my_work.my_work, name="my_work"),
     path("priorities/<row:number>/", plan.priority, name="priority"),
-    path("actions/", plan.actions, name="actions"),
+    path("actions/", actions.actions, name="actions"),
     path("actions/assign/", assign.bulk_assign, name="bulk_assign"),
     path("actions/<str:number>/", include(of_action)),
     path("entries/<row:pk>/", include(of_entry)),

@@ -448,3 +448,14 @@ class Milestone(Recorded):
     def is_missed(self, on: date) -> bool:
         """Whether the step was planned before that day and had not been done by then."""
         return self.planned < on and (self.done is None or self.done > on)
+
+    def state_on(self, on: date) -> str:
+        """done, missed or due, as it stood on that day."""
+        if self.done and self.done <= on:
+            return "done"
+        return "missed" if self.is_missed(on) else "due"
+
+    def days_late(self, on: date) -> int:
+        """Days from the planned day to the day it was done, or else to ``on``; negative if early."""
+        is_done = self.done and self.done <= on
+        return ((self.done if is_done else on) - self.planned).days

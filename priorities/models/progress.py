@@ -19,6 +19,7 @@ from django.core.validators import MaxValueValidator, URLValidator
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..lights import Outlook
 from .people import User
@@ -29,6 +30,14 @@ LARGE_STEP = 30
 
 TAKE_BACK_WITHIN = timedelta(minutes=10)
 """How long an entry that counts without review can be taken back by its author."""
+
+
+STATE_WORDS = {
+    "waiting": pgettext_lazy("entry", "Waiting"),
+    "accepted": pgettext_lazy("entry", "Accepted"),
+    "returned": pgettext_lazy("entry", "Returned"),
+    "withdrawn": pgettext_lazy("entry", "Taken back"),
+}
 
 
 class AlreadyDecided(Exception):
@@ -76,8 +85,19 @@ class ProgressEntryQuerySet(models.QuerySet):
             models.Q(decision__verdict=Decision.Verdict.ACCEPTED) | models.Q(decision__isnull=True)
         )
 
+    def not_withdrawn(self):
+        return self.exclude(decision__verdict=Decision.Verdict.WITHDRAWN)
+
     def newest_first(self):
         return self.order_by("-day", "-pk")
+
+    def with_step(self):
+        """With ``before``: the percent that stood when the entry was recorded, or None."""
+        earlier = ProgressEntry.objects.filter(
+            action=models.OuterRef("action"), pk__lt=models.OuterRef("pk")
+        )
+        last = earlier.standing().newest_first().values("percent")[:1]
+        return self.annotate(before=models.Subquery(last))
 
 
 class ProgressEntry(WrittenOnce):
@@ -192,7 +212,13 @@ class ProgressEntry(WrittenOnce):
 
     @classmethod
     def record_unchanged(
-        cls, *, action: Action, by: User, day: date, nonce: uuid.UUID | None = None
+        cls,
+        *,
+        action: Action,
+        by: User,
+        day: date,
+        nonce: uuid.UUID | None = None,
+        at: datetime | None = None,
     ) -> "ProgressEntry":
         """Say that nothing changed since the last entry: its figures again, in one click.
 
@@ -207,6 +233,7 @@ class ProgressEntry(WrittenOnce):
             day=day,
             percent=last.percent,
             nonce=nonce,
+            at=at,
             is_unchanged=True,
             next_step=last.next_step,
             problems=last.problems,
@@ -285,6 +312,10 @@ class ProgressEntry(WrittenOnce):
         if decision:
             return decision.verdict
         return "waiting" if self.needs_review else "accepted"
+
+    @property
+    def state_word(self) -> str:
+        return str(STATE_WORDS[self.state])
 
     def can_be_taken_back(self, now: datetime) -> bool:
         """Whether its author may still withdraw it: undecided, and waiting or quite new."""
@@ -368,6 +399,15 @@ class EvidenceStorage(FileSystemStorage):
     Django never syncs an upload: after a power cut a committed row could name an empty file.
     """
 
+    @property
+    def base_location(self):
+        """Asked anew each time, so that a test's own folder is taken."""
+        return settings.EVIDENCE_DIR
+
+    @property
+    def location(self):
+        return os.path.abspath(self.base_location)
+
     def _save(self, name, content):
         saved = super()._save(name, content)
         path = Path(self.path(saved))
@@ -381,7 +421,7 @@ class EvidenceStorage(FileSystemStorage):
 
 
 def evidence_storage() -> EvidenceStorage:
-    return EvidenceStorage(location=settings.EVIDENCE_DIR, base_url=None)
+    return EvidenceStorage(base_url=None)
 
 
 def evidence_path(evidence: "Evidence", name: str) -> str:

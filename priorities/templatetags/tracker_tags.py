@@ -139,6 +139,12 @@ def _months_between(start: date, end: date) -> list[tuple[date, date]]:
 
 
 @register.filter
+def signed(points: int) -> str:
+    """Points with their sign, a minus as wide as the plus: +4, −37, 0."""
+    return f"{points:+d}".replace("-", "−") if points else "0"
+
+
+@register.filter
 def chinese_digits(words: str) -> str:
     """Digits as characters, for vertical text: 2022年 → 二〇二二年."""
     return str(words).translate({ord(str(n)): DIGITS[n] for n in range(10)})

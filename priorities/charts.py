@@ -1,0 +1,211 @@
+"""State → SVG: geometry in attributes, colour in classes of the stylesheet, words translated.
+
+Numbers in attributes are written by Python and never localised.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from .lights import day_in_words, time_proportional
+from .models import Milestone, ProgressEntry
+from .state import ActionState
+
+WIDTH, HEIGHT = 480, 230
+LEFT, RIGHT, TOP, BOTTOM = 30, 50, 16, 42
+MOST_MONTHS = 13
+
+
+@dataclass(frozen=True)
+class Point:
+    """What was accepted for a day, against the time gone; all in percent or points."""
+
+    day: date
+    percent: int
+    elapsed: int
+
+    @property
+    def deviation(self) -> int:
+        return self.percent - self.elapsed
+
+
+@dataclass(frozen=True)
+class ProgressChart:
+    """Percent against time for one action: the drawing, and the table behind it."""
+
+    svg: SafeString
+    points: list[Point]
+
+
+def progress_chart(a: ActionState, accepted: list[ProgressEntry], on: date) -> ProgressChart | None:
+    """None where the action has no unit or dates yet, and so no line to compare with.
+
+    ``accepted`` are the entries that count on the day, oldest first.
+    """
+    action = a.action
+    if not (action.lead_unit_id and action.start and action.due):
+        return None
+    points = [
+        Point(e.day, e.percent, time_proportional(action.start, action.due, e.day))
+        for e in accepted
+    ]
+    return ProgressChart(_Plot(a, points, on).svg(), points)
+
+
+class _Plot:
+    """The coordinate system of one chart, and its parts from back to front."""
+
+    def __init__(self, a: ActionState, points: list[Point], on: date):
+        plan = a.action.priority.plan
+        self.a, self.points, self.on = a, points, on
+        self.start, self.due = a.action.start, a.action.due
+        self.first = min(plan.start, self.start)
+        self.last = max(plan.end, self.due)
+        self.thresholds = plan.thresholds
+
+    def svg(self) -> SafeString:
+        parts = [
+            *self._grid(),
+            *self._zones(),
+            *self._schedule(),
+            *self._progress(),
+            *self._today(),
+            *self._milestones(),
+        ]
+        return format_html(
+            '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+            WIDTH,
+            HEIGHT,
+            self._label(),
+            format_html_join("", "{}", ((part,) for part in parts)),
+        )
+
+    def x(self, day: date) -> float:
+        share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, percent: float) -> float:
+        return round(TOP + (100 - percent) / 100 * (HEIGHT - TOP - BOTTOM), 1)
+
+    def _label(self) -> str:
+        return _(
+            "Percent done by day: %(percent)d %% on %(day)s, %(elapsed)d %% of the time gone"
+        ) % {
+            "percent": self.a.percent,
+            "day": day_in_words(self.on),
+            "elapsed": self.a.elapsed,
+        }
+
+    def _grid(self):
+        for percent in (0, 25, 50, 75, 100):
+            y = self.y(percent)
+            yield format_html('<path class="g" d="M{} {}H{}"/>', LEFT, y, WIDTH - RIGHT)
+            yield _text(LEFT - 6, y + 3, percent, anchor="end")
+        months = _months(self.first, self.last)
+        step = 1 + (len(months) - 1) // MOST_MONTHS
+        for month in months[::step]:
+            words = date_format(month, pgettext("month on an axis", "M"))
+            yield _text(self.x(month + timedelta(14)), HEIGHT - 26, words, anchor="middle")
+
+    def _zones(self):
+        """Where yellow and red begin: the schedule's line, lowered by the plan's thresholds."""
+        yellow, red = self.thresholds.yellow_deviation, self.thresholds.red_deviation
+        floor, due = self.y(0), self.x(self.due)
+        at_yellow, at_red = self._when(yellow), self._when(red)
+        yield format_html(
+            '<path class="zone-yellow" d="M{} {}L{} {}V{}L{} {}Z"/>',
+            *(at_yellow, floor, due, self.y(100 - yellow), self.y(100 - red), at_red, floor),
+        )
+        yield format_html(
+            '<path class="zone-red" d="M{} {}L{} {}V{}Z"/>',
+            *(at_red, floor, due, self.y(100 - red), floor),
+        )
+        for begin, points in ((at_yellow, yellow), (at_red, red)):
+            edge = '<path class="edge" d="M{} {}L{} {}"/>'
+            yield format_html(edge, begin, floor, due, self.y(100 - points))
+
+    def _when(self, percent: int) -> float:
+        return self.x(self.start + (self.due - self.start) * percent // 100)
+
+    def _schedule(self):
+        line = '<path class="plan" d="M{} {}L{} {}"/>'
+        yield format_html(line, self.x(self.start), self.y(0), self.x(self.due), self.y(100))
+        right = self.x(self.due) + 5
+        yield _text(right, self.y(100) + 3, pgettext("line of a chart", "Schedule"))
+        yellow, red = self.thresholds.yellow_deviation, self.thresholds.red_deviation
+        if yellow:
+            yield _text(right, self.y(100 - yellow) + 3, _("Warning"), css="yellow")
+        if red - yellow >= 5:
+            yield _text(right, self.y(100 - red) + 3, _("Behind"), css="red")
+
+    def _progress(self):
+        if not self.points:
+            return
+        corners = [(self.x(self.start), self.y(0))]
+        corners += [(self.x(p.day), self.y(p.percent)) for p in self.points]
+        line = "L".join(f"{x} {y}" for x, y in corners)
+        yield format_html('<path class="actual" d="M{}H{}"/>', line, self.x(self.on))
+        for x, y in corners[1:]:
+            yield format_html('<circle class="pt" cx="{}" cy="{}" r="2.2"/>', x, y)
+
+    def _today(self):
+        x = self.x(self.on)
+        yield format_html('<path class="now" d="M{} {}V{}"/>', x, TOP - 8, self.y(0))
+        side, anchor = (-6, "end") if x > LEFT + 60 else (6, "start")
+        yield _text(x + side, TOP - 2, day_in_words(self.on), css="strong", anchor=anchor)
+        if self.a.is_in_progress and self.a.deviation < 0 and self.points:
+            yield from self._gap(x)
+
+    def _gap(self, x: float):
+        at, should = self.y(self.a.percent), self.y(self.a.elapsed)
+        yield format_html('<path class="gap" d="M{} {}V{}"/>', x, at, should)
+        side, anchor = (6, "start") if x < WIDTH - RIGHT - 40 else (-6, "end")
+        points = -self.a.deviation
+        if at - should > 18:
+            words = ngettext("%d point short", "%d points short", points) % points
+            yield _text(x + side, (at + should) / 2, words, css="gaptext", anchor=anchor)
+        done = _("%d %% done") % self.a.percent
+        yield _text(x + side, at + 3, done, css="strong", anchor=anchor)
+
+    def _milestones(self):
+        if self.a.milestones:
+            yield _text(LEFT - 6, HEIGHT - 10, _("Steps"), anchor="end")
+        for milestone in self.a.milestones:
+            yield _milestone(milestone, self.x(milestone.planned), self.on)
+
+
+def _milestone(milestone: Milestone, x: float, on: date) -> SafeString:
+    kind = milestone.state_on(on)
+    cross = format_html('<path d="M{} {}l4 4m0-4l-4 4"/>', x - 2, HEIGHT - 15)
+    return format_html(
+        '<g class="ms {}"><title>{}</title><rect x="{}" y="{}" width="6" height="6"/>{}</g>',
+        kind,
+        f"{milestone.planned} {milestone.title}",
+        x - 3,
+        HEIGHT - 16,
+        cross if kind == "missed" else "",
+    )
+
+
+def _text(x: float, y: float, words, *, css: str = "", anchor: str = "start") -> SafeString:
+    return format_html(
+        '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>',
+        css,
+        f"{x:g}",
+        f"{y:g}",
+        anchor,
+        str(words),
+    )
+
+
+def _months(first: date, last: date) -> list[date]:
+    months, month = [], first.replace(day=1)
+    while month <= last:
+        months.append(month)
+        month = (month + timedelta(32)).replace(day=1)
+    return months

@@ -1,0 +1,140 @@
+"""What needs one person now, drawn from the state of the plan: the first part of the dashboard."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .lights import Light
+from .models import User
+from .permissions import is_supervisor, mine
+from .state import ActionState, PlanState, urgency
+
+MOST_NAMED = 5
+"""How many actions a line names; the figure before it links to all of them."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do: how many, what, which actions first, and the verb that leads there."""
+
+    title: str
+    kind: str
+    actions: list[ActionState]
+    say: Callable[[ActionState], str]
+    verb: str
+    url: str
+
+    @property
+    def count(self) -> int:
+        return len(self.actions)
+
+    @property
+    def named(self) -> list[tuple[ActionState, str]]:
+        return [(a, self.say(a)) for a in self.actions[:MOST_NAMED]]
+
+    @property
+    def more(self) -> int:
+        return max(0, self.count - MOST_NAMED)
+
+
+def needs_of(user: User, state: PlanState) -> list[Line]:
+    """The lines that have something in them; for a viewer there is never one."""
+    if is_supervisor(user):
+        lines = _of_supervisor(state)
+    else:
+        lines = _of_reporter(state, mine(user, state.plan)) if user.role == "reporter" else []
+    return [line for line in lines if line.count]
+
+
+def _of_supervisor(state: PlanState) -> list[Line]:
+    def line(title, test, say, verb, kind="", **query):
+        actions = sorted(state.where(test), key=urgency)
+        return Line(title, kind, actions, say, verb, _list(state, **query))
+
+    return [
+        line(_("Awaiting review"), lambda a: a.waiting, _words, _("Review"), waiting=1),
+        line(
+            _("Behind"),
+            lambda a: a.light == Light.RED,
+            _brief,
+            _("Chase"),
+            kind="red",
+            light="red",
+        ),
+        line(_("Ask for help"), lambda a: a.help_needed, _help, _("Coordinate"), help=1),
+        line(_("Overdue reports"), lambda a: a.is_stale, _silence, _("Remind"), stale=1),
+        line(
+            _("Unassigned"),
+            lambda a: a.light == Light.UNASSIGNED,
+            _words,
+            _("Assign"),
+            kind="unassigned",
+            light="unassigned",
+        ),
+        line(
+            _("Light and outlook disagree"),
+            lambda a: a.needs_talk,
+            _disagreement,
+            _("Talk"),
+            talk=1,
+        ),
+    ]
+
+
+def _of_reporter(state: PlanState, own: set[int]) -> list[Line]:
+    my_work = reverse("my_work", args=[state.plan.slug])
+
+    def line(title, test, say, verb, kind="", **query):
+        actions = sorted(state.where(lambda a: a.action.pk in own and test(a)), key=urgency)
+        url = _list(state, mine=1, **query) if query else my_work
+        return Line(title, kind, actions, say, verb, url)
+
+    return [
+        line(_("Returned to you"), lambda a: a.returned, _words, _("Report again"), returned=1),
+        line(_("Overdue reports"), lambda a: a.is_stale, _silence, _("Report"), stale=1),
+        line(
+            _("Due soon"),
+            lambda a: a.is_report_due(state.on) and not a.is_stale and not a.returned,
+            _words,
+            _("Report"),
+        ),
+        line(
+            _("Behind"),
+            lambda a: a.light == Light.RED,
+            _brief,
+            _("Look"),
+            kind="red",
+            light="red",
+        ),
+    ]
+
+
+def _list(state: PlanState, **query) -> str:
+    return f"{state.rows_url}{urlencode(query)}"
+
+
+def _words(a: ActionState) -> str:
+    return a.text
+
+
+def _brief(a: ActionState) -> str:
+    return a.brief
+
+
+def _help(a: ActionState) -> str:
+    return a.help_needed
+
+
+def _silence(a: ActionState) -> str:
+    return ngettext("%d day", "%d days", a.age) % a.age
+
+
+def _disagreement(a: ActionState) -> str:
+    return _("light %(light)s, outlook %(outlook)s") % {
+        "light": str(a.light.label).lower(),
+        "outlook": str(a.accepted.get_outlook_display()).lower(),
+    }

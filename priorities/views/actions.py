@@ -1,0 +1,5 @@
+"""Being built."""
+
+
+def actions(request, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,142 @@
+"""The way in, the dashboard, and the day that the plan is looked at."""
+
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from ..forms.plan import StatusDateForm
+from ..lights import KINDS, month_in_words
+from ..models import Plan, ProgressEntry, Unit
+from ..needs import needs_of
+from ..permissions import can_assign, can_manage_accounts
+from ..state import Counts, PlanRecord, PlanState
+from .lookup import day_of, plan_of
+from .rendering import render_page, safe_next
+
+LATEST = 9
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    plan = Plan.objects.current()
+    if plan is None:
+        return render_page(request, "no_plan", {})
+    return redirect("dashboard", slug=plan.slug)
+
+
+@require_safe
+def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
+    plan = plan_of(slug)
+    on = day_of(request, plan)
+    record = PlanRecord(plan)
+    state = record.on(on)
+    context = {"plan": plan, "on": on, "today": plan.today(), "state": state}
+    if state.is_untouched:
+        return render_page(request, "dashboard", {**context, **_start(request, state)})
+    before = _month_before(record, on)
+    return render_page(
+        request,
+        "dashboard",
+        {
+            **context,
+            "gist": _gist(state, before),
+            "needs": needs_of(request.user, state),
+            "tallies": _tallies(state, before),
+            "units": state.units,
+            "latest": _latest(plan, on),
+        },
+    )
+
+
+@require_POST
+def status_date(request: HttpRequest, slug: str) -> HttpResponse:
+    plan = plan_of(slug)
+    if not can_assign(request.user):
+        raise PermissionDenied(_("Only the supervision office sets the status date."))
+    form = StatusDateForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest(form.errors["status_date"][0])
+    try:
+        plan.set_status_date(form.cleaned_data["status_date"], by=request.user)
+    except ValidationError as error:
+        raise BadRequest(error.messages[0]) from None
+    messages.success(request, _status_date_said(plan))
+    return redirect(safe_next(request, reverse("dashboard", args=[plan.slug])))
+
+
+def _status_date_said(plan: Plan) -> str:
+    if plan.status_date is None:
+        return _("The status date is lifted: pages now speak of today.")
+    return _("The status date is now %(day)s.") % {"day": plan.status_date}
+
+
+def _start(request: HttpRequest, state: PlanState) -> dict:
+    """What a plan with nothing assigned shows: the three steps with which it begins."""
+    return {
+        "tallies": _tallies(state, None),
+        "active_units": Unit.objects.active().count(),
+        "may_manage_accounts": can_manage_accounts(request.user),
+    }
+
+
+def _month_before(record: PlanRecord, on: date) -> PlanState | None:
+    """The state at the end of the month before, where the plan had begun by then."""
+    day = on.replace(day=1) - timedelta(1)
+    return record.on(day) if day >= record.plan.start else None
+
+
+def _gist(state: PlanState, before: PlanState | None) -> str:
+    """The one sentence beside the title: how many are late, since when, and what has no owner."""
+    red, unassigned = state.counts["red"], state.counts["unassigned"]
+    parts = [ngettext("%d action behind", "%d actions behind", red) % red]
+    if before:
+        parts[0] += _against(red - before.counts["red"], before.on)
+    if unassigned:
+        words = ngettext("%d has no lead unit yet", "%d have no lead unit yet", unassigned)
+        parts.append(words % unassigned)
+    return pgettext("between sentences", "; ").join(parts) + pgettext("end of a sentence", ".")
+
+
+def _against(difference: int, month: date) -> str:
+    words = {"n": abs(difference), "month": month_in_words(month)}
+    if difference > 0:
+        return _(", %(n)d more than in %(month)s") % words
+    if difference < 0:
+        return _(", %(n)d fewer than in %(month)s") % words
+    return _(", as many as in %(month)s") % words
+
+
+def _tallies(state: PlanState, before: PlanState | None) -> list[tuple[str, int, float, str]]:
+    """Per kind: how many, the share in percent, and the change against the month before."""
+    return [
+        (kind, state.counts[kind], state.shares[kind], _change(state.counts, before, kind))
+        for kind in KINDS
+        if state.counts[kind] or (before and before.counts[kind])
+    ]
+
+
+def _change(counts: Counts, before: PlanState | None, kind: str) -> str:
+    if before is None:
+        return ""
+    difference = counts[kind] - before.counts[kind]
+    month = month_in_words(before.on)
+    if not difference:
+        return _("as in %(month)s") % {"month": month}
+    sign = "+" if difference > 0 else "−"
+    return _("%(change)s since %(month)s") % {
+        "change": f"{sign}{abs(difference)}",
+        "month": month,
+    }
+
+
+def _latest(plan: Plan, on: date) -> list[ProgressEntry]:
+    entries = ProgressEntry.objects.of_plan(plan).up_to(on).not_withdrawn().with_step()
+    related = ("action__priority", "action__lead_unit", "by", "decision")
+    return list(entries.select_related(*related).order_by("-at", "-pk")[:LATEST])

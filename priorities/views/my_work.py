@@ -1,0 +1,5 @@
+"""Being built."""
+
+
+def my_work(request, **kwargs):
+    raise NotImplementedError

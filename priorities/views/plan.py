@@ -1,0 +1,162 @@
+"""The pages of a priority and of an action."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from ..charts import progress_chart
+from ..history import changes_of, times_moved
+from ..models import Action, Milestone, ProgressEntry, User
+from ..permissions import can_assign, can_report, can_review
+from ..state import ActionState, PlanState, PriorityState, state
+from .lookup import action_of, day_of, plan_of
+from .rendering import render_page
+
+ENTRIES_PER_PAGE = 30
+CHANGES_SHOWN = 12
+LATEST = 6
+STONES_SHOWN = 8
+
+
+@require_safe
+def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    plan = plan_of(slug)
+    on = day_of(request, plan)
+    now = state(plan, on)
+    shown = now.priority(number)
+    if shown is None:
+        raise Http404(_("There is no priority %(number)s in this plan.") % {"number": number})
+    return render_page(
+        request,
+        "priority",
+        {
+            "plan": plan,
+            "on": on,
+            "today": plan.today(),
+            "shown": shown,
+            "near": Near.of(now, now.priorities, shown),
+            "stones": _open_stones(shown, on),
+            "latest": _latest(shown, on),
+            "may_assign": can_assign(request.user),
+        },
+    )
+
+
+@require_safe
+def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    plan = plan_of(slug)
+    on = day_of(request, plan)
+    row = action_of(plan, number)
+    now = state(plan, on)
+    shown = now.numbered(row.number)
+    changes = changes_of(row)
+    return render_page(
+        request,
+        "action",
+        {
+            "plan": plan,
+            "on": on,
+            "today": plan.today(),
+            "shown": shown,
+            "of": now.priority(row.priority.number),
+            "near": Near.of(now, now.actions, shown),
+            "chart": progress_chart(shown, _accepted(row, on), on),
+            "stones": [Stone.of(m, shown, on) for m in shown.milestones],
+            "entries": _entries_page(request, row, on),
+            "changes": changes[:CHANGES_SHOWN],
+            "moved": times_moved(row),
+            "nonce": uuid.uuid4(),
+            **_acts(request.user, row, shown, is_today=on == plan.today()),
+        },
+    )
+
+
+def _acts(user: User, row: Action, shown: ActionState, *, is_today: bool) -> dict:
+    """What this person may do here: a past day is for reading only."""
+    return {
+        "may_assign": is_today and can_assign(user),
+        "may_review": is_today and can_review(user),
+        "may_report": is_today and not shown.is_cancelled and can_report(user, row),
+    }
+
+
+@dataclass(frozen=True)
+class Near:
+    """The way on from a page: the rows before and after in the document, the list, the top."""
+
+    before: ActionState | PriorityState | None
+    after: ActionState | PriorityState | None
+    rows_url: str
+    home: str
+
+    @classmethod
+    def of(cls, now: PlanState, rows: list, shown) -> "Near":
+        place = rows.index(shown)
+        before = rows[place - 1] if place else None
+        after = rows[place + 1] if place + 1 < len(rows) else None
+        home = now.addresses.dashboard + now.addresses.day
+        return cls(before, after, now.rows_url, home)
+
+
+@dataclass(frozen=True)
+class Stone:
+    """A milestone in a list: how it stands on the day, in a word and with its days."""
+
+    title: str
+    planned: date
+    state: str
+    word: str
+    when: str
+    number: str
+    url: str
+
+    @classmethod
+    def of(cls, milestone: Milestone, a: ActionState, on: date) -> "Stone":
+        state, late = milestone.state_on(on), milestone.days_late(on)
+        words = {"done": _("done"), "missed": _("missed"), "due": _("to come")}
+        when = _when(state, late)
+        return cls(milestone.title, milestone.planned, state, words[state], when, a.number, a.url)
+
+
+def _when(state: str, late: int) -> str:
+    if state == "done":
+        if late <= 0:
+            return _("in time")
+        return ngettext("%d day late", "%d days late", late) % late
+    if state == "missed":
+        return ngettext("missed by %d day", "missed by %d days", late) % late
+    return ngettext("in %d day", "in %d days", -late) % -late
+
+
+def _open_stones(shown: PriorityState, on: date) -> Iterable[Stone]:
+    """What was missed and what comes next, by day."""
+    stones = [Stone.of(m, a, on) for a in shown.actions for m in a.milestones if not a.is_cancelled]
+    still_open = [stone for stone in stones if stone.state != "done"]
+    return sorted(still_open, key=lambda stone: stone.planned)[:STONES_SHOWN]
+
+
+def _latest(shown: PriorityState, on: date) -> list[ProgressEntry]:
+    entries = ProgressEntry.objects.filter(action__priority=shown.priority).up_to(on)
+    related = ("action__priority", "action__lead_unit", "by", "decision")
+    latest = entries.not_withdrawn().with_step().select_related(*related)
+    return list(latest.order_by("-at", "-pk")[:LATEST])
+
+
+def _accepted(row: Action, on: date) -> list[ProgressEntry]:
+    """What the chart draws: day and percent of every entry that counts, oldest first."""
+    entries = row.entries.accepted().up_to(on).order_by("day", "pk")
+    return list(entries.only("day", "percent"))
+
+
+def _entries_page(request: HttpRequest, row: Action, on: date) -> Page:
+    """The entries of a day and before, newest first, with what the page says of each."""
+    entries = row.entries.up_to(on).with_step().newest_first()
+    related = entries.select_related("by", "decision__by").prefetch_related("evidence")
+    return Paginator(related, ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
