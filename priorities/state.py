@@ -445,7 +445,7 @@ class _Entries:
     def __init__(self, plan: Plan, day: date):
         self.ids = _ids_that_matter(plan, day)
         wanted = {pk for ids in self.ids.values() for pk in ids if pk}
-        found = ProgressEntry.objects.filter(pk__in=wanted).select_related("by", "decision")
+        found = ProgressEntry.objects.filter(pk__in=wanted).select_related("by", "decision__by")
         self.entries = {entry.pk: entry for entry in found}
         self.waiting = _waiting(plan, day)
         self.completed_on = self._completions(day)

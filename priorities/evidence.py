@@ -1,0 +1,242 @@
+"""What a file of evidence is: judged by its content, never by its name or its sender's word.
+
+Nothing is unpacked: of a container only the list of its members is read, and no more of that than
+a real file has, so that a few bytes cannot ask for much memory.
+"""
+
+import re
+import struct
+import zipfile
+from collections.abc import Callable
+from typing import BinaryIO
+
+import puremagic
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
+"""How a compound file begins: what WPS and the older Office wrote (MS-CFB, 2.2)."""
+
+END_OF_ZIP = struct.Struct("<4s4H2LH")
+END_OF_ZIP_MARK = b"PK\x05\x06"
+LONGEST_ZIP_COMMENT = 0xFFFF
+LONGEST_ZIP_INDEX = 2 * 1024 * 1024
+"""Bytes of a zip's index: some ten thousand members."""
+
+BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError, EOFError)
+
+CHUNK = 64 * 1024
+
+
+def check_file(upload: UploadedFile) -> None:
+    """Raises ValidationError, with a sentence that names the file, where it cannot be evidence."""
+    name = upload.name
+    kind = _kind_named(name)
+    if kind not in KINDS:
+        raise ValidationError(
+            _("“%(name)s” is not of a kind that is kept here. Possible are: %(kinds)s.")
+            % {"name": name, "kinds": ", ".join(KINDS)}
+        )
+    if not upload.size:
+        raise ValidationError(_("“%(name)s” is empty.") % {"name": name})
+    if upload.size > settings.EVIDENCE_MAX_BYTES:
+        raise ValidationError(
+            _("“%(name)s” is larger than %(limit)d MB.")
+            % {"name": name, "limit": settings.EVIDENCE_MAX_BYTES // 1024**2}
+        )
+    if not is_of_kind(upload, kind):
+        raise ValidationError(
+            _("“%(name)s” is damaged or not what its name says: its content is no %(kind)s.")
+            % {"name": name, "kind": kind}
+        )
+
+
+def is_of_kind(file: BinaryIO, kind: str) -> bool:
+    """Whether the content is of one of ``KINDS``; the file is wound back afterwards."""
+    file.seek(0)
+    try:
+        return KINDS[kind](file)
+    finally:
+        file.seek(0)
+
+
+def _kind_named(name: str) -> str:
+    ending = name.rpartition(".")[2].lower()
+    return "jpg" if ending == "jpeg" else ending
+
+
+def _begins_as(ending: str) -> Callable[[BinaryIO], bool]:
+    """A test of the first bytes against the library's table of signatures."""
+
+    def begins(file: BinaryIO) -> bool:
+        try:
+            found = puremagic.magic_stream(file)
+        except (puremagic.PureError, ValueError):
+            return False
+        return ending in {match.extension for match in found}
+
+    return begins
+
+
+def _office(folder: str) -> Callable[[BinaryIO], bool]:
+    """A test for an Office Open XML file, whose parts lie in a folder (ISO/IEC 29500-2)."""
+
+    def is_office(file: BinaryIO) -> bool:
+        names = _members(file)
+        return "[Content_Types].xml" in names and any(n.startswith(folder) for n in names)
+
+    return is_office
+
+
+def _is_zip(file: BinaryIO) -> bool:
+    return bool(_members(file))
+
+
+def _is_ofd(file: BinaryIO) -> bool:
+    """The national layout document: a zip that is entered by OFD.xml (GB/T 33190-2016)."""
+    return "OFD.xml" in _members(file)
+
+
+def _wps(folder: str, *streams: str) -> Callable[[BinaryIO], bool]:
+    """A test for a WPS file: a compound file with one of the streams, or Office Open XML."""
+    is_office = _office(folder)
+
+    def is_wps(file: BinaryIO) -> bool:
+        if file.read(len(OLE2)) != OLE2:
+            return is_office(file)
+        return any(_holds(file, stream.encode("utf-16-le")) for stream in streams)
+
+    return is_wps
+
+
+def _holds(file: BinaryIO, words: bytes) -> bool:
+    """Whether the bytes stand anywhere in the file, over the edges of chunks too."""
+    file.seek(0)
+    tail = b""
+    while chunk := file.read(CHUNK):
+        if words in tail + chunk:
+            return True
+        tail = chunk[-len(words) :]
+    return False
+
+
+def _members(file: BinaryIO) -> set[str]:
+    """The names in a zip's index; none where it is no zip, or one with a monstrous index."""
+    if not 0 < _length_of_index(file) <= LONGEST_ZIP_INDEX:
+        return set()
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return set(archive.namelist())
+    except BROKEN_ZIP:
+        return set()
+
+
+def _length_of_index(file: BinaryIO) -> int:
+    """Bytes of the index, as the end record says; 0 where there is none (APPNOTE 4.3.16)."""
+    end = file.seek(0, 2)
+    file.seek(max(0, end - END_OF_ZIP.size - LONGEST_ZIP_COMMENT))
+    tail = file.read()
+    place = tail.rfind(END_OF_ZIP_MARK)
+    if place < 0 or len(tail) - place < END_OF_ZIP.size:
+        return 0
+    *_rest, length, _offset, _comment = END_OF_ZIP.unpack_from(tail, place)
+    return length
+
+
+KINDS: dict[str, Callable[[BinaryIO], bool]] = {
+    "pdf": _begins_as(".pdf"),
+    "docx": _office("word/"),
+    "xlsx": _office("xl/"),
+    "pptx": _office("ppt/"),
+    "wps": _wps("word/", "WordDocument"),
+    "et": _wps("xl/", "Workbook", "Book"),
+    "jpg": _begins_as(".jpg"),
+    "png": _begins_as(".png"),
+    "zip": _is_zip,
+    "ofd": _is_ofd,
+}
+"""Kind → the test of its content; the kinds that offices use."""
+
+ACCEPT = ",".join(f".{kind}" for kind in (*KINDS, "jpeg"))
+"""What a browser offers when files are chosen."""
+
+
+class FilePartNames(FileUploadHandler):
+    """Notes the names of the file parts of a form, because Django drops some without a word.
+
+    A name that is not UTF-8 (an old tool sends GBK), or that is ``.``, makes the parser skip the
+    part, and the view would report success. This handler takes no bytes itself: it reads the
+    headers as they go by and leaves the raw names in ``request.file_part_names``.
+    """
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803
+        # There is no public place to wrap a request's stream; its own read is what is parsed.
+        if input_data is self.request:
+            self.request.file_part_names = []
+            headers = _Headers(boundary, self.request.file_part_names)
+            self.request.read = headers.reading(self.request.read)
+
+    def receive_data_chunk(self, raw_data, start):
+        return raw_data
+
+    def file_complete(self, file_size):
+        return None
+
+
+class _Headers:
+    """The headers of a multipart body's parts, found while the body is read."""
+
+    FILE_NAME = re.compile(rb'filename\*?="?([^"\r\n]+)')
+    LONGEST = 4096
+
+    def __init__(self, boundary: bytes, names: list[bytes]):
+        self.mark = b"--" + boundary + b"\r\n"
+        self.names = names
+        self.kept = b""
+
+    def reading(self, read: Callable[..., bytes]) -> Callable[..., bytes]:
+        def read_along(*size):
+            chunk = read(*size)
+            self._look(self.kept + chunk)
+            return chunk
+
+        return read_along
+
+    def _look(self, body: bytes) -> None:
+        place = 0
+        while (start := body.find(self.mark, place)) >= 0:
+            end = body.find(b"\r\n\r\n", start)
+            if end < 0 and len(body) - start < self.LONGEST:
+                self.kept = body[start:]
+                return
+            place = start + len(self.mark)
+            self.names += self.FILE_NAME.findall(body[place : max(place, end)])[:1]
+        self.kept = body[max(place, len(body) - len(self.mark)) :]
+
+
+def names_of_lost_files(request: HttpRequest) -> list[str]:
+    """The names of the files that were sent and did not arrive, as far as they can be read."""
+    sent = getattr(request, "file_part_names", [])
+    arrived = sum(len(files) for _field, files in request.FILES.lists())
+    if len(sent) <= arrived:
+        return []
+    return [_guessed(name) for name in sent if _is_dropped(name)] or ["?"]
+
+
+def _is_dropped(name: bytes) -> bool:
+    try:
+        return name.decode().replace("\\", "/").rpartition("/")[2] in ("", ".", "..")
+    except UnicodeDecodeError:
+        return True
+
+
+def _guessed(name: bytes) -> str:
+    """Names that are no UTF-8 come from Chinese Windows as a rule (GB 18030)."""
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("gb18030", "replace")
