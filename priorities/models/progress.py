@@ -197,16 +197,23 @@ class ProgressEntry(WrittenOnce):
         Raises ValidationError, keyed by field, where DOMAIN's rules for an entry are broken.
         """
         nonce = nonce or uuid.uuid4()
-        stored = cls.objects.filter(nonce=nonce, by=by, action=action).first()
-        if stored:
+        same = cls.objects.filter(nonce=nonce, by=by, action=action)
+        if stored := same.first():
             return stored
         entry = cls(action=action, by=by, day=day, percent=percent, nonce=nonce, **words)
         entry.at = at or timezone.now()
         entry.needs_review = action.priority.plan.requires_review and not by.is_staff
         files, links = list(files), list(links)
         entry._check_rules(has_evidence=bool(files or links))
-        entry.full_clean()
-        entry.save()
+        try:
+            with transaction.atomic():
+                entry.full_clean()
+                entry.save()
+        except (IntegrityError, ValidationError):
+            # The other half of a double click may have been stored since it was looked for.
+            if stored := same.first():
+                return stored
+            raise
         entry._store_evidence(files, links)
         return entry
 
