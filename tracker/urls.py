@@ -1,14 +1,14 @@
 """Addresses of the whole site: the machine's question, the admin panel, then the plan's pages."""
 
-from django.contrib import admin
 from django.urls import include, path
 
+from priorities.admin import panel
 from tracker.views import admin_login, healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/login/", admin_login),
-    path("admin/", admin.site.urls),
+    path("admin/", panel.urls),
     path("", include("priorities.urls")),
 ]
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +119,9 @@ class Plan(Recorded):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("dashboard", args=[self.slug])
+
     @property
     def thresholds(self) -> Thresholds:
         return Thresholds(
@@ -173,6 +177,9 @@ class Priority(Recorded):
 
     def __str__(self):
         return f"{self.number} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("priority", args=[self.plan.slug, self.number])
 
     def clauses(self, actions: Iterable["Action"]) -> list["Clause"]:
         """The official sentence cut into runs, in order; joined they are the sentence again.
@@ -305,6 +312,9 @@ class Action(Recorded):
 
     def __str__(self):
         return f"{self.number} {self.text}"
+
+    def get_absolute_url(self):
+        return reverse("action", args=[self.priority.plan.slug, self.number])
 
     @property
     def number(self) -> str:

@@ -174,6 +174,9 @@ class ProgressEntry(WrittenOnce):
     def __str__(self):
         return f"{self.action} · {self.day} · {self.percent} %"
 
+    def get_absolute_url(self):
+        return f"{self.action.get_absolute_url()}#entry-{self.pk}"
+
     @classmethod
     @transaction.atomic
     def record(

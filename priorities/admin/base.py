@@ -1,0 +1,401 @@
+"""What every page of the panel shares: permission, a reason for each change, refused deletion.
+
+Permission comes from ``permissions.py`` and not from Django's permission tables. Each change is
+one row in the history that the site's own pages write to as well, by the door ``admin``.
+"""
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError, models, transaction
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ..forms.fields import (
+    LONGEST_TEXT,
+    DayField,
+    DayWidget,
+    LineField,
+    StrictForm,
+    TextField,
+    WholeNumberField,
+)
+from ..models import User
+from ..models.changes import Door
+from ..permissions import is_supervisor
+from .changes import changes
+from .references import refusal
+
+LONGEST_REASON = 500
+LONGEST_SEARCH = 100
+"""Characters of a search that are looked at; SQLite refuses patterns of 50,000."""
+
+CHANGES_PER_PAGE = 50
+
+
+class ReasonField(TextField):
+    def __init__(self, **options):
+        super().__init__(
+            max_length=LONGEST_REASON,
+            widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            label=gettext_lazy("Reason"),
+            help_text=gettext_lazy("Why? Kept in the history, with your name."),
+            error_messages={"required": gettext_lazy("Say why; a few words are enough.")},
+            **options,
+        )
+
+
+class ReasonForm(StrictForm):
+    """What the page that deletes asks."""
+
+    reason = ReasonField()
+
+
+class SmallNumberField(WholeNumberField):
+    """A number of a plan; what ModelForm hands over is put into the words of our field."""
+
+    def __init__(self, *, min_value: int = 0, **options):
+        super().__init__(least=min_value, most=9999, **options)
+
+
+class WholeRowForm(StrictForm, forms.ModelForm):
+    """Checks the whole row: ModelForm skips each constraint that names a field it does not show."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            self.instance.full_clean(exclude=self._unknown_yet())
+        except ValidationError as error:
+            self.add_error(None, error.messages)
+
+    def _unknown_yet(self) -> set[str]:
+        """A new parent has no key yet; the formset compares its rows with each other itself."""
+        parents = [field for field in self.instance._meta.fields if field.is_relation]
+        return {
+            field.name
+            for field in parents
+            if getattr(self.instance, field.attname) is None and not field.null
+        }
+
+
+class PanelForm(WholeRowForm):
+    """A row's form, with the reason, and with the state of the row that the page was drawn from."""
+
+    reason = ReasonField()
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.instance.pk and not self.is_bound:
+            self.initial["seen"] = self._last_change().history_id if self._last_change() else ""
+
+    def clean(self):
+        cleaned = super().clean()
+        self._check_nobody_was_faster()
+        return cleaned
+
+    def _check_nobody_was_faster(self) -> None:
+        """Two people on one page: the second would put the first one's fields back unseen."""
+        seen = self.cleaned_data.get("seen")
+        last = self._last_change() if self.instance.pk and seen else None
+        if last and str(last.history_id) != seen:
+            raise ValidationError(
+                _(
+                    "%(person)s changed this at %(time)s, after you opened the page. "
+                    "Open it again and make your change there."
+                )
+                % {
+                    "person": last.history_user or _("Somebody"),
+                    "time": f"{localtime(last.history_date):%Y-%m-%d %H:%M}",
+                }
+            )
+
+    def _last_change(self):
+        return self.instance.history.select_related("history_user").first()
+
+    @property
+    def changes_row(self) -> bool:
+        return bool(set(self.changed_data) - {"reason", "seen"})
+
+
+@contextmanager
+def unrecorded(row: Model):
+    """Without a row of history: the save that follows writes one for all."""
+    row.skip_history_when_saving = True
+    try:
+        yield
+    finally:
+        del row.skip_history_when_saving
+
+
+def count_link(count: int, model: type[Model], **filters) -> SafeString | str:
+    """A count that leads to exactly the rows that it counts."""
+    if not count:
+        return "–"
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return format_html('<a href="{}?{}">{}</a>', url, urlencode(filters), count)
+
+
+class StrictFields:
+    """The fields of the site's own forms, in place of Django's laxer ones."""
+
+    formfield_overrides = {
+        models.CharField: {"form_class": LineField},
+        models.SlugField: {"widget": AdminTextInputWidget},
+        models.TextField: {"form_class": TextField, "max_length": LONGEST_TEXT},
+        models.DateField: {"form_class": DayField, "widget": DayWidget},
+        models.PositiveSmallIntegerField: {"form_class": SmallNumberField},
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Nothing is deleted from beside a field: it would go without a reason."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
+
+class ByPredicate:
+    """Permission by one predicate; whoever may edit may also see, add and delete."""
+
+    may_edit = staticmethod(is_supervisor)
+
+    def has_module_permission(self, request):
+        return self.may_edit(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return self.may_edit(request.user)
+
+    def has_add_permission(self, request, obj=None):
+        return self.may_edit(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may_edit(request.user)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may_edit(request.user)
+
+
+class ReadOnly(ByPredicate):
+    """To be looked at: what was said and decided is never changed."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class BasePanel(admin.ModelAdmin):
+    """One kind of row in the panel: its list, its search, the way to its page on the site."""
+
+    list_per_page = 50
+    actions: Sequence[str] = ()
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        if row is None:
+            raise Http404(_("It does not exist, or was deleted."))
+        return row
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
+
+    def view_on_site(self, row) -> str | None:
+        return row.get_absolute_url() if hasattr(row, "get_absolute_url") else None
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if context["errors"]:
+            response.status_code = 422
+        return response
+
+    # Django's own log would be a second, poorer history beside ours.
+
+    def log_addition(self, request, obj, message):
+        return None
+
+    def log_change(self, request, obj, message):
+        return None
+
+
+class RecordPanel(ReadOnly, BasePanel):
+    """What units said and the office decided: to be found and read."""
+
+    show_full_result_count = False
+    actions = None
+
+    def history_view(self, request, object_id, extra_context=None):
+        raise Http404(_("It is written once and has no history."))
+
+
+class Panel(StrictFields, ByPredicate, BasePanel):
+    """A row that supervisors may correct, each time with a reason."""
+
+    form = PanelForm
+
+    # Saving: one row of history for each row that changed
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            self.message_user(
+                request,
+                _("Somebody saved something that clashes a moment ago. Nothing was stored."),
+                messages.ERROR,
+            )
+            return redirect(request.path)
+
+    def save_model(self, request, obj, form, change):
+        if change and not form.changes_row:
+            return
+        is_new = not change
+        with unrecorded(obj):
+            if is_new and obj._meta.many_to_many:
+                obj.save()
+            form.save_m2m()
+        self._sign(request, obj, form.cleaned_data["reason"])
+        obj.save()
+        if is_new:
+            obj.history.update(history_type="+")
+
+    def save_related(self, request, form, formsets, change):
+        """The row's own relations are stored by ``save_model``, before its history is written."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
+        touched = form.changes_row or any(formset.has_changed() for formset in formsets)
+        form.instance.is_untouched = change and not touched
+
+    def save_formset(self, request, form, formset, change):
+        changed = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            self._sign(request, row, form.cleaned_data["reason"])
+            row.delete()
+        for row in changed:
+            self._sign(request, row, form.cleaned_data["reason"])
+            row.save()
+
+    def _sign(self, request: HttpRequest, row: Model, reason: str) -> None:
+        row.sign_change(by=request.user, reason=reason, door=Door.ADMIN)
+
+    def response_change(self, request, obj):
+        if obj.is_untouched:
+            self.message_user(request, _("Nothing was different, so nothing was stored."))
+            return self.response_post_save_change(request, obj)
+        return super().response_change(request, obj)
+
+    # Deleting: with a reason, and never what something else refers to
+
+    def refusals(self, rows: Sequence[Model], by: User) -> list[str]:
+        """Why the rows cannot be deleted, a sentence for each that cannot."""
+        return [sentence for row in rows if (sentence := refusal(row))]
+
+    def delete_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        return self._confirm_deletion(request, [row])
+
+    @admin.action(description=gettext_lazy("Delete the selected rows …"), permissions=["delete"])
+    def delete_rows(self, request, queryset):
+        return self._confirm_deletion(request, list(queryset))
+
+    @transaction.atomic
+    def _confirm_deletion(self, request: HttpRequest, rows: list[Model]) -> HttpResponse:
+        if not all(self.has_delete_permission(request, row) for row in rows):
+            raise PermissionDenied
+        is_sent = request.method == "POST" and "reason" in request.POST
+        form = ReasonForm(request.POST if is_sent else None)
+        refusals = self.refusals(rows, by=request.user)
+        if is_sent and not refusals and form.is_valid():
+            return self._delete(request, rows, form.cleaned_data["reason"])
+        status = 409 if refusals and is_sent else 422 if form.errors else 200
+        return self._deletion_page(request, rows, form, refusals, status)
+
+    def _delete(self, request: HttpRequest, rows: list[Model], reason: str) -> HttpResponse:
+        names = ", ".join(str(row) for row in rows[:5])
+        for row in rows:
+            self._sign(request, row, reason)
+            row.delete()
+        text = ngettext("Deleted: %(names)s.", "Deleted %(count)d: %(names)s …", len(rows))
+        self.message_user(request, text % {"count": len(rows), "names": names}, messages.SUCCESS)
+        return redirect(self._list_address())
+
+    def _deletion_page(self, request, rows, form, refusals, status) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Not possible to delete") if refusals else _("Delete?"),
+            "opts": self.opts,
+            "object": rows[0],
+            "rows": rows,
+            "is_one": len(rows) == 1,
+            "form": form,
+            "refusals": refusals,
+            "list_address": self._list_address(),
+            "action": request.POST.get("action", ""),
+            "media": self.media,
+        }
+        request.current_app = self.admin_site.name
+        template = "admin/delete_confirmation.html"
+        return TemplateResponse(request, template, context, status=status)
+
+    def _list_address(self) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    # History
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        records = row.history.select_related("history_user").order_by("-history_id")
+        pages = Paginator(records, CHANGES_PER_PAGE)
+        page = pages.get_page(request.GET.get("p"))
+        shown = records[page.start_index() - 1 : page.end_index() + 1] if pages.count else []
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What was changed: %(name)s") % {"name": row},
+            "opts": self.opts,
+            "object": row,
+            "changes": changes(shown)[:CHANGES_PER_PAGE],
+            "page": page,
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+
+class PanelInline(StrictFields, ByPredicate, admin.StackedInline):
+    """Rows on their parent's page; they share the reason that is given there."""
+
+    form = WholeRowForm
+    extra = 0
+    show_change_link = True
+
+
+class PanelTable(StrictFields, ByPredicate, admin.TabularInline):
+    form = WholeRowForm
+    extra = 0
+
+
+class RecordInline(ReadOnly, admin.StackedInline):
+    extra = 0

@@ -1,0 +1,224 @@
+"""Units and accounts. Accounts are the administrators' alone."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import password_validation, update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Model
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.debug import sensitive_post_parameters
+
+from ..models import Action, Plan, Unit, User
+from ..models.people import Role, pinyin_initials
+from ..permissions import can_manage_accounts
+from .base import Panel, PanelForm, count_link
+from .site import panel
+
+
+def actions_page(**filters) -> str | None:
+    """The current plan's actions on the site, filtered."""
+    plan = Plan.objects.current()
+    return plan and f"{reverse('actions', args=[plan.slug])}?{urlencode(filters)}"
+
+
+class UnitForm(PanelForm):
+    def clean(self):
+        """Initials that were made from the old short name follow the new one."""
+        cleaned = super().clean()
+        before = Unit.objects.filter(pk=self.instance.pk).first()
+        if before and cleaned.get("pinyin") == pinyin_initials(before.short_name):
+            cleaned["pinyin"] = pinyin_initials(cleaned.get("short_name", ""))
+        return cleaned
+
+
+@admin.register(Unit, site=panel)
+class UnitPanel(Panel):
+    form = UnitForm
+    fieldsets = (
+        (None, {"fields": ("name", "short_name", "pinyin", "kind", "order", "is_active")}),
+    )
+    list_display = ("short_name", "name", "kind", "leads", "supports", "people", "order", "active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "short_name", "pinyin")
+    actions = ("delete_rows",)
+
+    def get_queryset(self, request):
+        counted = {
+            "led_count": Count("led_actions", distinct=True),
+            "supported_count": Count("supported_actions", distinct=True),
+            "people_count": Count("people", distinct=True),
+        }
+        return super().get_queryset(request).annotate(**counted)
+
+    def get_list_display(self, request):
+        """Accounts are no page for a supervisor: the count of people then leads nowhere."""
+        if can_manage_accounts(request.user):
+            return self.list_display
+        return tuple("people_plain" if name == "people" else name for name in self.list_display)
+
+    @admin.display(description=gettext_lazy("leads"), ordering="led_count")
+    def leads(self, unit):
+        return count_link(unit.led_count, Action, lead_unit__id__exact=unit.pk)
+
+    @admin.display(description=gettext_lazy("supports"), ordering="supported_count")
+    def supports(self, unit):
+        return count_link(unit.supported_count, Action, supporting_units__id__exact=unit.pk)
+
+    @admin.display(description=gettext_lazy("people"), ordering="people_count")
+    def people(self, unit):
+        return count_link(unit.people_count, User, units__id__exact=unit.pk)
+
+    @admin.display(description=gettext_lazy("people"), ordering="people_count")
+    def people_plain(self, unit):
+        return unit.people_count or "–"
+
+    @admin.display(description=gettext_lazy("active"), ordering="is_active", boolean=True)
+    def active(self, unit):
+        return unit.is_active
+
+    def view_on_site(self, unit) -> str | None:
+        return actions_page(unit=unit.short_name)
+
+
+class AccountForm(PanelForm):
+    """An account; the password is set here too, so that one reason covers the whole change."""
+
+    new_password = forms.CharField(
+        label=gettext_lazy("New password"),
+        required=False,
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("Left empty, it stays as it is. 10 characters at least."),
+    )
+    new_password_again = forms.CharField(
+        label=gettext_lazy("New password, again"),
+        required=False,
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.instance.pk is None:
+            for name in ("new_password", "new_password_again"):
+                self.fields[name].required = True
+            self.fields["new_password"].help_text = _("10 characters at least.")
+
+    def clean(self):
+        cleaned = super().clean()
+        self._check_somebody_is_left()
+        self._set_password()
+        return cleaned
+
+    def _check_somebody_is_left(self) -> None:
+        stays = self.cleaned_data.get("is_active") and (
+            self.cleaned_data.get("role") == Role.ADMINISTRATOR
+        )
+        if not stays and are_last_administrators([self.instance]):
+            raise ValidationError(last_administrator_stays())
+
+    def _set_password(self) -> None:
+        password = self.cleaned_data.get("new_password")
+        again = self.cleaned_data.get("new_password_again")
+        if password and again is not None and password != again:
+            self.add_error("new_password_again", _("The two passwords are not the same."))
+        elif again and not password and "new_password" not in self.errors:
+            self.add_error("new_password", _("Type the new password here, too."))
+        elif password:
+            self._take_password(password)
+
+    def _take_password(self, password: str) -> None:
+        self.instance.username = self.cleaned_data.get("username", "")
+        self.instance.display_name = self.cleaned_data.get("display_name", "")
+        try:
+            password_validation.validate_password(password, self.instance)
+        except ValidationError as error:
+            self.add_error("new_password", error)
+        else:
+            self.instance.set_password(password)
+
+
+def are_last_administrators(accounts: Sequence[Model]) -> bool:
+    """Whether nobody could open accounts any more without these.
+
+    The rows stay locked to the end of the transaction, so two administrators who demote each
+    other at the same moment cannot both succeed.
+    """
+    active = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
+    standing = set(active.select_for_update().values_list("pk", flat=True))
+    gone = {account.pk for account in accounts}
+    return bool(standing & gone) and not standing - gone
+
+
+def last_administrator_stays() -> str:
+    return _("This is the last active administrator. Make somebody else administrator first.")
+
+
+@admin.register(User, site=panel)
+@method_decorator(
+    sensitive_post_parameters("new_password", "new_password_again"), name="changeform_view"
+)
+class AccountPanel(Panel):
+    form = AccountForm
+    may_edit = staticmethod(can_manage_accounts)
+    fieldsets = (
+        (None, {"fields": ("username", "display_name", "role", "units", "is_active")}),
+        (gettext_lazy("Password"), {"fields": ("new_password", "new_password_again")}),
+    )
+    autocomplete_fields = ("units",)
+    list_display = ("username", "display_name", "role", "units_in_short", "owns", "active")
+    list_filter = ("role", "is_active", "units")
+    search_fields = (
+        "username",
+        "display_name",
+        "units__short_name",
+        "units__name",
+        "units__pinyin",
+    )
+    actions = ("delete_rows",)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """The password's two fields are the form's own; the model has none of that name."""
+        fields = [name for name in kwargs.pop("fields", ()) if not name.startswith("new_")]
+        return super().get_form(request, obj, change, fields=fields, **kwargs)
+
+    def get_queryset(self, request):
+        accounts = super().get_queryset(request).prefetch_related("units")
+        return accounts.annotate(owned_count=Count("owned_actions", distinct=True))
+
+    @admin.display(description=gettext_lazy("units"))
+    def units_in_short(self, account):
+        names = pgettext("between names", ", ").join(str(unit) for unit in account.units.all())
+        return names or "–"
+
+    @admin.display(description=gettext_lazy("owns"), ordering="owned_count")
+    def owns(self, account):
+        return count_link(account.owned_count, Action, owner__id__exact=account.pk)
+
+    @admin.display(description=gettext_lazy("active"), ordering="is_active", boolean=True)
+    def active(self, account):
+        return account.is_active
+
+    def view_on_site(self, account) -> str | None:
+        return actions_page(owner=account.username)
+
+    def refusals(self, rows, by):
+        found = super().refusals(rows, by)
+        if by in rows:
+            found.append(_("This is your own account; somebody else has to delete it."))
+        if are_last_administrators(rows):
+            found.append(last_administrator_stays())
+        return found
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if obj == request.user and form.cleaned_data["new_password"]:
+            update_session_auth_hash(request, obj)

@@ -1,0 +1,182 @@
+"""The plan, its priorities, the actions and their milestones."""
+
+import re
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy
+
+from ..models import Action, Milestone, Plan, Priority, ProgressEntry
+from .base import Panel, PanelForm, PanelInline, PanelTable, count_link
+from .site import panel
+
+NUMBER = re.compile(r"\s*([0-9]{1,4}\.[0-9]{1,4})\s*")
+
+
+class PriorityInline(PanelInline):
+    model = Priority
+    fields = ("number", "title", "sentence", "premise", "goal")
+    can_delete = False
+
+
+@admin.register(Plan, site=panel)
+class PlanPanel(Panel):
+    fieldsets = (
+        (None, {"fields": ("slug", "title", ("start", "end"), "status_date", "is_sample")}),
+        (
+            gettext_lazy("Source"),
+            {"fields": ("source_title", "source_publication", "source_session")},
+        ),
+        (
+            gettext_lazy("Rules"),
+            {
+                "fields": (
+                    "requires_review",
+                    "reporting_cycle_days",
+                    "red_deviation",
+                    "yellow_deviation",
+                    "due_soon_days",
+                    "red_milestone_days",
+                )
+            },
+        ),
+    )
+    inlines = (PriorityInline,)
+    list_display = ("title", "slug", "start", "end", "status_date", "priorities")
+    search_fields = ("slug", "title", "source_title")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(priority_count=Count("priorities"))
+
+    @admin.display(description=gettext_lazy("priorities"), ordering="priority_count")
+    def priorities(self, plan):
+        return count_link(plan.priority_count, Priority, plan__id__exact=plan.pk)
+
+
+@admin.register(Priority, site=panel)
+class PriorityPanel(Panel):
+    fieldsets = ((None, {"fields": ("plan", "number", "title", "sentence", "premise", "goal")}),)
+    list_display = ("number", "title", "plan", "actions_here")
+    list_display_links = ("number", "title")
+    list_filter = ("plan",)
+    list_select_related = ("plan",)
+    search_fields = ("title", "sentence")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(action_count=Count("actions"))
+
+    @admin.display(description=gettext_lazy("actions"), ordering="action_count")
+    def actions_here(self, priority):
+        return count_link(priority.action_count, Action, priority__id__exact=priority.pk)
+
+
+class ActionForm(PanelForm):
+    def clean(self):
+        """Who leads does not also support, as where the site's own pages assign."""
+        cleaned = super().clean()
+        lead, supporting = cleaned.get("lead_unit"), cleaned.get("supporting_units")
+        if lead and supporting is not None:
+            cleaned["supporting_units"] = supporting.exclude(pk=lead.pk)
+        return cleaned
+
+
+class CancelledFilter(admin.SimpleListFilter):
+    title = gettext_lazy("cancelled")
+    parameter_name = "cancelled"
+
+    def lookups(self, request, model_admin):
+        return [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(cancelled_on__isnull=self.value() == "no")
+
+
+class MilestoneInline(PanelTable):
+    model = Milestone
+    fields = ("title", "planned", "done")
+
+
+@admin.register(Action, site=panel)
+class ActionPanel(Panel):
+    form = ActionForm
+    fieldsets = (
+        (None, {"fields": (("priority", "order"), "text", "measure")}),
+        (
+            gettext_lazy("Assignment"),
+            {
+                "fields": (
+                    "lead_unit",
+                    "supporting_units",
+                    "owner",
+                    ("start", "due", "original_due"),
+                )
+            },
+        ),
+        (gettext_lazy("Cancelled"), {"fields": ("cancelled_on", "cancelled_reason")}),
+    )
+    readonly_fields = ("original_due",)
+    autocomplete_fields = ("lead_unit", "supporting_units", "owner")
+    inlines = (MilestoneInline,)
+    list_display = (
+        "number",
+        "text",
+        "lead_unit",
+        "owner",
+        "start",
+        "due",
+        "original_due",
+        "cancelled",
+        "entries",
+    )
+    list_display_links = ("number", "text")
+    list_filter = ("priority__plan", "priority", CancelledFilter, "lead_unit")
+    list_select_related = ("priority", "lead_unit", "owner")
+    search_fields = (
+        "text",
+        "lead_unit__name",
+        "lead_unit__short_name",
+        "lead_unit__pinyin",
+        "owner__display_name",
+        "owner__username",
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(entry_count=Count("entries"))
+
+    def get_readonly_fields(self, request, obj=None):
+        """The number of an action never changes."""
+        return ("priority", "order", *self.readonly_fields) if obj else self.readonly_fields
+
+    def get_search_results(self, request, queryset, search_term):
+        if number := NUMBER.fullmatch(search_term):
+            return queryset.numbered(number[1]), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=gettext_lazy("number"), ordering="priority__number")
+    def number(self, action):
+        return action.number
+
+    @admin.display(description=gettext_lazy("cancelled"), ordering="cancelled_on", boolean=True)
+    def cancelled(self, action):
+        return action.cancelled_on is not None
+
+    @admin.display(description=gettext_lazy("entries"), ordering="entry_count")
+    def entries(self, action):
+        return count_link(action.entry_count, ProgressEntry, action__id__exact=action.pk)
+
+
+@admin.register(Milestone, site=panel)
+class MilestonePanel(Panel):
+    fieldsets = ((None, {"fields": ("action", "title", "planned", "done")}),)
+    autocomplete_fields = ("action",)
+    list_display = ("title", "action", "planned", "done")
+    list_filter = ("action__priority__plan", ("done", admin.EmptyFieldListFilter))
+    list_select_related = ("action__priority",)
+    search_fields = ("title", "action__text")
+    date_hierarchy = "planned"
+    actions = ("delete_rows",)
+
+    def view_on_site(self, milestone) -> str:
+        return milestone.action.get_absolute_url()

@@ -1,0 +1,97 @@
+"""The panel as a whole: who gets in, in which order it lists things, and the way back."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import User
+from ..permissions import is_supervisor
+
+GROUPS = {
+    gettext_lazy("The plan"): ("Plan", "Priority", "Action", "Milestone"),
+    gettext_lazy("Units and people"): ("Unit", "User"),
+    gettext_lazy("The record, to read"): ("ProgressEntry", "Evidence", "Decision"),
+}
+THEMES = ("light", "dark")
+
+
+class ActiveChoices(AutocompleteJsonView):
+    """What a search field of the panel offers: units and people that are still active.
+
+    A supervisor may not open accounts, but does choose an owner: only names are given here.
+    """
+
+    def has_perm(self, request, obj=None):
+        return is_supervisor(request.user)
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        fields = {field.name for field in rows.model._meta.fields}
+        return rows.filter(is_active=True) if "is_active" in fields else rows
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        if isinstance(obj, User):
+            units = " ".join(str(unit) for unit in obj.units.all())
+            result["text"] = " · ".join(word for word in (str(obj), units) if word)
+        return result
+
+
+class PanelSite(AdminSite):
+    """Django's admin for supervisors and administrators."""
+
+    site_header = gettext_lazy("Priority tracker: admin panel")
+    site_title = gettext_lazy("Priority tracker: admin panel")
+    index_title = gettext_lazy("Admin panel")
+    site_url = "/"
+    empty_value_display = "–"
+
+    def has_permission(self, request):
+        return request.user.is_authenticated and is_supervisor(request.user)
+
+    def admin_view(self, view, cacheable=False):
+        """Somebody signed in who may not enter is told so, and not asked to sign in again."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied(
+                    _("Only supervisors and administrators may open the admin panel.")
+                )
+            return guarded(request, *args, **kwargs)
+
+        inner.__name__ = getattr(view, "__name__", "inner")
+        return inner
+
+    def each_context(self, request):
+        theme = request.COOKIES.get("theme", "")
+        return {**super().each_context(request), "theme": theme if theme in THEMES else ""}
+
+    def get_app_list(self, request, app_label=None):
+        """The models in the order of the work, under three headings."""
+        apps = super().get_app_list(request, app_label)
+        models = {row["object_name"]: row for app in apps for row in app["models"]}
+        groups = [
+            {**apps[0], "name": name, "models": [models[key] for key in names if key in models]}
+            for name, names in GROUPS.items()
+            if apps
+        ]
+        return [group for group in groups if group["models"]]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return ActiveChoices.as_view(admin_site=self)(request)
+
+    def password_change(self, request, extra_context=None):
+        """The site has a page for it: one set of rules, one look."""
+        return redirect("password_change")
+
+    def password_change_done(self, request, extra_context=None):
+        return redirect("password_change")
+
+
+panel = PanelSite(name="admin")
+panel.disable_action("delete_selected")
