@@ -36,7 +36,7 @@
 
   function keepFocus(xhr) {
     const failed = xhr && (xhr.status === 422 || xhr.status === 409);
-    const wrong = failed && document.querySelector("main [aria-invalid=true], main .notice[role=alert]");
+    const wrong = failed && (find("main [aria-invalid=true]") || find("main .notice[role=alert]"));
     if (wrong) return focusOn(wrong);
     const active = document.activeElement;
     if (active && active !== document.body && active.id !== "main") return;
