@@ -139,9 +139,11 @@ class _Plot:
         yield _text(right, self.y(100) + 3, pgettext("line of a chart", "Schedule"))
         yellow, red = self.thresholds.yellow_deviation, self.thresholds.red_deviation
         if yellow:
-            yield _text(right, self.y(100 - yellow) + 3, _("Warning"), css="yellow")
+            words = pgettext("line of a chart", "Warning")
+            yield _text(right, self.y(100 - yellow) + 3, words, css="yellow")
         if red - yellow >= 5:
-            yield _text(right, self.y(100 - red) + 3, _("Behind"), css="red")
+            words = pgettext("line of a chart", "Behind")
+            yield _text(right, self.y(100 - red) + 3, words, css="red")
 
     def _progress(self):
         if not self.points:

@@ -2,15 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from django.apps import apps
 from django.db.models import Model
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .models import Action, Milestone, Unit, User
+from .models.changes import Door
+
+ONE_SAVE = timedelta(seconds=5)
+"""What one person saves by one door within so short a time is one change."""
 
 ACTION_FIELDS = (
     "text",
@@ -36,6 +42,21 @@ class ChangeLine:
     reason: str
     sentences: list[str]
 
+    @property
+    def door_word(self) -> str:
+        """The door in a word, where it is not the page on which one reads this."""
+        return "" if self.door == Door.PAGE else str(Door(self.door).label)
+
+    def goes_with(self, other: "ChangeLine") -> bool:
+        """Whether both were saved in one go: same person and door, one moment, one reason."""
+        is_one_moment = abs(self.at - other.at) < ONE_SAVE
+        is_one_reason = self.reason == other.reason or not (self.reason and other.reason)
+        return is_one_moment and is_one_reason and (self.by, self.door) == (other.by, other.door)
+
+    def joined(self, other: "ChangeLine") -> "ChangeLine":
+        sentences = [*self.sentences, *other.sentences]
+        return replace(self, reason=self.reason or other.reason, sentences=sentences)
+
 
 def changes_of(action: Action) -> list[ChangeLine]:
     """The changes of an action and its milestones, newest first, in a fixed number of queries."""
@@ -45,7 +66,18 @@ def changes_of(action: Action) -> list[ChangeLine]:
     names = _Names(own, _supporting([row.history_id for row in own]))
     lines = [*_lines(own, lambda old, new: _action_sentences(old, new, names))]
     lines += _lines(steps, _milestone_sentences)
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    return _in_one_go(sorted(lines, key=lambda line: line.at))[::-1]
+
+
+def _in_one_go(lines: list[ChangeLine]) -> list[ChangeLine]:
+    """An assignment with its milestones is one change to the one who made it."""
+    joined: list[ChangeLine] = []
+    for line in lines:
+        if joined and joined[-1].goes_with(line):
+            joined[-1] = joined[-1].joined(line)
+        else:
+            joined.append(line)
+    return joined
 
 
 def _lines(rows: list[Model], sentences) -> Iterable[ChangeLine]:
@@ -55,17 +87,14 @@ def _lines(rows: list[Model], sentences) -> Iterable[ChangeLine]:
         before[row.id] = row
         if said := sentences(old, row):
             reason = row.history_change_reason or ""
-            yield ChangeLine(
-                row.history_date, row.history_user, row.get_door_display(), reason, said
-            )
+            yield ChangeLine(row.history_date, row.history_user, row.door, reason, said)
 
 
 def _supporting(history_ids: list[int]) -> dict[int, frozenset[int]]:
-    rows = Action.history.model._meta.get_field("supporting_units").related_model.objects
+    rows = apps.get_model("priorities", "HistoricalAction_supporting_units").objects
+    rows = rows.filter(history_id__in=history_ids)
     found = defaultdict(set)
-    for history_id, unit_id in rows.filter(history_id__in=history_ids).values_list(
-        "history_id", "unit_id"
-    ):
+    for history_id, unit_id in rows.values_list("history_id", "unit_id"):
         found[history_id].add(unit_id)
     return found
 
@@ -93,7 +122,7 @@ class _Names:
         if field == "supporting":
             names = [self.units[pk] for pk in value if pk in self.units]
             return pgettext("between names", ", ").join(sorted(names))
-        return str(value or "")
+        return _said(value)
 
 
 def _action_sentences(old: Model | None, new: Model, names: _Names) -> list[str]:
@@ -109,7 +138,7 @@ def _action_sentences(old: Model | None, new: Model, names: _Names) -> list[str]
 
 
 def _milestone_sentences(old: Model | None, new: Model) -> list[str]:
-    words = {"title": new.title, "day": new.planned}
+    words = {"title": new.title, "day": _said(new.planned)}
     if new.history_type == "-":
         return [_("Milestone “%(title)s” removed.") % words]
     if old is None:
@@ -124,7 +153,13 @@ def _milestone_sentences(old: Model | None, new: Model) -> list[str]:
 
 
 def _values(old: Model, new: Model, field: str) -> tuple[str, str]:
-    return str(getattr(old, field) or ""), str(getattr(new, field) or "")
+    return _said(getattr(old, field)), _said(getattr(new, field))
+
+
+def _said(value) -> str:
+    if isinstance(value, date):
+        return date_format(value, pgettext("day with its year in a sentence", "j F Y"))
+    return str(value or "")
 
 
 def _changed(label: str, before: str, after: str) -> str:

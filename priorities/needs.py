@@ -51,8 +51,8 @@ def needs_of(user: User, state: PlanState) -> list[Line]:
 
 
 def _of_supervisor(state: PlanState) -> list[Line]:
-    def line(title, test, say, verb, kind="", **query):
-        actions = sorted(state.where(test), key=urgency)
+    def line(title, test, say, verb, kind="", first=urgency, **query):
+        actions = sorted(state.where(test), key=first)
         return Line(title, kind, actions, say, verb, _list(state, **query))
 
     return [
@@ -66,7 +66,14 @@ def _of_supervisor(state: PlanState) -> list[Line]:
             light="red",
         ),
         line(_("Ask for help"), lambda a: a.help_needed, _help, _("Coordinate"), help=1),
-        line(_("Overdue reports"), lambda a: a.is_stale, _silence, _("Remind"), stale=1),
+        line(
+            _("Overdue reports"),
+            lambda a: a.is_stale,
+            _silence,
+            _("Remind"),
+            first=_longest_silence,
+            stale=1,
+        ),
         line(
             _("Unassigned"),
             lambda a: a.light == Light.UNASSIGNED,
@@ -127,6 +134,10 @@ def _brief(a: ActionState) -> str:
 
 def _help(a: ActionState) -> str:
     return a.help_needed
+
+
+def _longest_silence(a: ActionState) -> int:
+    return -a.age
 
 
 def _silence(a: ActionState) -> str:

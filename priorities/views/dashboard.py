@@ -41,6 +41,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     if state.is_untouched:
         return render_page(request, "dashboard", {**context, **_start(request, state)})
     before = _month_before(record, on)
+    units = state.units
     return render_page(
         request,
         "dashboard",
@@ -49,7 +50,8 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
             "gist": _gist(state, before),
             "needs": needs_of(request.user, state),
             "tallies": _tallies(state, before),
-            "units": state.units,
+            "units": [u for u in units if u.led],
+            "supporters": [u for u in units if not u.led],
             "latest": _latest(plan, on),
         },
     )
