@@ -33,11 +33,16 @@ def reports(user: User) -> bool:
     return user.is_active and user.role != Role.VIEWER
 
 
+def answered_by(user: User) -> Q:
+    """The actions that a person owns, or that a unit of theirs leads: they report first."""
+    return Q(owner=user) | Q(lead_unit__in=user.units.values("pk"))
+
+
 def concerning(user: User) -> Q:
     """The actions that a person owns, or whose lead or supporting unit is one of theirs."""
-    units = list(user.units.values_list("pk", flat=True))
-    supported = Action.supporting_units.through.objects.filter(unit__in=units)
-    return Q(owner=user) | Q(lead_unit__in=units) | Q(pk__in=supported.values("action_id"))
+    through = Action.supporting_units.through.objects
+    supported = through.filter(unit__in=user.units.values("pk"))
+    return answered_by(user) | Q(pk__in=supported.values("action_id"))
 
 
 def reportable_by(user: User, plan: Plan):
@@ -59,6 +64,12 @@ def can_report(user: User, action: Action) -> bool:
 def can_withdraw(user: User, entry: ProgressEntry) -> bool:
     """Only its author takes an entry back."""
     return user.is_active and entry.by_id == user.pk
+
+
+def to_be_reported_by(user: User, plan: Plan) -> set[int]:
+    """The primary keys of the plan's actions for which a person is the first to report."""
+    actions = Action.objects.of_plan(plan).filter(answered_by(user))
+    return set(actions.values_list("pk", flat=True))
 
 
 def mine(user: User, plan: Plan) -> set[int]:

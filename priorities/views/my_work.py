@@ -1,5 +1,175 @@
-"""Being built."""
+"""What one person has to report now, what is due first, and how to be done with it quickly."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ..lights import Light
+from ..models import ProgressEntry, User
+from ..permissions import can_review, can_withdraw, mine, reports, to_be_reported_by
+from ..state import ActionState, PlanState, state
+from .lookup import plan_of
+from .queue import Queue
+from .rendering import render_page
 
 
-def my_work(request, **kwargs):
-    raise NotImplementedError
+@require_safe
+def my_work(request: HttpRequest, slug: str) -> HttpResponse:
+    plan = plan_of(slug)
+    now = state(plan, plan.today())
+    changed = request.session.pop("changed", [])
+    work = _Work(request.user, now, Queue.asked_for(request), changed)
+    return render_page(
+        request,
+        "my_work",
+        {
+            "plan": plan,
+            "work": work,
+            "nonce": uuid.uuid4(),
+            "changed": changed,
+            "may_review": can_review(request.user),
+            "waiting": sum(a.waiting for a in now.actions),
+            "has_units": request.user.units.exists(),
+        },
+    )
+
+
+@dataclass
+class Row:
+    """One action in the list, with all that its few lines say."""
+
+    a: ActionState
+    report_url: str
+    unchanged_url: str
+    draft: str
+    saved: ProgressEntry | None = None
+    undo_url: str = ""
+
+    @property
+    def key(self) -> str:
+        """The number as an id holds it: 3.2 → 3-2."""
+        return self.a.number.replace(".", "-")
+
+    @property
+    def last(self) -> ProgressEntry | None:
+        return self.a.standing
+
+    @property
+    def can_be_unchanged(self) -> bool:
+        """One click repeats the last entry, so there must be one."""
+        return self.a.standing is not None and self.a.is_in_progress
+
+    @property
+    def days_left(self) -> int:
+        """Days until the report is due; negative where it is overdue."""
+        return (self.a.next_report - self.a.action.priority.plan.today()).days
+
+
+class _Work:
+    """The person's actions in the order of the page."""
+
+    def __init__(self, user: User, now: PlanState, asked: Queue, changed: list[str]):
+        self.plan, self.today = now.plan, now.on
+        self.user = user
+        first, all_mine = to_be_reported_by(user, now.plan), mine(user, now.plan)
+        own = [a for a in now.actions if a.action.pk in all_mine] if reports(user) else []
+        led = [a for a in own if a.action.pk in first and not a.is_cancelled]
+        due = sorted((a for a in led if self._is_due(a)), key=self._due_first)
+        asked_first = [a for n in asked.numbers for a in led if a.number == n]
+        listed = list(dict.fromkeys(a.number for a in [*asked_first, *due]))
+        self.queue = Queue(tuple(listed))
+        self.url = self.queue.list_url(self.plan)
+        shown = {a.number: a for a in led}
+        clock = timezone.now()
+        self.listed = [self._listed_row(shown[n], clock) for n in listed]
+        rest = [a for a in led if a.number not in listed]
+        self.open = [row for row in self.listed if row.saved is None]
+        self.reported = self._rows(a for a in rest if a.is_in_progress)
+        self.supporting = self._rows(
+            a for a in own if a.action.pk not in first and a.is_in_progress
+        )
+        self.complete = self._rows(a for a in own if a.light == Light.COMPLETE)
+        self.not_started = self._rows(a for a in led if a.light == Light.NOT_STARTED)
+        self.is_empty = not own
+        self.next_number = self._next_number(changed)
+
+    @property
+    def sections(self) -> list[tuple[str, list[Row]]]:
+        """The quiet lists below, as (name, rows); empty ones are left out."""
+        names = ("reported", "supporting", "not_started", "complete")
+        return [(name, getattr(self, name)) for name in names if getattr(self, name)]
+
+    def _next_number(self, changed: list[str]) -> str:
+        """The open action to go on with: the one after what was just saved, else the first."""
+        numbers = [row.a.number for row in self.listed]
+        places = [numbers.index(n) for n in changed if n in numbers]
+        start = max(places, default=-1) + 1
+        rows = self.listed[start:] + self.listed[:start]
+        return next((row.a.number for row in rows if row.saved is None), "")
+
+    @property
+    def saved(self) -> int:
+        return len(self.listed) - len(self.open)
+
+    @property
+    def overdue(self) -> int:
+        return sum(row.a.is_stale for row in self.open)
+
+    @property
+    def deadline(self) -> date | None:
+        """The first day by which one of the open reports must be there."""
+        days = [r.a.next_report for r in self.open if r.a.next_report >= self.today]
+        return min(days, default=None)
+
+    @property
+    def days_left(self) -> int:
+        return (self.deadline - self.today).days
+
+    @property
+    def first_url(self) -> str:
+        """The form of the first open action; its address carries the open ones."""
+        queue = Queue(tuple(row.a.number for row in self.open))
+        return queue.url_of(self.plan, queue.numbers[0]) if queue else ""
+
+    @property
+    def next_report(self) -> Row | None:
+        """Where nothing is due: what will be due first."""
+        return min(self.reported, key=lambda row: row.a.next_report, default=None)
+
+    def _is_due(self, a: ActionState) -> bool:
+        return a.is_in_progress and bool(a.returned or a.is_report_due(self.today))
+
+    def _due_first(self, a: ActionState) -> tuple:
+        """Returned ones, then behind and warned, then by the day on which the cycle ends."""
+        is_in_trouble = a.light in (Light.RED, Light.YELLOW)
+        worse_first = (a.light != Light.RED, a.deviation) if is_in_trouble else (True, 0)
+        return (not a.returned, not is_in_trouble, *worse_first, a.next_report)
+
+    def _rows(self, actions: Iterable[ActionState]) -> list[Row]:
+        return [self._row(a) for a in actions]
+
+    def _listed_row(self, a: ActionState, clock: datetime) -> Row:
+        """A row of the list that is worked off: what was reported meanwhile stays in its place."""
+        row = self._row(a)
+        if self._is_due(a) or a.latest is None:
+            return row
+        row.saved = a.latest
+        if can_withdraw(self.user, a.latest) and a.latest.can_be_taken_back(clock):
+            row.undo_url = reverse("withdraw", args=[self.plan.slug, a.latest.pk])
+        return row
+
+    def _row(self, a: ActionState) -> Row:
+        report_url = reverse("report", args=[self.plan.slug, a.number])
+        return Row(
+            a=a,
+            report_url=f"{report_url}?next={quote(self.url)}",
+            unchanged_url=reverse("unchanged", args=[self.plan.slug, a.number]),
+            draft=f"report-{self.plan.slug}-{a.number}",
+        )

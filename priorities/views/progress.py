@@ -1,25 +1,346 @@
-"""Being built."""
+"""Recording progress, and the office's answer to it: every act on a progress entry."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..evidence import names_of_lost_files
+from ..forms.progress import EntryForm, ReturnForm
+from ..lights import day_in_words
+from ..models import Action, Evidence, Plan, ProgressEntry, User
+from ..models.progress import LARGE_STEP, AlreadyDecided
+from ..permissions import can_report, can_review, can_withdraw
+from ..state import ActionState, state
+from .lookup import action_of, plan_of
+from .queue import Queue
+from .rendering import render_page, safe_next, wants_fragment
+
+PREFILLED = (
+    "percent",
+    "done",
+    "next_step",
+    "problems",
+    "help_needed",
+    "outlook",
+    "outlook_reason",
+)
 
 
-def report(request, **kwargs):
-    raise NotImplementedError
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """The form about one action: beside its row for htmx, else on a page of its own."""
+    plan = plan_of(slug)
+    action = action_of(plan, number)
+    _check_may_report(request.user, action)
+    if request.method == "POST":
+        return _record(request, plan, action)
+    shown = _shown(plan, action)
+    form = EntryForm(initial=_prefilled(shown, plan), auto_id=_auto_id(number))
+    return _form_page(request, plan, shown, form)
 
 
-def unchanged(request, **kwargs):
-    raise NotImplementedError
+def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
+    lost = tuple(names_of_lost_files(request))
+    form = EntryForm(request.POST, request.FILES, lost_files=lost, auto_id=_auto_id(action.number))
+    if form.is_valid():
+        try:
+            entry = ProgressEntry.record(action=action, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            return _recorded(request, plan, entry, _words_of(plan, entry))
+    return _form_page(request, plan, _shown(plan, action), form, status=422)
 
 
-def accept(request, **kwargs):
-    raise NotImplementedError
+@require_POST
+def unchanged(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """Nothing changed: the last entry's figures again, by one click from any row.
+
+    ``nonce`` belongs to the page; with the action's number it makes the entry's own, so that one
+    form serves all rows of a list.
+    """
+    plan = plan_of(slug)
+    action = action_of(plan, number)
+    _check_may_report(request.user, action)
+    nonce = uuid.uuid5(_page_nonce(request), action.number)
+    try:
+        entry = ProgressEntry.record_unchanged(
+            action=action, by=request.user, day=plan.today(), nonce=nonce
+        )
+    except ValidationError as error:
+        return _unchanged_refused(request, plan, action, error)
+    sentence = _("%(number)s: nothing changed, still %(percent)d %%.")
+    if entry.needs_review:
+        sentence = _("%(number)s: nothing changed, still %(percent)d %%; waiting for review.")
+    words = {"number": action.number, "percent": entry.percent}
+    return _recorded(request, plan, entry, sentence % words, is_undone_by_click=True)
 
 
-def send_back(request, **kwargs):
-    raise NotImplementedError
+def _unchanged_refused(
+    request: HttpRequest, plan: Plan, action: Action, error: ValidationError
+) -> HttpResponse:
+    """Leads on to the form: there the same can be said in words."""
+    shown = _shown(plan, action)
+    form = EntryForm(initial=_prefilled(shown, plan), auto_id=_auto_id(action.number))
+    context = {"refused": error.messages}
+    return _form_page(request, plan, shown, form, status=422, is_whole=True, **context)
 
 
-def withdraw(request, **kwargs):
-    raise NotImplementedError
+@require_POST
+def accept(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    plan, entry = _entry_for_review(request, slug, pk)
+    try:
+        _check_waiting(entry)
+        entry.accept(by=request.user)
+    except AlreadyDecided:
+        return _conflict(request, plan, entry)
+    return _decided(request, plan, entry, _("%(number)s accepted: %(percent)d %%. %(light)s"))
 
 
-def evidence(request, **kwargs):
-    raise NotImplementedError
+@require_POST
+def send_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    plan, entry = _entry_for_review(request, slug, pk)
+    form = ReturnForm(request.POST, auto_id=f"return-{pk}-%s")
+    try:
+        _check_waiting(entry)
+        if not form.is_valid():
+            return _return_page(request, plan, entry, form)
+        entry.send_back(by=request.user, reason=form.cleaned_data["reason"])
+    except AlreadyDecided:
+        return _conflict(request, plan, entry)
+    return _decided(request, plan, entry, _("%(number)s returned to %(person)s. %(light)s"))
+
+
+@require_POST
+def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    plan = plan_of(slug)
+    entry = _entry_of(plan, pk)
+    if not can_withdraw(request.user, entry):
+        raise PermissionDenied(
+            _("Only %(person)s, who recorded this entry, may take it back.") % {"person": entry.by}
+        )
+    try:
+        entry.withdraw(by=request.user)
+    except AlreadyDecided:
+        return _conflict(request, plan, entry)
+    return _decided(request, plan, entry, _("%(number)s: taken back. %(light)s"))
+
+
+@require_safe
+def evidence(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A file as it was sent, only ever to be saved: no browser runs or shows it on our site."""
+    plan = plan_of(slug)
+    files = Evidence.objects.exclude(file="")
+    stored = get_object_or_404(files, pk=pk, entry__action__priority__plan=plan)
+    try:
+        content = stored.file.open("rb")
+    except OSError:
+        raise Http404(
+            _("“%(name)s” is missing in the store. Please tell the administrators.")
+            % {"name": stored.name}
+        ) from None
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=stored.name,
+        headers={
+            "Content-Type": "application/octet-stream",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _check_may_report(user: User, action: Action) -> None:
+    if action.cancelled_on:
+        raise PermissionDenied(_("This action is cancelled; nothing is reported for it."))
+    if action.lead_unit_id is None:
+        raise PermissionDenied(_("This action has no lead unit yet; it must be assigned first."))
+    if not can_report(user, action):
+        raise PermissionDenied(
+            _("Only the lead unit, the supporting units and the owner report on %(number)s.")
+            % {"number": action.number}
+        )
+
+
+def _shown(plan: Plan, action: Action) -> ActionState:
+    return state(plan, plan.today()).numbered(action.number)
+
+
+def _prefilled(shown: ActionState, plan: Plan) -> dict:
+    """The words of the entry that was sent back, else of the last one."""
+    last = shown.returned or shown.standing
+    words = {name: getattr(last, name) for name in PREFILLED} if last else {}
+    return {"outlook": "on_course", **words, "day": plan.today(), "nonce": uuid.uuid4()}
+
+
+def _auto_id(number: str) -> str:
+    """Several forms may stand on one page, each with ids of its own."""
+    return f"report-{number.replace('.', '-')}-%s"
+
+
+def _form_page(
+    request: HttpRequest,
+    plan: Plan,
+    shown: ActionState,
+    form: EntryForm,
+    *,
+    status: int = 200,
+    is_whole: bool = False,
+    refused: tuple[str, ...] = (),
+) -> HttpResponse:
+    """The form as a page, or for htmx as the fragment that takes its own place again."""
+    queue = Queue.asked_for(request, at=shown.number)
+    is_inline = wants_fragment(request) and not is_whole
+    context = {
+        "plan": plan,
+        "a": shown,
+        "form": form,
+        "refused": refused,
+        "queue": queue,
+        "is_inline": is_inline,
+        "before": shown.standing.percent if shown.standing else 0,
+        "large_step": LARGE_STEP,
+        "said_last": _said_last(shown),
+        "next": safe_next(request, queue.next_url(plan) or shown.url),
+        "has_trouble": shown.light in ("red", "yellow"),
+        "has_files": bool(request.FILES),
+    }
+    name = "_report_form" if is_inline else "report"
+    response = render_page(request, name, context, status=status)
+    if is_inline and status == 422:
+        response["HX-Retarget"] = f"#report-{shown.number.replace('.', '-')}"
+        response["HX-Reswap"] = "outerHTML show:none"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _said_last(shown: ActionState) -> ProgressEntry | None:
+    """The last accepted entry that says something: one of “nothing changed” repeats it."""
+    if shown.accepted is None or not shown.accepted.is_unchanged:
+        return shown.accepted
+    accepted = shown.action.entries.accepted().up_to(shown.accepted.day)
+    return accepted.filter(is_unchanged=False).newest_first().first() or shown.accepted
+
+
+def _page_nonce(request: HttpRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("nonce", ""))
+    except ValueError:
+        raise BadRequest(_("This form is incomplete. Reload the page and send it again.")) from None
+
+
+def _words_of(plan: Plan, entry: ProgressEntry) -> str:
+    """What now holds, in a sentence."""
+    words = {"number": entry.action.number, "percent": entry.percent}
+    if entry.needs_review:
+        return _("%(number)s reported: %(percent)d %%, waiting for review.") % words
+    light = _light_now(plan, entry.action)
+    return _("%(number)s reported: %(percent)d %%. %(light)s") % {**words, "light": light}
+
+
+def _light_now(plan: Plan, action: Action) -> str:
+    shown = _shown(plan, action)
+    return _("Light: %(word)s, %(brief)s.") % {"word": shown.word, "brief": shown.brief}
+
+
+def _recorded(
+    request: HttpRequest,
+    plan: Plan,
+    entry: ProgressEntry,
+    sentence: str,
+    *,
+    is_undone_by_click: bool = False,
+) -> HttpResponse:
+    if entry.state == "withdrawn":
+        return _conflict(request, plan, entry)
+    undo = reverse("withdraw", args=[plan.slug, entry.pk]) if is_undone_by_click else ""
+    messages.success(request, sentence, extra_tags=undo)
+    return _done(request, plan, entry.action)
+
+
+def _decided(request: HttpRequest, plan: Plan, entry: ProgressEntry, sentence: str) -> HttpResponse:
+    words = {
+        "number": entry.action.number,
+        "percent": entry.percent,
+        "person": entry.by,
+        "light": _light_now(plan, entry.action),
+    }
+    messages.success(request, sentence % words)
+    return _done(request, plan, entry.action)
+
+
+def _done(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
+    request.session["changed"] = [action.number]
+    return redirect(safe_next(request, reverse("action", args=[plan.slug, action.number])))
+
+
+def _entry_for_review(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
+    plan = plan_of(slug)
+    entry = _entry_of(plan, pk)
+    if not can_review(request.user):
+        raise PermissionDenied(_("Only the supervision office accepts and returns entries."))
+    return plan, entry
+
+
+def _check_waiting(entry: ProgressEntry) -> None:
+    """What counts without review is no longer for the office to decide."""
+    if entry.state != "waiting":
+        raise AlreadyDecided
+
+
+def _entry_of(plan: Plan, pk: int) -> ProgressEntry:
+    related = ("action__priority", "by", "decision__by")
+    entry = get_object_or_404(ProgressEntry.objects.of_plan(plan).select_related(*related), pk=pk)
+    entry.action.priority.plan = plan
+    return entry
+
+
+def _return_page(
+    request: HttpRequest, plan: Plan, entry: ProgressEntry, form: ReturnForm
+) -> HttpResponse:
+    """The reason is missing or too long: the form again, in its place or on a page of its own."""
+    context = {"plan": plan, "entry": entry, "form": form, "next": safe_next(request, "")}
+    if not wants_fragment(request):
+        return render_page(request, "send_back", context, status=422)
+    response = render_page(request, "_return_form", context, status=422)
+    response["HX-Retarget"] = f"#return-form-{entry.pk}"
+    response["HX-Reswap"] = "outerHTML show:none"
+    return response
+
+
+def _conflict(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> HttpResponse:
+    """Somebody was faster, or it is too late: who did what, and the entry as it stands."""
+    now = _entry_of(plan, entry.pk)
+    context = {
+        "plan": plan,
+        "entry": now,
+        "sentence": _what_happened(now),
+        "next": safe_next(request, reverse("action", args=[plan.slug, now.action.number])),
+    }
+    return render_page(request, "conflict", context, status=409)
+
+
+def _what_happened(entry: ProgressEntry) -> str:
+    if not hasattr(entry, "decision"):
+        return _("This entry counts already and cannot be taken back or decided any more.")
+    at = timezone.localtime(entry.decision.at)
+    words = {
+        "person": entry.decision.by,
+        "day": day_in_words(at.date()),
+        "time": f"{at:%H:%M}",
+    }
+    sentences = {
+        "accepted": _("%(person)s accepted this entry on %(day)s at %(time)s."),
+        "returned": _("%(person)s returned this entry on %(day)s at %(time)s."),
+        "withdrawn": _("%(person)s took this entry back on %(day)s at %(time)s."),
+    }
+    return sentences[entry.state] % words
