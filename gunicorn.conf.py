@@ -14,6 +14,8 @@ worker_class = "gthread"
 workers = 2
 threads = 4
 graceful_timeout = 10
+# Loaded once and shared: a quicker start, less memory.
+preload_app = True
 # gunicorn opens a control socket under the home folder otherwise.
 control_socket_disable = True
 # Whether a proxy is trusted is BEHIND_PROXY's business, in settings.py.

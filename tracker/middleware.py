@@ -109,12 +109,11 @@ def announced_length(request: HttpRequest) -> int:
 
 
 def is_readable(request: HttpRequest) -> bool:
-    """WSGI hands bytes over as Latin-1 text (PEP 3333); the path already unquoted."""
-    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+    """Broken UTF-8 in the path is quoted again by Django itself, and so is a page not found."""
     query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
     # A quoted cookie may hold NUL as an octal escape, and the session key goes to the database.
-    has_bad_cookie = any("\0" in value for value in request.COOKIES.values())
-    return is_text(path) and is_text(query) and not has_bad_cookie
+    values = [request.path_info, *request.COOKIES.values()]
+    return is_text(query) and not any("\0" in value for value in values)
 
 
 def is_text(raw: bytes) -> bool:

@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from gunicorn.app.wsgiapp import WSGIApplication
 
 DEMO = {"DATABASE_URL": "sqlite:///var/demo.sqlite3", "EVIDENCE_DIR": "var/demo-evidence"}
 
@@ -151,12 +152,10 @@ def static_fingerprint() -> str:
 
 
 def serve() -> None:
+    """gunicorn in this very process: what is loaded already need not be loaded again."""
     os.chdir(settings.BASE_DIR)
-    sys.stdout.flush()
-    os.execv(
-        sys.executable,
-        [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "tracker.wsgi"],
-    )
+    sys.argv = ["gunicorn", "--config", "gunicorn.conf.py", "tracker.wsgi"]
+    WSGIApplication().run()
 
 
 if __name__ == "__main__":

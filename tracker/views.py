@@ -22,7 +22,8 @@ def healthz(request):
         is_well = not open_migrations()
     except (DatabaseError, MigrationSchemaMissing):
         is_well = False
-    return JsonResponse({"status": "ok" if is_well else "down"}, status=200 if is_well else 503)
+    word, status = ("ok", 200) if is_well else ("down", 503)
+    return JsonResponse({"status": word}, status=status, headers={"Cache-Control": "no-store"})
 
 
 def open_migrations() -> list:
