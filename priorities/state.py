@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -29,6 +28,7 @@ from .lights import (
     time_proportional,
 )
 from .models import Action, Milestone, Plan, Priority, ProgressEntry, Unit
+from .record import Entries, PlanRows, rows_of
 
 Counts = dict[str, int]
 """How many actions are shown as each of ``KINDS``, in that order; zeros are there too."""
@@ -340,153 +340,65 @@ def _cancelled_word() -> str:
     return str(Light.CANCELLED.label)
 
 
-def state(plan: Plan, on: date) -> PlanState:
-    """The state of a plan on a day, in eight queries however many entries there are."""
-    return PlanRecord(plan).on(on)
+def state(plan: Plan, on: date, rows: PlanRows | None = None) -> PlanState:
+    """The state of a plan on a day, in eight queries however many entries there are.
 
-
-class PlanRecord:
-    """A plan's rows, loaded once in four queries; ``on(day)`` asks four more for each day."""
-
-    def __init__(self, plan: Plan):
-        self.plan = plan
-        self.priorities = list(plan.priorities.order_by("number"))
-        self.actions = self._load_actions()
-        self.supporting = self._load_supporting()
-        self.milestones = self._load_milestones()
-
-    def _load_actions(self) -> list[Action]:
-        of = {priority.pk: priority for priority in self.priorities}
-        actions = Action.objects.filter(priority__plan=self.plan)
-        actions = list(actions.select_related("lead_unit", "owner").order_by("order"))
-        for action in actions:
-            action.priority = of[action.priority_id]
-            action.priority.plan = self.plan
-        return sorted(actions, key=lambda a: (a.priority.number, a.order))
-
-    def _load_supporting(self) -> dict[int, list[Unit]]:
-        through = Action.supporting_units.through.objects
-        rows = through.filter(action__priority__plan=self.plan).select_related("unit")
-        found = defaultdict(list)
-        for row in rows.order_by("unit__order", "unit__short_name"):
-            found[row.action_id].append(row.unit)
-        return found
-
-    def _load_milestones(self) -> dict[int, list[Milestone]]:
-        found = defaultdict(list)
-        for milestone in Milestone.objects.filter(action__priority__plan=self.plan):
-            found[milestone.action_id].append(milestone)
-        return found
-
-    def on(self, day: date) -> PlanState:
-        """The state on a day: entries that speak of that day or an earlier one, as answered."""
-        entries = _Entries(self.plan, day)
-        addresses = Addresses(self.plan, day)
-        states = [self._action_state(a, day, entries, addresses) for a in self.actions]
-        priorities = [
-            PriorityState(
-                priority=priority,
-                url=addresses.of_priority(priority.number),
-                rows_url=f"{addresses.rows_url}priority={priority.number}&",
-                actions=[a for a in states if a.action.priority_id == priority.pk],
-            )
-            for priority in self.priorities
-        ]
-        return PlanState(self.plan, day, states, priorities, addresses)
-
-    def _action_state(
-        self, action: Action, on: date, entries: "_Entries", addresses: "Addresses"
-    ) -> ActionState:
-        thresholds = self.plan.thresholds
-        accepted, standing, latest = entries.of(action)
-        percent = accepted.percent if accepted else 0
-        milestones = self.milestones[action.pk]
-        judgement = judge(
-            on=on,
-            thresholds=thresholds,
-            start=action.start,
-            due=action.due,
-            is_assigned=action.lead_unit_id is not None,
-            percent=percent,
-            completed_on=entries.completed_on.get(action.pk),
-            missed=[(m.planned, m.title) for m in milestones if m.is_missed(on)],
-            is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
-            cancelled_reason=action.cancelled_reason,
+    ``rows`` are the plan's rows where they are loaded already, or as they were recorded on a past
+    day; without them the plan is taken as it is now.
+    """
+    rows = rows or rows_of(plan)
+    entries, addresses = Entries(plan, on), Addresses(plan, on)
+    states = [_action_state(action, rows, on, entries, addresses) for action in rows.actions]
+    priorities = [
+        PriorityState(
+            priority=priority,
+            url=addresses.of_priority(priority.number),
+            rows_url=f"{addresses.rows_url}priority={priority.number}&",
+            actions=[a for a in states if a.action.priority_id == priority.pk],
         )
-        spoke = standing.day if standing else action.start
-        age = max(0, (on - spoke).days) if spoke else None
-        stale = is_stale(judgement.light, age, thresholds)
-        return ActionState(
-            action=action,
-            number=action.number,
-            url=addresses.of_action(action.number),
-            judgement=judgement,
-            kind=STALE if stale and judgement.light == Light.GREEN else judgement.light.value,
-            percent=percent,
-            elapsed=time_proportional(
-                action.start or self.plan.start, action.due or self.plan.end, on
-            ),
-            accepted=accepted,
-            standing=standing,
-            latest=latest,
-            age=age,
-            is_stale=stale,
-            needs_talk=needs_talk(judgement.light, accepted.outlook if accepted else None),
-            next_report=spoke + timedelta(self.plan.reporting_cycle_days) if spoke else None,
-            waiting=entries.waiting.get(action.pk, 0),
-            supporting=self.supporting[action.pk],
-            milestones=milestones,
-        )
+        for priority in rows.priorities
+    ]
+    return PlanState(rows.plan, on, states, priorities, addresses)
 
 
-class _Entries:
-    """Of each action, the entries that matter on a day: four queries for all of them."""
-
-    def __init__(self, plan: Plan, day: date):
-        self.ids = _ids_that_matter(plan, day)
-        wanted = {pk for ids in self.ids.values() for pk in ids if pk}
-        found = ProgressEntry.objects.filter(pk__in=wanted).select_related("by", "decision__by")
-        self.entries = {entry.pk: entry for entry in found}
-        self.waiting = _waiting(plan, day)
-        self.completed_on = self._completions(day)
-
-    def of(self, action: Action) -> tuple[ProgressEntry | None, ...]:
-        """The last accepted entry, the last one not sent back, and the last one of all."""
-        return tuple(self.entries.get(pk) for pk in self.ids[action.pk])
-
-    def _completions(self, day: date) -> dict[int, date]:
-        complete = [
-            action
-            for action, (accepted, *_rest) in self.ids.items()
-            if accepted and self.entries[accepted].percent == 100
-        ]
-        return _completed_on(complete, day) if complete else {}
-
-
-def _ids_that_matter(plan: Plan, day: date) -> dict[int, tuple]:
-    own = ProgressEntry.objects.filter(action=OuterRef("pk"), day__lte=day)
-    latest = own.not_withdrawn().order_by("-pk")
-    rows = Action.objects.filter(priority__plan=plan).values_list(
-        "pk",
-        Subquery(own.accepted().newest_first().values("pk")[:1]),
-        Subquery(own.standing().newest_first().values("pk")[:1]),
-        Subquery(latest.values("pk")[:1]),
+def _action_state(
+    action: Action, rows: PlanRows, on: date, entries: Entries, addresses: "Addresses"
+) -> ActionState:
+    thresholds = rows.plan.thresholds
+    accepted, standing, latest = entries.of(action)
+    percent = accepted.percent if accepted else 0
+    milestones = rows.milestones.get(action.pk, [])
+    judgement = judge(
+        on=on,
+        thresholds=thresholds,
+        start=action.start,
+        due=action.due,
+        is_assigned=action.lead_unit_id is not None,
+        percent=percent,
+        completed_on=entries.completed_on.get(action.pk),
+        missed=[(m.planned, m.title) for m in milestones if m.is_missed(on)],
+        is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
+        cancelled_reason=action.cancelled_reason,
     )
-    return {pk: tuple(ids) for pk, *ids in rows}
-
-
-def _waiting(plan: Plan, day: date) -> dict[int, int]:
-    waiting = ProgressEntry.objects.of_plan(plan).up_to(day).waiting().order_by()
-    return dict(waiting.values("action").annotate(n=Count("pk")).values_list("action", "n"))
-
-
-def _completed_on(actions: list[int], day: date) -> dict[int, date]:
-    """The day since which each action has stood at 100 %: what was reopened counts anew."""
-    entries = ProgressEntry.objects.filter(action__in=actions).up_to(day).accepted()
-    later_below = entries.filter(
-        Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk")),
-        action=OuterRef("action"),
-        percent__lt=100,
+    spoke = standing.day if standing else action.start
+    age = max(0, (on - spoke).days) if spoke else None
+    stale = is_stale(judgement.light, age, thresholds)
+    return ActionState(
+        action=action,
+        number=action.number,
+        url=addresses.of_action(action.number),
+        judgement=judgement,
+        kind=STALE if stale and judgement.light == Light.GREEN else judgement.light.value,
+        percent=percent,
+        elapsed=time_proportional(action.start or rows.plan.start, action.due or rows.plan.end, on),
+        accepted=accepted,
+        standing=standing,
+        latest=latest,
+        age=age,
+        is_stale=stale,
+        needs_talk=needs_talk(judgement.light, accepted.outlook if accepted else None),
+        next_report=spoke + timedelta(rows.plan.reporting_cycle_days) if spoke else None,
+        waiting=entries.waiting.get(action.pk, 0),
+        supporting=rows.supporting.get(action.pk, []),
+        milestones=milestones,
     )
-    complete = entries.filter(~Exists(later_below), percent=100).order_by()
-    return dict(complete.values("action").annotate(since=Min("day")).values_list("action", "since"))

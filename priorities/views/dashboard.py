@@ -16,8 +16,8 @@ from ..lights import KINDS, month_in_words
 from ..models import Plan, ProgressEntry, Unit
 from ..needs import needs_of
 from ..permissions import can_assign, can_manage_accounts
-from ..state import Counts, PlanRecord, PlanState
-from .lookup import day_of, plan_of
+from ..state import Counts, PlanState, state
+from .lookup import Look, look_of, plan_of
 from .rendering import render_page, safe_next
 
 LATEST = 9
@@ -34,25 +34,24 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
-    on = day_of(request, plan)
-    record = PlanRecord(plan)
-    state = record.on(on)
-    context = {"plan": plan, "on": on, "today": plan.today(), "state": state}
-    if state.is_untouched:
-        return render_page(request, "dashboard", {**context, **_start(request, state)})
-    before = _month_before(record, on)
-    units = state.units
+    look = look_of(request, plan)
+    now = look.state
+    context = {**look.context, "state": now}
+    if now.is_untouched:
+        return render_page(request, "dashboard", {**context, **_start(request, now)})
+    before = _month_before(look)
+    units = now.units
     return render_page(
         request,
         "dashboard",
         {
             **context,
-            "gist": _gist(state, before),
-            "needs": needs_of(request.user, state),
-            "tallies": _tallies(state, before),
+            "gist": _gist(now, before),
+            "needs": [] if look.is_past else needs_of(request.user, now),
+            "tallies": _tallies(now, before),
             "units": [u for u in units if u.led],
             "supporters": [u for u in units if not u.led],
-            "latest": _latest(plan, on),
+            "latest": _latest(plan, look.on),
         },
     )
 
@@ -79,24 +78,24 @@ def _status_date_said(plan: Plan) -> str:
     return _("The status date is now %(day)s.") % {"day": plan.status_date}
 
 
-def _start(request: HttpRequest, state: PlanState) -> dict:
+def _start(request: HttpRequest, now: PlanState) -> dict:
     """What a plan with nothing assigned shows: the three steps with which it begins."""
     return {
-        "tallies": _tallies(state, None),
+        "tallies": _tallies(now, None),
         "active_units": Unit.objects.active().count(),
         "may_manage_accounts": can_manage_accounts(request.user),
     }
 
 
-def _month_before(record: PlanRecord, on: date) -> PlanState | None:
+def _month_before(look: Look) -> PlanState | None:
     """The state at the end of the month before, where the plan had begun by then."""
-    day = on.replace(day=1) - timedelta(1)
-    return record.on(day) if day >= record.plan.start else None
+    day = look.on.replace(day=1) - timedelta(1)
+    return state(look.plan, day, look.rows) if day >= look.plan.start else None
 
 
-def _gist(state: PlanState, before: PlanState | None) -> str:
+def _gist(now: PlanState, before: PlanState | None) -> str:
     """The one sentence beside the title: how many are late, since when, and what has no owner."""
-    red, unassigned = state.counts["red"], state.counts["unassigned"]
+    red, unassigned = now.counts["red"], now.counts["unassigned"]
     parts = [ngettext("%d action behind", "%d actions behind", red) % red]
     if before:
         parts[0] += _against(red - before.counts["red"], before.on)
@@ -115,12 +114,12 @@ def _against(difference: int, month: date) -> str:
     return _(", as many as in %(month)s") % words
 
 
-def _tallies(state: PlanState, before: PlanState | None) -> list[tuple[str, int, float, str]]:
+def _tallies(now: PlanState, before: PlanState | None) -> list[tuple[str, int, float, str]]:
     """Per kind: how many, the share in percent, and the change against the month before."""
     return [
-        (kind, state.counts[kind], state.shares[kind], _change(state.counts, before, kind))
+        (kind, now.counts[kind], now.shares[kind], _change(now.counts, before, kind))
         for kind in KINDS
-        if state.counts[kind] or (before and before.counts[kind])
+        if now.counts[kind] or (before and before.counts[kind])
     ]
 
 

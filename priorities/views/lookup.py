@@ -1,15 +1,19 @@
 """What an address names: the plan, the day it is looked at, the action; or a clear refusal."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from ..forms.fields import DayField
 from ..models import Action, Plan
+from ..record import PlanRows, rows_as_recorded, rows_of
+from ..state import PlanState, state
 
 
 def plan_of(slug: str) -> Plan:
@@ -44,3 +48,39 @@ def day_of(request: HttpRequest, plan: Plan) -> date:
             _("Choose a day from %(first)s to %(last)s.") % {"first": plan.start, "last": last}
         )
     return day
+
+
+@dataclass
+class Look:
+    """A plan looked at on a day: as it is now, or as it stood on a past day (``?on=``)."""
+
+    plan: Plan
+    on: date
+    is_past: bool
+
+    @cached_property
+    def rows(self) -> PlanRows:
+        return rows_as_recorded(self.plan, self.on) if self.is_past else rows_of(self.plan)
+
+    @cached_property
+    def state(self) -> PlanState:
+        return state(self.plan, self.on, self.rows)
+
+    @property
+    def context(self) -> dict:
+        """What every page that shows state hands to its template."""
+        return {
+            "plan": self.plan,
+            "on": self.on,
+            "today": self.plan.today(),
+            "look": self,
+        }
+
+
+def look_of(request: HttpRequest, plan: Plan) -> Look:
+    """The day that a page speaks of, with the plan as it stood then; raises as ``day_of`` does.
+
+    Without ``?on=``, and on the plan's own today, the plan's data are the present ones.
+    """
+    on = day_of(request, plan)
+    return Look(plan, on, is_past=on != plan.today() and on < timezone.localdate())

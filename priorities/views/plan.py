@@ -15,8 +15,8 @@ from ..charts import progress_chart
 from ..history import changes_of, times_moved
 from ..models import Action, Milestone, ProgressEntry, User
 from ..permissions import can_assign, can_report, can_review
-from ..state import ActionState, PlanState, PriorityState, state
-from .lookup import action_of, day_of, plan_of
+from ..state import ActionState, PlanState, PriorityState
+from .lookup import action_of, look_of, plan_of
 from .rendering import render_page
 
 ENTRIES_PER_PAGE = 30
@@ -28,8 +28,8 @@ STONES_SHOWN = 8
 @require_safe
 def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     plan = plan_of(slug)
-    on = day_of(request, plan)
-    now = state(plan, on)
+    look = look_of(request, plan)
+    now, on = look.state, look.on
     shown = now.priority(number)
     if shown is None:
         raise Http404(_("There is no priority %(number)s in this plan.") % {"number": number})
@@ -37,14 +37,12 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         request,
         "priority",
         {
-            "plan": plan,
-            "on": on,
-            "today": plan.today(),
+            **look.context,
             "shown": shown,
             "near": Near.of(now, now.priorities, shown),
             "stones": _open_stones(shown, on),
             "latest": _latest(shown, on),
-            "may_assign": can_assign(request.user),
+            "may_assign": not look.is_past and can_assign(request.user),
         },
     )
 
@@ -52,18 +50,18 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     plan = plan_of(slug)
-    on = day_of(request, plan)
+    look = look_of(request, plan)
+    now, on = look.state, look.on
     row = action_of(plan, number)
-    now = state(plan, on)
     shown = now.numbered(row.number)
+    if shown is None:
+        raise Http404(_("This action was not part of the plan on %(day)s.") % {"day": on})
     changes = changes_of(row)
     return render_page(
         request,
         "action",
         {
-            "plan": plan,
-            "on": on,
-            "today": plan.today(),
+            **look.context,
             "shown": shown,
             "of": now.priority(row.priority.number),
             "near": Near.of(now, now.actions, shown),
@@ -73,7 +71,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "changes": changes[:CHANGES_SHOWN],
             "moved": times_moved(row),
             "nonce": uuid.uuid4(),
-            **_acts(request.user, row, shown, is_today=on == plan.today()),
+            **_acts(request.user, row, shown, is_today=not look.is_past),
         },
     )
 

@@ -1,0 +1,200 @@
+"""What is stored of a plan, loaded in a fixed number of queries: as it is, or as it was on a day.
+
+``rows_of`` and ``rows_as_recorded`` load who does what by when; ``Entries`` what was said about it
+by a day. Nothing is judged here: that is the state's.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.apps import apps
+from django.db.models import Count, Exists, Min, Model, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from .models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRows:
+    """A plan's rows in the order of the document; actions carry their priority, unit and owner."""
+
+    plan: Plan
+    priorities: list[Priority]
+    actions: list[Action]
+    supporting: dict[int, list[Unit]]
+    milestones: dict[int, list[Milestone]]
+    as_recorded: bool
+
+    def __post_init__(self):
+        of = {priority.pk: priority for priority in self.priorities}
+        for priority in self.priorities:
+            priority.plan = self.plan
+        for action in self.actions:
+            action.priority = of[action.priority_id]
+        self.actions.sort(key=lambda action: (action.priority.number, action.order))
+
+
+def rows_of(plan: Plan) -> PlanRows:
+    """The plan as it is now, in four queries."""
+    actions = Action.objects.filter(priority__plan=plan).select_related("lead_unit", "owner")
+    through = Action.supporting_units.through.objects.filter(action__priority__plan=plan)
+    through = through.select_related("unit").order_by("unit__order", "unit__short_name")
+    milestones = Milestone.objects.filter(action__priority__plan=plan)
+    return PlanRows(
+        plan=plan,
+        priorities=list(plan.priorities.order_by("number")),
+        actions=list(actions.order_by()),
+        supporting=_grouped((row.action_id, row.unit) for row in through),
+        milestones=_grouped((row.action_id, row) for row in milestones),
+        as_recorded=False,
+    )
+
+
+def recorded_since(plan: Plan) -> date:
+    """The first day of which the history of the plan's own words tells; earlier days have none."""
+    first = plan.history.aggregate(first=Min("history_date"))["first"]
+    return timezone.localdate(first) if first else timezone.localdate()
+
+
+def rows_as_recorded(plan: Plan, day: date) -> PlanRows:
+    """The plan as it stood at the end of a day, what was deleted since included.
+
+    For a day before the plan was in the system its rows as they are now (``as_recorded`` tells).
+    """
+    if day < recorded_since(plan):
+        return rows_of(plan)
+    end = _end_of(day)
+    plan = _as_of(Plan, end, id=plan.pk)[plan.pk]
+    priorities = _as_of(Priority, end, plan_id=plan.pk)
+    actions = _as_of(Action, end, priority_id__in=priorities)
+    supporting = _supporting_as_of(actions.values())
+    _name_units_and_people(actions.values(), supporting, end)
+    milestones = sorted(
+        _as_of(Milestone, end, action_id__in=actions).values(), key=lambda m: (m.planned, m.pk)
+    )
+    return PlanRows(
+        plan=plan,
+        priorities=sorted(priorities.values(), key=lambda priority: priority.number),
+        actions=list(actions.values()),
+        supporting=supporting,
+        milestones=_grouped((row.action_id, row) for row in milestones),
+        as_recorded=True,
+    )
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
+
+
+def _as_of(model: type[Model], end: datetime, **where) -> dict[int, Model]:
+    """The rows of a model as last recorded before a moment, by primary key; none deleted."""
+    records = _records(model, end, **where)
+    return {pk: row.instance for pk, row in records.items() if row.history_type != "-"}
+
+
+def _records(model: type[Model], end: datetime, **where) -> dict[int, Model]:
+    """The last record of each row before a moment; of two of one moment the later one counts."""
+    before = model.history.filter(history_date__lt=end, **where).order_by("history_id")
+    return {row.id: row for row in before.latest_of_each()}
+
+
+def _supporting_as_of(actions: Iterable[Action]) -> dict[int, list[int]]:
+    """The primary keys of each action's supporting units, by the record that the action is of."""
+    of = {action._history.history_id: action.pk for action in actions}
+    rows = apps.get_model("priorities", "HistoricalAction_supporting_units").objects
+    rows = rows.filter(history_id__in=of)
+    return _grouped((of[row.history_id], row.unit_id) for row in rows)
+
+
+def _name_units_and_people(
+    actions: Iterable[Action], supporting: dict[int, list], end: datetime
+) -> None:
+    """Give actions their units and owners under the names of that moment."""
+    leads = {action.lead_unit_id for action in actions} - {None}
+    units = _units(leads.union(*supporting.values()), end)
+    people = _people({action.owner_id for action in actions} - {None}, end)
+    for action in actions:
+        action.lead_unit = units.get(action.lead_unit_id)
+        action.owner = people.get(action.owner_id)
+    for action, ids in supporting.items():
+        found = [units[pk] for pk in ids if pk in units]
+        supporting[action] = sorted(found, key=lambda unit: (unit.order, unit.short_name))
+
+
+def _units(ids: set[int], end: datetime) -> dict[int, Unit]:
+    """Units under the names of that moment; those without a record of it as they are now."""
+    return {**Unit.objects.in_bulk(ids), **_as_of(Unit, end, id__in=ids)}
+
+
+def _people(ids: set[int], end: datetime) -> dict[int, User]:
+    """The same for people. Only names are of interest: a record holds neither password nor unit."""
+    then = {
+        pk: User(pk=pk, username=row.username, display_name=row.display_name)
+        for pk, row in _records(User, end, id__in=ids).items()
+    }
+    return {**User.objects.in_bulk(ids), **then}
+
+
+def _grouped(pairs: Iterable[tuple]) -> dict[int, list]:
+    found = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
+class Entries:
+    """Of each action, the entries that matter on a day: four queries for all of them.
+
+    An entry belongs to the day it speaks of, whenever it was accepted.
+    """
+
+    def __init__(self, plan: Plan, day: date):
+        self.ids = _ids_that_matter(plan, day)
+        wanted = {pk for ids in self.ids.values() for pk in ids if pk}
+        found = ProgressEntry.objects.filter(pk__in=wanted).select_related("by", "decision__by")
+        self.entries = {entry.pk: entry for entry in found}
+        self.waiting = _waiting(plan, day)
+        self.completed_on = self._completions(day)
+
+    def of(self, action: Action) -> tuple[ProgressEntry | None, ...]:
+        """The last accepted entry, the last one not sent back, and the last one of all."""
+        return tuple(self.entries.get(pk) for pk in self.ids.get(action.pk, (None, None, None)))
+
+    def _completions(self, day: date) -> dict[int, date]:
+        complete = [
+            action
+            for action, (accepted, *_rest) in self.ids.items()
+            if accepted and self.entries[accepted].percent == 100
+        ]
+        return _completed_on(complete, day) if complete else {}
+
+
+def _ids_that_matter(plan: Plan, day: date) -> dict[int, tuple]:
+    own = ProgressEntry.objects.filter(action=OuterRef("pk"), day__lte=day)
+    latest = own.not_withdrawn().order_by("-pk")
+    rows = Action.objects.filter(priority__plan=plan).values_list(
+        "pk",
+        Subquery(own.accepted().newest_first().values("pk")[:1]),
+        Subquery(own.standing().newest_first().values("pk")[:1]),
+        Subquery(latest.values("pk")[:1]),
+    )
+    return {pk: tuple(ids) for pk, *ids in rows}
+
+
+def _waiting(plan: Plan, day: date) -> dict[int, int]:
+    waiting = ProgressEntry.objects.of_plan(plan).up_to(day).waiting().order_by()
+    return dict(waiting.values("action").annotate(n=Count("pk")).values_list("action", "n"))
+
+
+def _completed_on(actions: list[int], day: date) -> dict[int, date]:
+    """The day since which each action has stood at 100 %: what was reopened counts anew."""
+    entries = ProgressEntry.objects.filter(action__in=actions).up_to(day).accepted()
+    later_below = entries.filter(
+        Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk")),
+        action=OuterRef("action"),
+        percent__lt=100,
+    )
+    complete = entries.filter(~Exists(later_below), percent=100).order_by()
+    return dict(complete.values("action").annotate(since=Min("day")).values_list("action", "since"))
