@@ -12,14 +12,14 @@ FOLDER = Path(settings.BASE_DIR) / "templates"
 NAMES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
 NO_TEMPLATE_TAG = re.compile(
     r"{#.*?#}|{% comment %}.*?{% endcomment %}|{% blocktranslate.*?{% endblocktranslate %}"
-    r"|{% block body %}.*?{% endblock %}|{%.*?%}|{{.*?}}|&\w+;",
+    r"|{% block (?:body|bodyclass|coltype) %}.*?{% endblock %}|{%.*?%}|{{.*?}}|&\w+;",
     re.DOTALL,
 )
 OTHER_LANGUAGE = re.compile(r'<(\w+)[^>]*\blang="(?:zh-Hans|en)"[^>]*>.*?</\1>', re.DOTALL)
 KEYS_AND_HEAD = re.compile(r"<(kbd|head|code)\b.*?</\1>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 SPOKEN = re.compile(r'\b(?:aria-label|title|placeholder|alt|summary)="([^"]*)"')
-CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+CJK = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]")
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 
