@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .models import Action, Milestone, Unit, User
-from .models.changes import Door
+from .models.changes import Door, end_of
 
 ONE_SAVE = timedelta(seconds=5)
 """What one person saves by one door within so short a time is one change."""
@@ -58,10 +58,15 @@ class ChangeLine:
         return replace(self, reason=self.reason or other.reason, sentences=sentences)
 
 
-def changes_of(action: Action) -> list[ChangeLine]:
-    """The changes of an action and its milestones, newest first, in a fixed number of queries."""
-    own = list(action.history.select_related("history_user").order_by("history_id"))
-    steps = Milestone.history.filter(action_id=action.pk)
+def changes_of(action: Action, until: date) -> list[ChangeLine]:
+    """The changes of an action and its milestones up to the end of a day, newest first.
+
+    The number of queries is fixed.
+    """
+    end = end_of(until)
+    own = action.history.filter(history_date__lt=end).select_related("history_user")
+    own = list(own.order_by("history_id"))
+    steps = Milestone.history.filter(action_id=action.pk, history_date__lt=end)
     steps = list(steps.select_related("history_user").order_by("id", "history_id"))
     names = _Names(own, _supporting([row.history_id for row in own]))
     lines = [*_lines(own, lambda old, new: _action_sentences(old, new, names))]
@@ -185,8 +190,9 @@ def _action_labels() -> dict[str, str]:
     }
 
 
-def times_moved(action: Action) -> int:
-    """How often a due date that stood was moved (延期次数)."""
-    dues = action.history.filter(due__isnull=False).order_by("history_id")
+def times_moved(action: Action, until: date) -> int:
+    """How often a due date that stood was moved by the end of a day (延期次数)."""
+    dues = action.history.filter(due__isnull=False, history_date__lt=end_of(until))
+    dues = dues.order_by("history_id")
     days = list(dues.values_list("due", flat=True))
     return sum(before != after for before, after in pairwise(days))

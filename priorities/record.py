@@ -7,13 +7,14 @@ by a day. Nothing is judged here: that is the state's.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.apps import apps
 from django.db.models import Count, Exists, Min, Model, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from .models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
+from .models.changes import end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def rows_as_recorded(plan: Plan, day: date) -> PlanRows:
     """
     if day < recorded_since(plan):
         return rows_of(plan)
-    end = _end_of(day)
+    end = end_of(day)
     plan = _as_of(Plan, end, id=plan.pk)[plan.pk]
     priorities = _as_of(Priority, end, plan_id=plan.pk)
     actions = _as_of(Action, end, priority_id__in=priorities)
@@ -82,10 +83,6 @@ def rows_as_recorded(plan: Plan, day: date) -> PlanRows:
         milestones=_grouped((row.action_id, row) for row in milestones),
         as_recorded=True,
     )
-
-
-def _end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
 
 
 def _as_of(model: type[Model], end: datetime, **where) -> dict[int, Model]:

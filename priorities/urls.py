@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
-from .views import account, actions, assign, dashboard, my_work, plan, progress
+from .views import account, actions, assign, bulk, dashboard, my_work, plan, progress
 
 
 class RowConverter(IntConverter):
@@ -34,7 +34,7 @@ of_plan = [
     path("my-work/", my_work.my_work, name="my_work"),
     path("priorities/<row:number>/", plan.priority, name="priority"),
     path("actions/", actions.actions, name="actions"),
-    path("actions/assign/", assign.bulk_assign, name="bulk_assign"),
+    path("actions/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("actions/<str:number>/", include(of_action)),
     path("entries/<row:pk>/", include(of_entry)),
     path("evidence/<row:pk>/", progress.evidence, name="evidence"),

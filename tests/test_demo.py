@@ -134,7 +134,7 @@ def test_extensions_and_a_change_of_owner_have_their_reasons(plan):
     history = Action.objects.numbered("3.3").get().history.order_by("history_date", "history_id")
     rows = [(timezone.localtime(h.history_date).date(), h.history_change_reason) for h in history]
     assert rows == [
-        (date(2022, 1, 4), "Loaded from the source document"),
+        (date(2022, 1, 4), "据来源文件录入"),
         (date(2022, 1, 5), "年度任务分解"),
         (date(2022, 2, 10), "园区选址涉及两个街道"),
         (date(2022, 6, 8), "分工调整，园区建设由园区科统一负责"),

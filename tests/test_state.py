@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from priorities.lights import KINDS
 from priorities.models import Decision
-from priorities.state import PlanRecord, state
+from priorities.record import rows_of
+from priorities.state import state
 
 from .factories import (
     make_action,
@@ -417,10 +418,10 @@ def test_links_keep_a_past_day_and_only_that(mixed):
     ]
 
 
-def test_one_record_gives_the_state_of_any_day(mixed):
-    record = PlanRecord(mixed)
+def test_rows_loaded_once_give_the_state_of_any_day(mixed):
+    rows = rows_of(mixed)
     for day in (date(2022, 1, 1), date(2022, 7, 31), TODAY):
-        assert record.on(day).counts == state(mixed, day).counts
+        assert state(mixed, day, rows).counts == state(mixed, day).counts
 
 
 # What it costs

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
-from django.db.models import Model
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -39,6 +41,7 @@ from ..models import User
 from ..models.changes import Door
 from ..permissions import is_supervisor
 from .changes import changes
+from .choices import RowSearch, RowsField, RowsSearch, is_row_number
 from .references import refusal
 
 LONGEST_REASON = 500
@@ -145,6 +148,12 @@ def unrecorded(row: Model):
         del row.skip_history_when_saving
 
 
+def counted(rows: QuerySet, by: str) -> Coalesce:
+    """How many of the rows point to each listed one, without joining them all to it."""
+    pointing = rows.filter(**{by: OuterRef("pk")}).order_by().values(by)
+    return Coalesce(Subquery(pointing.annotate(count=Count("pk")).values("count")), 0)
+
+
 def count_link(count: int, model: type[Model], **filters) -> SafeString | str:
     """A count that leads to exactly the rows that it counts."""
     if not count:
@@ -163,6 +172,16 @@ class StrictFields:
         models.DateField: {"form_class": DayField, "widget": DayWidget},
         models.PositiveSmallIntegerField: {"form_class": SmallNumberField},
     }
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RowSearch(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RowsSearch(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, form_class=RowsField, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Nothing is deleted from beside a field: it would go without a reason."""
@@ -213,13 +232,21 @@ class BasePanel(admin.ModelAdmin):
     actions: Sequence[str] = ()
 
     def get_object(self, request, object_id, from_field=None):
-        row = super().get_object(request, object_id, from_field)
+        row = (
+            super().get_object(request, object_id, from_field) if is_row_number(object_id) else None
+        )
         if row is None:
             raise Http404(_("It does not exist, or was deleted."))
         return row
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
+
+    def response_action(self, request, queryset):
+        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(is_row_number(key) for key in selected):
+            raise BadRequest(_("The selection names a row that cannot be."))
+        return super().response_action(request, queryset)
 
     def view_on_site(self, row) -> str | None:
         return row.get_absolute_url() if hasattr(row, "get_absolute_url") else None

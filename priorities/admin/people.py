@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import password_validation, update_session_auth_hash
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Model
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ..models import Action, Plan, Unit, User
 from ..models.people import Role, pinyin_initials
 from ..permissions import can_manage_accounts
-from .base import Panel, PanelForm, count_link
+from .base import Panel, PanelForm, count_link, counted
 from .site import panel
 
 
@@ -43,24 +43,26 @@ class UnitPanel(Panel):
     fieldsets = (
         (None, {"fields": ("name", "short_name", "pinyin", "kind", "order", "is_active")}),
     )
-    list_display = ("short_name", "name", "kind", "leads", "supports", "people", "order", "active")
+    list_display = ("short_name", "name", "kind", "leads", "supports", "staffed", "order", "active")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "short_name", "pinyin")
     actions = ("delete_rows",)
 
     def get_queryset(self, request):
-        counted = {
-            "led_count": Count("led_actions", distinct=True),
-            "supported_count": Count("supported_actions", distinct=True),
-            "people_count": Count("people", distinct=True),
-        }
-        return super().get_queryset(request).annotate(**counted)
+        units = super().get_queryset(request)
+        return units.annotate(
+            led_count=counted(Action.objects, "lead_unit"),
+            supported_count=counted(Action.objects, "supporting_units"),
+            people_count=counted(User.objects, "units"),
+        )
 
     def get_list_display(self, request):
         """Accounts are no page for a supervisor: the count of people then leads nowhere."""
         if can_manage_accounts(request.user):
             return self.list_display
-        return tuple("people_plain" if name == "people" else name for name in self.list_display)
+        return tuple(
+            "staffed_in_words" if name == "staffed" else name for name in self.list_display
+        )
 
     @admin.display(description=gettext_lazy("leads"), ordering="led_count")
     def leads(self, unit):
@@ -71,11 +73,11 @@ class UnitPanel(Panel):
         return count_link(unit.supported_count, Action, supporting_units__id__exact=unit.pk)
 
     @admin.display(description=gettext_lazy("people"), ordering="people_count")
-    def people(self, unit):
+    def staffed(self, unit):
         return count_link(unit.people_count, User, units__id__exact=unit.pk)
 
     @admin.display(description=gettext_lazy("people"), ordering="people_count")
-    def people_plain(self, unit):
+    def staffed_in_words(self, unit):
         return unit.people_count or "–"
 
     @admin.display(description=gettext_lazy("active"), ordering="is_active", boolean=True)
@@ -192,7 +194,7 @@ class AccountPanel(Panel):
 
     def get_queryset(self, request):
         accounts = super().get_queryset(request).prefetch_related("units")
-        return accounts.annotate(owned_count=Count("owned_actions", distinct=True))
+        return accounts.annotate(owned_count=counted(Action.objects, "owner"))
 
     @admin.display(description=gettext_lazy("units"))
     def units_in_short(self, account):

@@ -3,11 +3,10 @@
 import re
 
 from django.contrib import admin
-from django.db.models import Count
 from django.utils.translation import gettext_lazy
 
 from ..models import Action, Milestone, Plan, Priority, ProgressEntry
-from .base import Panel, PanelForm, PanelInline, PanelTable, count_link
+from .base import Panel, PanelForm, PanelInline, PanelTable, count_link, counted
 from .site import panel
 
 NUMBER = re.compile(r"\s*([0-9]{1,4}\.[0-9]{1,4})\s*")
@@ -46,7 +45,9 @@ class PlanPanel(Panel):
     search_fields = ("slug", "title", "source_title")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(priority_count=Count("priorities"))
+        return (
+            super().get_queryset(request).annotate(priority_count=counted(Priority.objects, "plan"))
+        )
 
     @admin.display(description=gettext_lazy("priorities"), ordering="priority_count")
     def priorities(self, plan):
@@ -63,7 +64,9 @@ class PriorityPanel(Panel):
     search_fields = ("title", "sentence")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(action_count=Count("actions"))
+        return (
+            super().get_queryset(request).annotate(action_count=counted(Action.objects, "priority"))
+        )
 
     @admin.display(description=gettext_lazy("actions"), ordering="action_count")
     def actions_here(self, priority):
@@ -143,7 +146,11 @@ class ActionPanel(Panel):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(entry_count=Count("entries"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(entry_count=counted(ProgressEntry.objects, "action"))
+        )
 
     def get_readonly_fields(self, request, obj=None):
         """The number of an action never changes."""

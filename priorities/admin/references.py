@@ -129,8 +129,8 @@ def _named(actions, words) -> str:
 
 def _actions_once_of(unit: Unit) -> list[int]:
     led = Action.history.filter(lead_unit=unit).values_list("id", flat=True)
-    supported = Action.history.filter(supporting_units__unit=unit).values_list("id", flat=True)
-    return [*led, *supported]
+    supported = Action.history.filter(historicalaction_supporting_units__unit=unit)
+    return [*led, *supported.values_list("id", flat=True)]
 
 
 def _in_history(ids: Iterable[int]) -> str:

@@ -156,6 +156,40 @@ def _day(words: str) -> date | None:
         return None
 
 
+class OneOfField(forms.ChoiceField):
+    """One of the values that are offered; a refusal quotes what came, in short."""
+
+    def valid_value(self, value):
+        if super().valid_value(value):
+            return True
+        raise ValidationError(not_offered(value))
+
+
+class SomeOfField(forms.MultipleChoiceField):
+    """Several of the values that are offered."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value):
+        if super().valid_value(value):
+            return True
+        raise ValidationError(not_offered(value))
+
+
+class FlagField(OneOfField):
+    """Yes by ``1``, no by nothing: what a link in an address can say without doubt."""
+
+    def __init__(self, **options):
+        super().__init__(choices=[("", ""), ("1", "1")], required=False, **options)
+
+    def clean(self, value):
+        return super().clean(value) == "1"
+
+
+def not_offered(value: object) -> str:
+    return _("“%(words)s” is not among the choices.") % {"words": in_short(value)}
+
+
 class StrictForm(forms.Form):
     """A form that refuses a value sent twice where one is asked: which of them was meant?"""
 

@@ -19,7 +19,7 @@ LONGEST_LINE = 500
 
 
 class TypedPercentField(PercentField):
-    """A text field: a number field would lose what was mistyped, and changes under a mouse wheel."""
+    """A text field: a number field loses what was mistyped, and turns under a mouse wheel."""
 
     widget = forms.TextInput
 

@@ -11,7 +11,7 @@ from django.db import migrations
 from django.utils import timezone
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-REASON = "Loaded from the source document"
+REASON = "据来源文件录入"
 
 
 def load(apps, schema_editor):

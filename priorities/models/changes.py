@@ -1,10 +1,18 @@
 """The history that plan, people and units keep of themselves: who, when, why, by which door."""
 
+from datetime import date, datetime, time, timedelta
+
 from django.db import models
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from simple_history.signals import post_create_historical_record, pre_create_historical_record
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over, in Asia/Shanghai."""
+    return timezone.make_aware(datetime.combine(day + timedelta(1), time.min))
 
 
 class Door(models.TextChoices):

@@ -466,6 +466,6 @@ class Milestone(Recorded):
         return "missed" if self.is_missed(on) else "due"
 
     def days_late(self, on: date) -> int:
-        """Days from the planned day to the one it was done on, else to ``on``; negative if early."""
+        """Days from the planned day to when it was done, else to ``on``; negative if early."""
         is_done = self.done and self.done <= on
         return ((self.done if is_done else on) - self.planned).days

@@ -21,4 +21,6 @@ def admin_link(context, row: Model) -> SafeString | str:
     if not panel.get_model_admin(type(row)).has_view_permission(request, row):
         return ""
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return format_html('<a href="{}">{}</a>', reverse(name, args=[row.pk]), _("Open in the panel"))
+    return format_html(
+        '<a href="{}">{}</a>', reverse(name, args=[row.pk]), _("Open in the admin panel")
+    )

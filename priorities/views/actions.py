@@ -1,5 +1,324 @@
-"""Being built."""
+"""The list of actions: filtered, sorted and ticked, all of it in the address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_safe
+
+from ..forms.assign import BulkForm
+from ..forms.filters import LIGHTS, FilterForm
+from ..lights import Light
+from ..models import Unit
+from ..permissions import can_assign, can_review, reportable_by
+from ..selection import FLAGS, SORTS, Selection
+from ..state import ActionState, PlanState, PriorityState, state
+from .lookup import day_of, plan_of
+from .rendering import render_page, wants_fragment
+
+SORT_WORDS = {
+    "number": lambda: _("No."),
+    "unit": lambda: _("Lead unit"),
+    "due": lambda: _("Due"),
+    "percent": lambda: _("Done"),
+    "deviation": lambda: _("Deviation"),
+    "light": lambda: _("Light"),
+    "updated": lambda: _("Updated"),
+}
 
 
-def actions(request, **kwargs):
-    raise NotImplementedError
+@require_safe
+def actions(request: HttpRequest, slug: str) -> HttpResponse:
+    plan = plan_of(slug)
+    on = day_of(request, plan)
+    now = state(plan, on)
+    units = list(Unit.objects.all())
+    offered = [unit for unit in units if unit.is_active]
+    form = FilterForm(request.GET, state=now, user=request.user, units=units)
+    is_valid = form.is_valid()
+    selection = form.selection() if is_valid else Selection()
+    address = Address.of(request, form)
+    reader = Reader.of(request, now, address)
+    rows = selection.rows(now) if is_valid else []
+    context = {
+        "plan": plan,
+        "on": on,
+        "today": plan.today(),
+        "state": now,
+        "form": form,
+        "units": offered,
+        "address": address,
+        "shown": _shown(now, selection, rows) if is_valid else "",
+        "lights": _lights(form, selection.count_by_light(now)),
+        "more": _more(form, selection.count_by_flag(now)),
+        "narrowed": _narrowed(form, address) if is_valid else [],
+        "is_narrowed": selection.is_narrowed,
+        "heads": {name: _head(name, selection.sort, address) for name in SORTS},
+        "groups": _groups(now, selection, rows, reader),
+        "counted": sum(not a.is_cancelled for a in rows),
+        "reader": reader,
+        "bulk": BulkForm(numbers=(), units=offered) if reader.may_assign else None,
+    }
+    response = render_page(request, "actions", context, status=200 if is_valid else 400)
+    if is_valid and wants_fragment(request):
+        _keep_address(request, response, address)
+    return response
+
+
+def _keep_address(request: HttpRequest, response: HttpResponse, address: "Address") -> None:
+    """Tell htmx the short address of this view; each letter typed is not a step for Back."""
+    before = urlsplit(request.htmx.current_url or "")
+    if before.path != address.path or before.query == address.query:
+        return
+    old, new = QueryDict(before.query, mutable=True), address.parameters.copy()
+    is_typing = bool(old.pop("q", [""])[0] and new.pop("q", [""])[0]) and old == new
+    response.headers["HX-Replace-Url" if is_typing else "HX-Push-Url"] = str(address)
+
+
+@dataclass(frozen=True)
+class Address:
+    """The list as it is filtered and sorted now, and the ways on from it."""
+
+    path: str
+    parameters: QueryDict
+
+    @classmethod
+    def of(cls, request: HttpRequest, form: FilterForm) -> "Address":
+        kept = QueryDict(mutable=True)
+        for name in ("on", *form.fields):
+            values = [value for value in request.GET.getlist(name) if value]
+            if values and name != "pick":
+                kept.setlist(name, values)
+        return cls(request.path, kept)
+
+    @property
+    def query(self) -> str:
+        return self.parameters.urlencode()
+
+    def __str__(self) -> str:
+        return f"{self.path}?{self.query}" if self.parameters else self.path
+
+    def to(self, **changes: str) -> "Address":
+        """The same list with other values; an empty one takes the parameter away."""
+        changed = self.parameters.copy()
+        for name, value in changes.items():
+            changed.pop(name, None)
+            if value:
+                changed[name] = value
+        return Address(self.path, changed)
+
+    @property
+    def unfiltered(self) -> "Address":
+        kept = QueryDict(mutable=True)
+        for name in ("on", "sort"):
+            if name in self.parameters:
+                kept[name] = self.parameters[name]
+        return Address(self.path, kept)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the person who looks may do with the rows; a past day is for reading only."""
+
+    may_assign: bool
+    may_review: bool
+    reportable: frozenset[int]
+    changed: frozenset[str]
+    picks_all: bool
+    back: str
+
+    @classmethod
+    def of(cls, request: HttpRequest, now: PlanState, address: Address) -> "Reader":
+        is_today = now.on == now.plan.today()
+        reportable = reportable_by(request.user, now.plan) if is_today else ()
+        return cls(
+            may_assign=is_today and can_assign(request.user),
+            may_review=is_today and can_review(request.user),
+            reportable=frozenset(reportable and reportable.values_list("pk", flat=True)),
+            changed=frozenset(request.session.pop("changed", ())),
+            picks_all=request.GET.get("pick") == "all",
+            back=urlencode({"next": str(address)}),
+        )
+
+    @property
+    def acts(self) -> bool:
+        return bool(self.may_assign or self.reportable)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What can be done with a row; ``opens`` beside it where htmx is there."""
+
+    id: str
+    word: str
+    url: str
+    css: str = ""
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, its words ready: arithmetic and formats in a template would double its cost."""
+
+    a: ActionState
+    id: str
+    css: str
+    due: str
+    originally: str
+    deviation: str
+    updated: str
+    is_picked: bool
+    verbs: list[Verb]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of one priority, or all of them where the list is not in the plan's order."""
+
+    priority: PriorityState | None
+    rows: list[Row]
+    is_whole: bool
+    words: str
+
+
+def _groups(
+    now: PlanState, selection: Selection, found: list[ActionState], reader: Reader
+) -> list[Group]:
+    if not found:
+        return []
+    if selection.sort.removeprefix("-") != "number":
+        return [Group(None, [_row(a, now, reader) for a in found], False, "")]
+    priorities = now.priorities if selection.sort == "number" else reversed(now.priorities)
+    groups = []
+    for priority in priorities:
+        own = [a for a in found if a.action.priority_id == priority.priority.pk]
+        if own:
+            groups.append(_group(priority, own, now, reader))
+    return groups
+
+
+def _group(p: PriorityState, own: list[ActionState], now: PlanState, reader: Reader) -> Group:
+    is_whole = len(own) == len(p.actions)
+    words = _how_many(sum(not a.is_cancelled for a in own), p.total, p.cancelled, is_whole)
+    return Group(p, [_row(a, now, reader) for a in own], is_whole, words)
+
+
+def _shown(now: PlanState, selection: Selection, rows: list[ActionState]) -> str:
+    counted = [a for a in rows if not a.is_cancelled]
+    return _how_many(len(counted), now.total, len(rows) - len(counted), not selection.is_narrowed)
+
+
+def _how_many(counted: int, total: int, cancelled: int, is_whole: bool) -> str:
+    """41 actions, 1 cancelled; or 12 of 41 actions."""
+    if is_whole:
+        words = ngettext("%(n)d action", "%(n)d actions", total) % {"n": total}
+    else:
+        words = ngettext("%(n)d of %(total)d action", "%(n)d of %(total)d actions", total)
+        words %= {"n": counted, "total": total}
+    if cancelled:
+        words += pgettext("between clauses", ", ") + _("%(n)d cancelled") % {"n": cancelled}
+    return words
+
+
+def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
+    return Row(
+        a=a,
+        id=f"row-{a.number.replace('.', '-')}",
+        css=_css(a, reader),
+        due=_day(a.action.due, now),
+        originally=_day(a.action.original_due, now) if a.is_extended else "",
+        deviation=f"{a.deviation:+d}".replace("-", "−").replace("+0", "0")
+        if a.is_in_progress
+        else "",
+        updated=_day(a.standing.day, now) if a.standing else "",
+        is_picked=reader.picks_all and not a.is_cancelled,
+        verbs=[] if a.is_cancelled or not reader.acts else list(_verbs(a, reader)),
+    )
+
+
+def _day(day, now: PlanState) -> str:
+    """A day as a table shows it: the year only where it is not the plan's."""
+    if day is None:
+        return ""
+    in_year = now.plan.start.year == day.year == now.plan.end.year
+    return f"{day:%m-%d}" if in_year else f"{day:%Y-%m-%d}"
+
+
+def _css(a: ActionState, reader: Reader) -> str:
+    marks = {
+        "stale-row": a.is_stale,
+        "cancelled-row": a.is_cancelled,
+        "changed": a.number in reader.changed,
+    }
+    return " ".join(name for name, is_so in marks.items() if is_so)
+
+
+def _verbs(a: ActionState, reader: Reader) -> Iterable[Verb]:
+    """At most one that is always seen, the others on hover and focus."""
+    slug = a.number.replace(".", "-")
+    if reader.may_review and a.waiting:
+        yield Verb(f"review-{slug}", _("Review"), a.url)
+    if reader.may_assign:
+        css = "more" if a.is_assigned else ""
+        word = _("Reassign") if a.is_assigned else _("Assign")
+        yield Verb(f"assign-{slug}", word, f"{a.url}assign/?{reader.back}", css, opens=True)
+    if a.action.pk in reader.reportable:
+        yield Verb(
+            f"report-{slug}", _("Report"), f"{a.url}report/?{reader.back}", "more", opens=True
+        )
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head that sorts; ``aria`` says how the column is sorted now."""
+
+    id: str
+    word: str
+    url: str
+    aria: str
+
+
+def _head(name: str, sort: str, address: Address) -> Head:
+    is_this = sort.removeprefix("-") == name
+    aria = ("descending" if sort.startswith("-") else "ascending") if is_this else ""
+    turned = f"-{name}" if aria == "ascending" else name
+    url = str(address.to(sort="" if turned == "number" else turned))
+    return Head(f"sort-{name}", SORT_WORDS[name](), url, aria)
+
+
+def _lights(form: FilterForm, counts: dict[str, int]) -> list[tuple[str, int, bool]]:
+    """Per light: how many rows it shows beside all else that is asked, and whether it is ticked."""
+    ticked = form.data.getlist("light")
+    return [
+        (kind, counts.get(kind, 0), kind in ticked)
+        for kind, _words in LIGHTS
+        if kind != Light.CANCELLED or form.state.cancelled or kind in ticked
+    ]
+
+
+def _more(form: FilterForm, counts: dict[str, int]) -> list[tuple[str, str, int | None, bool]]:
+    """Name, words, count and tick of the criteria that are asked for with a tick."""
+    return [
+        (name, form.fields[name].label, counts.get(name), form.data.get(name) == "1")
+        for name in ("mine", *FLAGS)
+        if name != "unassigned" or form.data.get(name)
+    ]
+
+
+def _narrowed(form: FilterForm, address: Address) -> list[tuple[str, str]]:
+    """What is asked for out of sight, in words, each with the address without it."""
+    asked = form.cleaned_data
+    found = []
+    if asked["owner"]:
+        words = _("owner %(person)s") % {"person": asked["owner"]}
+        found.append((words, str(address.to(owner=""))))
+    if asked["role"] and asked["unit"]:
+        words = dict(form.fields["role"].choices)[asked["role"]]
+        found.append((f"{asked['unit']} {words}", str(address.to(role=""))))
+    for name in ("mine", *FLAGS):
+        if asked[name]:
+            found.append((form.fields[name].label, str(address.to(**{name: ""}))))
+    return found

@@ -1,9 +1,128 @@
-"""Being built."""
+"""Assigning one action with its milestones: on a page of its own, or opened in place."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ..forms.assign import AssignForm, fingerprint
+from ..models import Action, Plan, User
+from ..permissions import can_assign
+from ..state import state
+from .lookup import action_of, plan_of
+from .rendering import render_page, safe_next, wants_fragment
+
+TOO_LATE = "too late"
+"""The code of an error that means: somebody was faster."""
 
 
-def assign(request, **kwargs):
-    raise NotImplementedError
+def check_may_assign(user: User) -> None:
+    if not can_assign(user):
+        raise PermissionDenied(_("Only the supervision office assigns actions."))
 
 
-def bulk_assign(request, **kwargs):
-    raise NotImplementedError
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    plan = plan_of(slug)
+    check_may_assign(request.user)
+    action = action_of(plan, number)
+    back = safe_next(request, reverse("actions", args=[plan.slug]))
+    if request.method != "POST":
+        return _form_page(request, action, AssignForm(action=action), back)
+    form = AssignForm(request.POST, action=action)
+    if not form.is_valid():
+        return _form_page(request, action, form, back, status=422)
+    try:
+        has_changed = _store(action.pk, form, by=request.user)
+    except ValidationError as error:
+        _put_beside_fields(form, error)
+        status = 409 if getattr(error, "code", None) == TOO_LATE else 422
+        return _form_page(request, action, form, back, status=status)
+    request.session["changed"] = [action.number]
+    messages.success(request, _said(plan, action.number, has_changed))
+    return redirect(back)
+
+
+@transaction.atomic
+def _store(pk: int, form: AssignForm, *, by: User) -> bool:
+    """Write assignment and milestones, both or none; whether anything changed."""
+    list(Action.objects.select_for_update().filter(pk=pk).values_list("pk"))
+    action = Action.objects.select_related("priority__plan", "lead_unit", "owner").get(pk=pk)
+    _check_not_too_late(action, form.cleaned_data["seen"])
+    reason = form.cleaned_data["reason"]
+    has_changed = action.assign(by=by, changes=form.changes, reason=reason)
+    try:
+        has_moved = action.set_milestones(form.milestones.milestones(), by=by, reason=reason)
+    except ValidationError as error:
+        raise ValidationError({"milestones": error.messages}) from error
+    return has_changed or has_moved
+
+
+def _check_not_too_late(action: Action, seen: str) -> None:
+    if action.cancelled_on:
+        raise ValidationError(
+            _("This action is cancelled; it is not assigned any more."), code=TOO_LATE
+        )
+    if seen == fingerprint(action):
+        return
+    last = action.history.select_related("history_user").order_by("-history_id").first()
+    by = last.history_user if last and last.history_user else _("Somebody")
+    raise ValidationError(
+        _(
+            "%(person)s changed this action while the form was open. What you typed is still "
+            "here; save again if it is to stand."
+        )
+        % {"person": by},
+        code=TOO_LATE,
+    )
+
+
+def _put_beside_fields(form: AssignForm, error: ValidationError) -> None:
+    """Each message of the model beside the field that it names, or on top of the form."""
+    if not hasattr(error, "error_dict"):
+        return form.add_error(None, error)
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+    return None
+
+
+def _said(plan: Plan, number: str, has_changed: bool) -> str:
+    """What was done, and what light it gives: read from the state as every page reads it."""
+    if not has_changed:
+        return _("%(number)s stays as it was.") % {"number": number}
+    a = state(plan, plan.today()).numbered(number)
+    words = {"number": number, "unit": a.lead_name, "light": a.word, "reason": a.reason}
+    if not a.is_assigned:
+        return _("%(number)s is saved, without a lead unit.") % words
+    return _("%(number)s is assigned to %(unit)s. Light: %(light)s. %(reason)s") % words
+
+
+def _form_page(
+    request: HttpRequest, action: Action, form: AssignForm, back: str, *, status: int = 200
+) -> HttpResponse:
+    """The form on a page of its own; for htmx the form alone, beside the row it was opened from."""
+    shown = Action.objects.select_related("priority__plan", "lead_unit", "owner").get(pk=action.pk)
+    slug = action.number.replace(".", "-")
+    context = {
+        "plan": action.priority.plan,
+        "action": shown,
+        "form": form,
+        "form_id": f"assign-form-{slug}",
+        "seen": fingerprint(shown),
+        "units": form.fields["lead_unit"].offered,
+        "next": back,
+        "is_too_late": status == 409,
+    }
+    if not wants_fragment(request):
+        return render_page(request, "assign", context, status=status)
+    response = render(request, "priorities/_assign_form.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    if status != 200:
+        response.headers["HX-Retarget"] = f"#{context['form_id']}"
+        response.headers["HX-Reswap"] = "outerHTML"
+    return response

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -56,7 +57,8 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     shown = now.numbered(row.number)
     if shown is None:
         raise Http404(_("This action was not part of the plan on %(day)s.") % {"day": on})
-    changes = changes_of(row)
+    until = on if look.is_past else timezone.localdate()
+    changes = changes_of(row, until)
     return render_page(
         request,
         "action",
@@ -69,7 +71,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "stones": [Stone.of(m, shown, on) for m in shown.milestones],
             "entries": _entries_page(request, row, on),
             "changes": changes[:CHANGES_SHOWN],
-            "moved": times_moved(row),
+            "moved": times_moved(row, until),
             "nonce": uuid.uuid4(),
             **_acts(request.user, row, shown, is_today=not look.is_past),
         },
