@@ -1,0 +1,437 @@
+"""What must always hold in the database, and rows that are written once."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
+from django.utils import translation
+
+from priorities.models import (
+    Action,
+    Decision,
+    Evidence,
+    Milestone,
+    Plan,
+    Priority,
+    ProgressEntry,
+    Unit,
+    User,
+)
+from priorities.models.people import pinyin_initials
+
+from .factories import (
+    make_action,
+    make_entry,
+    make_milestone,
+    make_plan,
+    make_priority,
+    make_unit,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+START, END = date(2022, 1, 1), date(2022, 12, 31)
+FIXED = uuid.UUID(int=7)
+
+
+# One stored row of each model, with a neighbour whose place may be taken
+
+
+def a_unit():
+    make_unit("区甲局", name="示例区甲局")
+    return make_unit("区乙局")
+
+
+def a_user():
+    make_user(username="lan.xin")
+    return make_user()
+
+
+def a_plan():
+    make_plan("2031")
+    return make_plan("2032")
+
+
+def a_priority():
+    plan = make_plan("2032")
+    make_priority(plan, number=1)
+    return make_priority(plan, number=2)
+
+
+def an_action():
+    priority = make_priority(make_plan("2032"))
+    make_action(priority, order=1)
+    return make_action(priority, order=2)
+
+
+def an_assigned_action():
+    unit = make_unit()
+    return make_action(make_priority(make_plan("2032")), lead_unit=unit)
+
+
+def a_milestone():
+    action = an_action()
+    make_milestone(action, START, title="示例开工")
+    return make_milestone(action, START)
+
+
+def an_entry():
+    action, by = an_assigned_action(), make_user("reporter")
+    make_entry(action, by=by, nonce=FIXED)
+    return make_entry(action, by=by)
+
+
+def a_decision():
+    entry = an_entry()
+    return Decision.objects.create(entry=entry, verdict="accepted", by=entry.by)
+
+
+def an_evidence():
+    return Evidence.objects.create(entry=an_entry(), link="https://example.org/")
+
+
+@dataclass
+class Broken:
+    """A stored row, the values that break one constraint, and what a person is told."""
+
+    constraint: str
+    make: object
+    values: dict = field(default_factory=dict)
+    sentence: str = ""
+
+    def __str__(self):
+        return f"{self.constraint} {' '.join(self.values)}"
+
+
+OWNER_FIRST = "Choose the lead unit before the owner."
+CANCELLED = "A cancelled action needs a day and a reason."
+FILE_OR_LINK = "Evidence is a file with a name, or a link."
+DEVIATIONS = "Yellow must begin no later than red, and red at 100 points at most."
+ASSIGNED = "An assigned action needs a start and a due date."
+NUMBER_KEPT = "The number of an action never changes."
+WORD = "Value 'perhaps' is not a valid choice."
+
+TABLE = [
+    Broken(
+        "unit_name_unique",
+        a_unit,
+        {"name": "示例区甲局"},
+        "There is already a unit with this full name.",
+    ),
+    Broken(
+        "unit_short_name_unique",
+        a_unit,
+        {"short_name": "区甲局"},
+        "There is already a unit with this short name.",
+    ),
+    Broken(
+        "user_username_unique_in_any_case",
+        a_user,
+        {"username": "Lan.Xin"},
+        "There is already an account with this user name.",
+    ),
+    Broken(
+        "plan_slug_unique", a_plan, {"slug": "2031"}, "There is already a plan with this address."
+    ),
+    Broken("plan_ends_after_start", a_plan, {"end": START}, "The plan must end after it starts."),
+    Broken(
+        "plan_status_date_not_before_start",
+        a_plan,
+        {"status_date": date(2021, 12, 31)},
+        "The status date cannot lie before the plan's start.",
+    ),
+    Broken("plan_yellow_before_red", a_plan, {"yellow_deviation": 31}, DEVIATIONS),
+    Broken("plan_yellow_before_red", a_plan, {"red_deviation": 101}, DEVIATIONS),
+    Broken(
+        "plan_reporting_cycle_at_least_a_day",
+        a_plan,
+        {"reporting_cycle_days": 0},
+        "Ensure this value is greater than or equal to 1.",
+    ),
+    Broken(
+        "priority_number_unique",
+        a_priority,
+        {"number": 1},
+        "This number is already taken in the plan.",
+    ),
+    Broken(
+        "priority_number_from_one",
+        a_priority,
+        {"number": 0},
+        "Ensure this value is greater than or equal to 1.",
+    ),
+    Broken(
+        "action_number_unique",
+        an_action,
+        {"order": 1},
+        NUMBER_KEPT,
+    ),
+    Broken(
+        "action_order_from_one",
+        an_action,
+        {"order": 0},
+        f"Ensure this value is greater than or equal to 1. {NUMBER_KEPT}",
+    ),
+    Broken("action_assigned_with_dates", an_assigned_action, {"due": None}, ASSIGNED),
+    Broken("action_assigned_with_dates", an_assigned_action, {"start": None}, ASSIGNED),
+    Broken(
+        "action_due_not_before_start",
+        an_assigned_action,
+        {"due": date(2021, 12, 31)},
+        "The due date cannot lie before the start.",
+    ),
+    Broken("action_owner_needs_lead_unit", an_action, {"owner": make_user}, OWNER_FIRST),
+    Broken("action_cancelled_with_reason", an_action, {"cancelled_on": START}, CANCELLED),
+    Broken("action_cancelled_with_reason", an_action, {"cancelled_reason": "示例"}, CANCELLED),
+    Broken(
+        "milestone_title_unique",
+        a_milestone,
+        {"title": "示例开工"},
+        "The action already has a milestone of this name.",
+    ),
+    Broken(
+        "entry_nonce_unique", an_entry, {"nonce": FIXED}, "This entry has already been recorded."
+    ),
+    Broken(
+        "entry_percent_0_to_100",
+        an_entry,
+        {"percent": 101},
+        "Ensure this value is less than or equal to 100.",
+    ),
+    Broken(
+        "entry_percent_0_to_100",
+        an_entry,
+        {"percent": -1},
+        "Ensure this value is greater than or equal to 0.",
+    ),
+    Broken("entry_outlook_known", an_entry, {"outlook": "perhaps"}, WORD),
+    Broken(
+        "entry_trouble_has_reason",
+        an_entry,
+        {"outlook": "at_risk"},
+        "Say in a sentence what the risk is.",
+    ),
+    Broken("entry_says_what_was_done", an_entry, {"done": ""}, "Say what was done."),
+    Broken(
+        "decision_return_has_reason",
+        a_decision,
+        {"verdict": "returned"},
+        "Say why you return the entry.",
+    ),
+    Broken("decision_verdict_known", a_decision, {"verdict": "perhaps"}, WORD),
+    Broken("evidence_file_or_link", an_evidence, {"link": ""}, FILE_OR_LINK),
+    Broken("evidence_file_or_link", an_evidence, {"file": "2022/09/示例"}, FILE_OR_LINK),
+    Broken(
+        "evidence_file_or_link", an_evidence, {"link": "", "file": "2022/09/示例"}, FILE_OR_LINK
+    ),
+]
+FOLLOWS_ROLE = "user_administrator_is_superuser"
+
+
+@pytest.fixture(params=TABLE, ids=str)
+def broken(request) -> Broken:
+    return request.param
+
+
+def values_of(broken: Broken) -> dict:
+    return {name: value() if callable(value) else value for name, value in broken.values.items()}
+
+
+def test_every_constraint_is_in_the_table():
+    rules = apps.get_app_config("priorities").get_models()
+    named = {rule.name for model in rules for rule in model._meta.constraints}
+    assert named == {broken.constraint for broken in TABLE} | {FOLLOWS_ROLE}
+
+
+def test_a_person_is_told_in_a_sentence(broken):
+    row = broken.make()
+    row.full_clean()
+    for name, value in values_of(broken).items():
+        setattr(row, name, value)
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    with translation.override("en"):
+        assert " ".join(refused.value.messages) == broken.sentence
+
+
+def test_each_sentence_is_chinese_for_chinese_readers(broken):
+    row = broken.make()
+    for name, value in values_of(broken).items():
+        setattr(row, name, value)
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    assert [message for message in refused.value.messages if message.isascii()] == []
+
+
+def test_the_database_refuses_it_too(broken):
+    row = broken.make()
+    itself = type(row).objects.filter(pk=row.pk)
+    before = itself.values().get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        itself.update(**values_of(broken))
+    assert itself.values().get() == before
+
+
+@pytest.mark.parametrize(
+    ("role", "is_superuser"), [("viewer", True), ("supervisor", True), ("administrator", False)]
+)
+def test_only_an_administrator_has_every_permission(role, is_superuser):
+    person = User.objects.filter(pk=make_user(role).pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        person.update(is_superuser=is_superuser)
+
+
+@pytest.mark.parametrize(
+    ("role", "flags"),
+    [
+        ("viewer", (False, False)),
+        ("reporter", (False, False)),
+        ("supervisor", (True, False)),
+        ("administrator", (True, True)),
+    ],
+)
+def test_what_the_flags_say_follows_from_the_role(role, flags):
+    person = make_user("administrator" if role == "viewer" else "viewer")
+    person.role, person.is_staff, person.is_superuser = role, not flags[0], not flags[1]
+    person.full_clean()
+    assert (person.is_staff, person.is_superuser) == flags
+    person.save()
+    person.refresh_from_db()
+    assert (person.is_staff, person.is_superuser) == flags
+
+
+def test_an_administrator_made_on_the_command_line_has_the_role():
+    person = User.objects.create_superuser("admin2", password="示例密码-2022")
+    assert (person.role, person.is_staff, person.is_superuser) == ("administrator", True, True)
+
+
+# Written once
+
+
+@pytest.mark.parametrize("make", [an_entry, a_decision, an_evidence])
+def test_what_is_written_once_is_never_changed_and_never_deleted(make):
+    row = make()
+    model = type(row)
+    before = list(model.objects.values())
+    with pytest.raises(TypeError, match="never changed"):
+        row.save()
+    with pytest.raises(TypeError, match="never changed"):
+        model.objects.get(pk=row.pk).save(update_fields=["id"])
+    with pytest.raises(TypeError, match="never deleted"):
+        row.delete()
+    assert list(model.objects.values()) == before
+
+
+def test_a_key_that_exists_is_no_way_to_overwrite():
+    entry = an_entry()
+    copy = ProgressEntry(
+        pk=entry.pk, action=entry.action, by=entry.by, day=START, percent=9, done="示例"
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy.save()
+
+
+def test_an_entry_has_one_decision():
+    entry = a_decision().entry
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.create(entry=entry, verdict="returned", reason="示例", by=entry.by)
+
+
+# What is referred to stays
+
+
+def test_nothing_that_is_referred_to_can_be_deleted():
+    unit = make_unit()
+    person = make_user("reporter", units=[unit])
+    action = make_action(make_priority(make_plan()), lead_unit=unit, owner=person)
+    make_milestone(action, START)
+    entry = make_entry(action, by=person)
+    Decision.objects.create(entry=entry, verdict="accepted", by=make_user("supervisor"))
+    models_kept = [Unit, User, Plan, Priority, Action, Milestone, ProgressEntry, Decision]
+    before = [model.objects.count() for model in models_kept]
+    supervisor = User.objects.get(role="supervisor")
+    for row in (unit, person, supervisor, action.priority.plan, action.priority, action):
+        with pytest.raises(ProtectedError):
+            row.delete()
+    assert [model.objects.count() for model in models_kept] == before
+
+
+def test_people_and_units_are_protected_wherever_they_are_pointed_to():
+    own = [m for m in apps.get_app_config("priorities").get_models() if hasattr(m, "pk")]
+    pointing = [
+        (model.__name__, link.name, link.remote_field.on_delete)
+        for model in own
+        for link in model._meta.fields
+        if link.remote_field
+        and not model.__name__.startswith("Historical")
+        and not model._meta.auto_created
+    ]
+    assert pointing
+    assert [row for row in pointing if row[2] is not models.PROTECT] == []
+
+
+# Names and the current plan
+
+
+@pytest.mark.parametrize(
+    ("words", "initials"),
+    [("区发改局", "qfgj"), ("坪山街道", "psjd"), ("12345热线办", "12345rxb"), ("", "")],
+)
+def test_pinyin_initials(words, initials):
+    assert pinyin_initials(words) == initials
+
+
+def test_a_unit_gets_its_initials_and_keeps_those_it_was_given():
+    assert make_unit("区发改局甲").pinyin == "qfgjj"
+    assert make_unit("区重点办", pinyin="qzdb").pinyin == "qzdb"
+
+
+@pytest.mark.parametrize("words", ["发改", "qfg", "QFG", "发展和改革"])
+def test_a_unit_is_found_by_name_short_name_and_initials(words):
+    Unit.objects.all().update(name=models.functions.Concat(models.Value("x"), "id"))
+    Unit.objects.all().update(short_name=models.F("name"), pinyin="x")
+    unit = make_unit("区发改局甲", name="示例区发展和改革局")
+    make_unit("区教育局甲")
+    assert list(Unit.objects.named(words)) == [unit]
+
+
+def test_the_current_plan_is_the_latest_that_has_begun():
+    make_plan("2032", start=date(2000, 1, 1), end=date(2000, 12, 31), status_date=None)
+    newest = make_plan("2033", start=date(2023, 1, 1), end=date(2023, 12, 31), status_date=None)
+    make_plan("2090", start=date(2090, 1, 1), end=date(2090, 12, 31), status_date=None)
+    assert Plan.objects.current() == newest
+
+
+@pytest.mark.parametrize("slug", ["../admin", "admin", "2022/x", "", "２０２２", "2022 "])
+def test_a_plan_has_an_address_that_begins_with_a_digit(slug):
+    with pytest.raises(ValidationError):
+        Plan(slug=slug, title="示例", start=START, end=END).full_clean()
+
+
+def test_the_clauses_of_a_priority_rebuild_its_sentence():
+    sentence = "锲而不舍补短板，坚持为民，办好教育，办好医疗，建成幸福之城。"
+    priority = make_priority(
+        make_plan(),
+        title="锲而不舍补短板",
+        sentence=sentence,
+        premise="坚持为民",
+        goal="建成幸福之城",
+    )
+    texts = ("办好教育", "办好医疗", "后来改写的举措")
+    actions = [make_action(priority, text=text) for text in texts]
+    runs = priority.clauses(actions)
+    assert "".join(run.words for run in runs) == sentence
+    assert [(run.kind, run.words) for run in runs if run.kind != "between"] == [
+        ("title", "锲而不舍补短板"),
+        ("premise", "坚持为民"),
+        ("action", "办好教育"),
+        ("action", "办好医疗"),
+        ("goal", "建成幸福之城"),
+    ]
+    assert [run.action for run in runs if run.action] == actions[:2]
