@@ -2,7 +2,8 @@
 (function () {
   "use strict";
 
-  const GONE_AFTER = 12000; // milliseconds a good message stays, unless the pointer or focus is on it
+  // Milliseconds that a good message stays, unless the pointer or focus is on it or it offers an undo.
+  const GONE_AFTER = 12000;
   const alertRegion = document.getElementById("alert");
 
   /* Errors of htmx requests: silent by default, here in a visible role=alert. */
@@ -91,6 +92,7 @@
 
   function waitAndRemove() {
     for (const toast of announce.querySelectorAll("[data-saved]:not([data-waits])")) {
+      if (toast.querySelector("form")) continue;
       toast.dataset.waits = "";
       window.setTimeout(function leave() {
         if (toast.matches(":hover, :focus-within")) return window.setTimeout(leave, GONE_AFTER);
