@@ -1,0 +1,288 @@
+"""Who does an action and by when: for one action with its milestones, and for many at once."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Action, Milestone, Unit, User
+from .fields import DayField, LineField, OneOfField, SomeOfField, StrictForm, TextField, in_short
+from .units import UnitField, UnitsField
+
+LONGEST_REASON = 500
+MOST_MILESTONES = 40
+BLANK_ROWS = 2
+"""Empty rows for milestones, so that some can be added without JavaScript."""
+
+MOST_AT_ONCE = 300
+
+
+def units_offered(*held: Unit | None) -> list[Unit]:
+    """The units to choose from: the active ones, and those that an action still has."""
+    units = list(Unit.objects.active())
+    return units + [unit for unit in held if unit and unit not in units]
+
+
+class OwnerField(OneOfField):
+    """A person, offered among the people of each unit; in the form a user name."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.people: dict[str, User] = {}
+
+    def offer(self, held: User | None = None, lead_unit: Unit | None = None) -> None:
+        """Load the people; who owns the action already stays to be chosen."""
+        groups = _people_by_unit()
+        if held and lead_unit and held not in groups.setdefault(lead_unit.short_name, []):
+            groups[lead_unit.short_name].append(held)
+        self.people = {person.username: person for people in groups.values() for person in people}
+        self.choices = [("", _("nobody")), *((unit, _named(p)) for unit, p in groups.items())]
+
+    def clean(self, value):
+        return self.people.get(super().clean(value))
+
+
+def _people_by_unit() -> dict[str, list[User]]:
+    rows = User.units.through.objects.filter(user__is_active=True).select_related("user", "unit")
+    groups: dict[str, list[User]] = {}
+    for row in rows.order_by("unit__order", "unit__short_name", "user__display_name", "user_id"):
+        groups.setdefault(row.unit.short_name, []).append(row.user)
+    return groups
+
+
+def _named(people: list[User]) -> list[tuple[str, str]]:
+    """Value and words of each person; namesakes are told apart by their user names."""
+    names = [str(person) for person in people]
+    return [
+        (p.username, str(p) if names.count(str(p)) == 1 else f"{p} ({p.username})") for p in people
+    ]
+
+
+class WhoAndWhen(StrictForm):
+    """What one assignment and a bulk change have in common."""
+
+    lead_unit = UnitField(label=gettext_lazy("Lead unit"), required=False)
+    supporting_units = UnitsField(label=gettext_lazy("Supporting units"), required=False)
+    owner = OwnerField(label=gettext_lazy("Owner"), required=False)
+    start = DayField(label=gettext_lazy("Start"), required=False)
+    due = DayField(label=gettext_lazy("Due"), required=False)
+    reason = LineField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text=gettext_lazy("Needed where a due date moves that was set before."),
+    )
+
+    def offer(self, units: list[Unit], *, held: User | None = None, lead: Unit | None = None):
+        self.fields["lead_unit"].offered = units
+        self.fields["supporting_units"].offered = units
+        self.fields["owner"].offer(held, lead)
+
+
+class AssignForm(WhoAndWhen):
+    """One action; its milestones are the formset ``milestones`` beside it."""
+
+    measure = TextField(
+        label=gettext_lazy("Measure of success"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, action: Action, **options):
+        self.slug = slug = action.number.replace(".", "-")
+        self.list_id = f"units-{slug}"
+        supporting = list(action.supporting_units.all())
+        super().__init__(
+            data, auto_id=f"a{slug}-%s", initial=_values(action, supporting), **options
+        )
+        self.offer(
+            units_offered(action.lead_unit, *supporting), held=action.owner, lead=action.lead_unit
+        )
+        for name in ("lead_unit", "supporting_units"):
+            self.fields[name].widget.attrs["list"] = self.list_id
+        self.fields["owner"].widget.attrs["data-people-of"] = f"a{slug}-lead_unit"
+        self.milestones = Milestones(data, stored=list(action.milestones.all()), slug=slug)
+
+    def is_valid(self):
+        return all([super().is_valid(), self.milestones.is_valid()])
+
+    @property
+    def has_further(self) -> bool:
+        """Whether something stands, or is wrong, in the part of the form that is folded."""
+        return bool(
+            self.milestones.initial_form_count()
+            or self["measure"].value()
+            or self["measure"].errors
+            or self.milestones.total_error_count()
+        )
+
+    @property
+    def changes(self) -> dict[str, object]:
+        """New values by field name, as ``Action.assign`` takes them."""
+        names = ("lead_unit", "supporting_units", "owner", "start", "due", "measure")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def _values(action: Action, supporting: list[Unit]) -> dict[str, object]:
+    return {
+        "lead_unit": action.lead_unit,
+        "supporting_units": supporting,
+        "owner": action.owner.username if action.owner else "",
+        "start": action.start,
+        "due": action.due,
+        "measure": action.measure,
+        "seen": fingerprint(action),
+    }
+
+
+def fingerprint(action: Action) -> str:
+    """What stands in an action: a form that was drawn over something else comes too late."""
+    stones = [(m.pk, m.title, m.planned, m.done) for m in action.milestones.order_by("pk")]
+    supporting = sorted(action.supporting_units.values_list("pk", flat=True))
+    dates = (action.start, action.due, action.cancelled_on)
+    return digest((action.lead_unit_id, action.owner_id, dates, action.measure, supporting, stones))
+
+
+def digest(values: object) -> str:
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
+
+
+class MilestoneForm(StrictForm):
+    id = LineField(widget=forms.HiddenInput, required=False, max_length=20)
+    title = LineField(label=gettext_lazy("Milestone"), max_length=100)
+    planned = DayField(label=gettext_lazy("Planned"))
+    done = DayField(label=gettext_lazy("Done"), required=False)
+
+
+class _MilestoneRows(forms.BaseFormSet):
+    """The milestones of an action: those that it has, and rows for new ones."""
+
+    def __init__(self, data=None, *, stored: list[Milestone], slug: str):
+        self.stored = {str(milestone.pk): milestone for milestone in stored}
+        initial = [
+            {"id": pk, "title": m.title, "planned": m.planned, "done": m.done}
+            for pk, m in self.stored.items()
+        ]
+        super().__init__(data, prefix="milestones", auto_id=f"a{slug}-%s", initial=initial)
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("remove")
+
+    def clean(self):
+        titles = set()
+        for form in self._kept():
+            title = form.cleaned_data["title"]
+            if title in titles:
+                form.add_error("title", _("The action already has a milestone of this name."))
+            if form.cleaned_data["id"] not in ("", *self.stored):
+                form.add_error("title", _("Somebody removed this milestone meanwhile."))
+            titles.add(title)
+        if any(form.errors for form in self._kept()):
+            raise ValidationError(_("See the notes at the milestones."))
+
+    def _kept(self) -> list[MilestoneForm]:
+        forms_in_use = [form for form in self.forms if form.has_changed() or form.initial]
+        return [
+            form
+            for form in forms_in_use
+            if getattr(form, "cleaned_data", {}).get("title")
+            and not form.cleaned_data.get("DELETE")
+        ]
+
+    def milestones(self) -> list[Milestone]:
+        """What the valid rows say, on the stored rows where they are meant.
+
+        A stored milestone goes only where its row says so, not where its row did not arrive.
+        """
+        said = {form.cleaned_data.get("id") for form in self.forms}
+        return [m for pk, m in self.stored.items() if pk not in said] + [
+            self._milestone(form.cleaned_data) for form in self._kept()
+        ]
+
+    def _milestone(self, said: dict) -> Milestone:
+        milestone = self.stored.get(said["id"], Milestone())
+        for name in ("title", "planned", "done"):
+            setattr(milestone, name, said[name])
+        return milestone
+
+
+Milestones = forms.formset_factory(
+    MilestoneForm,
+    formset=_MilestoneRows,
+    extra=BLANK_ROWS,
+    can_delete=True,
+    max_num=MOST_MILESTONES,
+    absolute_max=MOST_MILESTONES + BLANK_ROWS,
+    validate_max=True,
+)
+
+
+class PickField(SomeOfField):
+    """Actions by number, or ``all`` that the list shows."""
+
+    def clean(self, value):
+        unknown = [number for number in value if not self.valid_number(number)]
+        if unknown:
+            raise ValidationError(
+                _("There is no action %(number)s in this plan, or it is cancelled.")
+                % {"number": in_short(unknown[0], 20)}
+            )
+        if not value:
+            raise ValidationError(_("Tick at least one action."))
+        return list(dict.fromkeys(value))
+
+    def valid_number(self, number: str) -> bool:
+        return any(number == offered for offered, _words in self.choices)
+
+
+CHANGEABLE = ("lead_unit", "supporting_units", "owner", "start", "due")
+
+
+class BulkForm(WhoAndWhen):
+    """Only the fields named by ``change`` are set, on the actions named by ``pick``."""
+
+    change = SomeOfField(label=gettext_lazy("Change"), required=False)
+    pick = PickField(label=gettext_lazy("Actions"), required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, numbers: Iterable[str], units: list[Unit], **options):
+        super().__init__(data, auto_id="b-%s", **options)
+        self.offer(units)
+        self.fields["owner"].widget.attrs["data-people-of"] = "b-lead_unit"
+        self.fields["change"].choices = [(name, self.fields[name].label) for name in CHANGEABLE]
+        self.fields["pick"].choices = [(number, number) for number in ("all", *numbers)]
+
+    @property
+    def changeable(self) -> list[forms.BoundField]:
+        return [self[name] for name in CHANGEABLE]
+
+    @property
+    def at_hand(self) -> list[forms.BoundField]:
+        """What the bar under the list shows at once; the rest opens."""
+        return [self[name] for name in ("lead_unit", "owner", "due")]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("supporting_units", "start")]
+
+    def clean(self):
+        cleaned = super().clean()
+        wanted = cleaned.get("change")
+        if wanted is None:
+            return
+        for name in CHANGEABLE:
+            if cleaned.get(name) and name not in wanted:
+                self.add_error(name, _("Tick this field too, so that it is changed."))
+        if not wanted and not self.errors:
+            self.add_error(None, _("Tick at least one field that is to be changed."))
+
+    @property
+    def changes(self) -> dict[str, object]:
+        """New values by field name, as ``Action.assign`` takes them."""
+        return {name: self.cleaned_data[name] for name in self.cleaned_data["change"]}

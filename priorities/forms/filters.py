@@ -1,0 +1,118 @@
+"""The filter of the list of actions: everything in the address, every value checked."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ..lights import KIND_WORDS, KINDS, Light
+from ..models import Unit, User
+from ..permissions import mine
+from ..selection import FLAGS, SORTS, Selection
+from ..state import PlanState
+from .fields import FlagField, LineField, OneOfField, SomeOfField, StrictForm, in_short
+from .units import UnitField
+
+LIGHTS = [(kind, KIND_WORDS[kind]) for kind in (*KINDS, Light.CANCELLED.value)]
+ROLES = [
+    ("", gettext_lazy("leads or supports")),
+    ("lead", gettext_lazy("leads")),
+    ("support", gettext_lazy("supports")),
+]
+
+
+class OwnerNameField(LineField):
+    """A person by user name, as it stands in the address."""
+
+    widget = forms.Select
+
+    def __init__(self, **options):
+        super().__init__(max_length=150, required=False, **options)
+
+    def clean(self, value):
+        name = super().clean(value)
+        if not name:
+            return None
+        person = User.objects.filter(username=name).first()
+        if person is None:
+            raise ValidationError(_("There is no person “%(name)s”.") % {"name": in_short(name)})
+        return person
+
+
+class FilterForm(StrictForm):
+    """Builds the Selection; ``user`` is whose actions ``mine`` means."""
+
+    light = SomeOfField(label=gettext_lazy("Lights"), choices=LIGHTS, required=False)
+    priority = OneOfField(label=gettext_lazy("Priority"), required=False)
+    unit = UnitField(label=gettext_lazy("Unit"), required=False)
+    role = OneOfField(label=gettext_lazy("The unit"), choices=ROLES, required=False)
+    owner = OwnerNameField(label=gettext_lazy("Owner"))
+    q = LineField(label=gettext_lazy("Words"), max_length=100, required=False)
+    stale = FlagField(label=gettext_lazy("Report overdue"))
+    unassigned = FlagField(label=pgettext_lazy("light", "Unassigned"))
+    waiting = FlagField(label=gettext_lazy("Awaiting review"))
+    returned = FlagField(label=gettext_lazy("Returned to the unit"))
+    help = FlagField(label=gettext_lazy("Asks for help"))
+    talk = FlagField(label=gettext_lazy("Light and outlook disagree"))
+    mine = FlagField(label=gettext_lazy("Mine and my units’"))
+    sort = OneOfField(
+        label=gettext_lazy("Order"),
+        choices=[(way, way) for sort in SORTS for way in (sort, f"-{sort}")],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    pick = OneOfField(
+        label=gettext_lazy("Tick"),
+        choices=[("", ""), ("all", "all")],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, *args, state: PlanState, user: User, units: list[Unit], **options):
+        super().__init__(*args, auto_id="f-%s", **options)
+        self.state, self.user = state, user
+        every = ("", _("all"))
+        self.fields["priority"].choices = [
+            every,
+            *((str(p.number), str(p.priority)) for p in state.priorities),
+        ]
+        self.fields["owner"].widget.choices = [every, *self._owners()]
+        self.fields["unit"].offered = units
+        self.fields["unit"].widget.attrs["placeholder"] = _("name or pinyin")
+        for name in ("unit", "q"):
+            self.fields[name].widget.input_type = "search"
+            self.fields[name].widget.attrs["maxlength"] = 100
+
+    def _owners(self) -> list[tuple[str, str]]:
+        """Those who own an action of the plan, and the one that is asked for."""
+        people = {a.action.owner for a in self.state.actions if a.action.owner}
+        owners = {person.username: str(person) for person in people}
+        asked = self.data.get("owner", "")
+        if asked and asked not in owners:
+            owners[asked] = in_short(asked)
+        return sorted(owners.items(), key=lambda owner: owner[1])
+
+    @property
+    def out_of_sight(self) -> list[forms.BoundField]:
+        """The criteria without a field of their own to show an error beside."""
+        return [self[name] for name in (*FLAGS, "mine", "sort", "pick")]
+
+    @property
+    def has_hidden_errors(self) -> bool:
+        names = {"owner", "role", *(field.name for field in self.out_of_sight)}
+        return bool(names & self.errors.keys())
+
+    def selection(self) -> Selection:
+        """What the valid form asks for."""
+        asked = self.cleaned_data
+        return Selection(
+            lights=frozenset(asked["light"]),
+            priority=int(asked["priority"]) if asked["priority"] else None,
+            unit=asked["unit"],
+            role=asked["role"],
+            owner=asked["owner"],
+            flags=frozenset(name for name in FLAGS if asked[name]),
+            mine=frozenset(mine(self.user, self.state.plan)) if asked["mine"] else None,
+            words=asked["q"],
+            sort=asked["sort"] or "number",
+        )

@@ -1,0 +1,109 @@
+"""Units as they are typed: by short name, full name or pinyin initials, never from a long list."""
+
+import re
+from collections.abc import Iterable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ..models import Unit
+from .fields import LineField, in_short
+
+SEPARATORS = re.compile(r"[、，,；;]")
+MOST_NAMED = 6
+
+
+def find_unit(words: str, units: Iterable[Unit]) -> Unit:
+    """The one unit that the words mean.
+
+    Raises ValidationError, naming the units that may be meant, where there is none or several.
+    """
+    units, folded = list(units), words.casefold()
+    for name in ("short_name", "name", "pinyin"):
+        same = [unit for unit in units if getattr(unit, name).casefold() == folded]
+        if len(same) == 1:
+            return same[0]
+        if same:
+            raise ValidationError(_several(words, same))
+    raise ValidationError(_unknown(words, [unit for unit in units if _holds(unit, folded)]))
+
+
+def _holds(unit: Unit, folded: str) -> bool:
+    return any(folded in name.casefold() for name in (unit.short_name, unit.name, unit.pinyin))
+
+
+def _several(words: str, units: list[Unit]) -> str:
+    return _("“%(words)s” may be %(units)s. Write the short name.") % {
+        "words": in_short(words),
+        "units": _named(units),
+    }
+
+
+def _unknown(words: str, near: list[Unit]) -> str:
+    if not near:
+        return _("There is no unit “%(words)s”.") % {"words": in_short(words)}
+    return _("There is no unit “%(words)s”. Is it %(units)s?") % {
+        "words": in_short(words),
+        "units": _named(near),
+    }
+
+
+def _named(units: list[Unit]) -> str:
+    named = pgettext("between names", ", ").join(unit.short_name for unit in units[:MOST_NAMED])
+    more = len(units) - MOST_NAMED
+    return _("%(names)s or %(more)d others") % {"names": named, "more": more} if more > 0 else named
+
+
+class UnitWidget(forms.TextInput):
+    """A text field that choose.js turns into a combobox over the page's list of units."""
+
+    def __init__(self, choose: str = "one"):
+        super().__init__({"data-choose": choose, "list": "units", "autocomplete": "off"})
+
+
+class UnitField(forms.Field):
+    """One unit; ``offered`` is set by the form, which loads the units once for all its fields."""
+
+    widget = UnitWidget
+    offered: Iterable[Unit] = ()
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.line = LineField(required=False, max_length=100)
+
+    def to_python(self, value):
+        words = self.line.clean(value)
+        return find_unit(words, self.offered) if words else None
+
+    def prepare_value(self, value):
+        return value.short_name if isinstance(value, Unit) else value
+
+
+class UnitsField(forms.Field):
+    """Several units, separated by 、 or a comma; a list without repetition, in the order typed."""
+
+    offered: Iterable[Unit] = ()
+
+    def __init__(self, **options):
+        super().__init__(widget=UnitWidget("many"), **options)
+        self.line = LineField(required=False, max_length=2000)
+
+    def to_python(self, value):
+        parts = [part.strip() for part in SEPARATORS.split(self.line.clean(value))]
+        found, errors = {}, []
+        for words in filter(None, parts):
+            try:
+                unit = find_unit(words, self.offered)
+                found[unit.pk] = unit
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return list(found.values())
+
+    def prepare_value(self, value):
+        if value is None or isinstance(value, str):
+            return value
+        return "、".join(unit.short_name for unit in value)

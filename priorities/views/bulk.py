@@ -1,0 +1,238 @@
+"""Assigning many actions at once: a preview of old and new, then all of it or nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from ..forms.assign import MOST_AT_ONCE, BulkForm, digest, units_offered
+from ..forms.filters import FilterForm
+from ..models import Action, Unit, User
+from ..models.changes import Door
+from ..state import ActionState, PlanState, state
+from .assign import check_may_assign
+from .lookup import plan_of
+from .rendering import render_page, safe_next
+
+
+@dataclass
+class Line:
+    """One action of a bulk change: what changes from what to what, or why it cannot."""
+
+    number: str
+    text: str
+    url: str
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    refusal: str = ""
+    moves_due: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a bulk change does, or did where it ``is_stored``."""
+
+    lines: list[Line]
+    is_stored: bool = False
+
+    @property
+    def changed(self) -> list[Line]:
+        return [line for line in self.lines if line.changes]
+
+    @property
+    def unchanged(self) -> list[Line]:
+        return [line for line in self.lines if not line.changes and not line.refusal]
+
+    @property
+    def refused(self) -> list[Line]:
+        return [line for line in self.lines if line.refusal]
+
+    @property
+    def moves_due(self) -> bool:
+        return any(line.moves_due for line in self.changed)
+
+    @property
+    def seen(self) -> str:
+        """What was shown: an application of anything else is not what was agreed to."""
+        return digest([(line.number, line.changes) for line in self.changed])
+
+
+@require_POST
+def bulk_assign(request: HttpRequest, slug: str) -> HttpResponse:
+    plan = plan_of(slug)
+    check_may_assign(request.user)
+    now = state(plan, plan.today())
+    page = _BulkPage(request, now)
+    form = page.form
+    if not form.is_valid():
+        return page.render(status=422)
+    numbers = page.picked()
+    if numbers is None:
+        return page.render(status=422)
+    is_asked_to_apply = request.POST.get("step") == "apply"
+    outcome = change_all(
+        [now.numbered(number) for number in numbers],
+        form.changes,
+        by=request.user,
+        reason=form.cleaned_data["reason"],
+        seen=form.cleaned_data["seen"] if is_asked_to_apply else None,
+    )
+    if outcome.is_stored:
+        return _applied(request, outcome, page.back)
+    return page.render(outcome, status=_refuse(form, outcome) if is_asked_to_apply else 200)
+
+
+def _refuse(form: BulkForm, outcome: Outcome) -> int:
+    """Say on the form why nothing was stored, and with which status."""
+    if outcome.refused:
+        form.add_error(None, _("Nothing is changed yet: some of the actions cannot be changed."))
+        return 422
+    if outcome.moves_due and not form.cleaned_data["reason"]:
+        form.add_error("reason", _("Say why the due date moves."))
+        return 422
+    if not outcome.changed:
+        form.add_error(None, _("Nothing would change."))
+        return 422
+    form.add_error(
+        None,
+        _("Nothing is changed yet: this is no longer what you saw. Look at it again and apply it."),
+    )
+    return 409
+
+
+def _applied(request: HttpRequest, outcome: Outcome, back: str) -> HttpResponse:
+    numbers = [line.number for line in outcome.changed]
+    request.session["changed"] = numbers
+    said = ngettext("%d action changed.", "%d actions changed.", len(numbers)) % len(numbers)
+    messages.success(request, said)
+    return redirect(f"{back}#row-{numbers[0].replace('.', '-')}")
+
+
+class _BulkPage:
+    """The form of a bulk change with the list that it came from, and the page that shows it."""
+
+    def __init__(self, request: HttpRequest, now: PlanState):
+        self.request, self.now = request, now
+        self.back = safe_next(request, now.addresses.actions)
+        self.units: list[Unit] = units_offered()
+        numbers = [a.number for a in now.actions if not a.is_cancelled]
+        self.form = BulkForm(request.POST, numbers=numbers, units=self.units)
+
+    def picked(self) -> list[str] | None:
+        """The numbers that are ticked, ``all`` read by the list's filter; None if none fits."""
+        picks = self.form.cleaned_data["pick"]
+        numbers = self._all_in_the_list() if "all" in picks else picks
+        if not numbers:
+            self.form.add_error("pick", _("No action fits the filter any more."))
+            return None
+        if len(numbers) > MOST_AT_ONCE:
+            said = _("At most %(most)d actions at once; these are %(n)d.")
+            self.form.add_error("pick", said % {"most": MOST_AT_ONCE, "n": len(numbers)})
+            return None
+        return numbers
+
+    def _all_in_the_list(self) -> list[str]:
+        asked = QueryDict(urlsplit(self.back).query)
+        units = list(Unit.objects.all())
+        form = FilterForm(asked, state=self.now, user=self.request.user, units=units)
+        if not form.is_valid():
+            return []
+        return [a.number for a in form.selection().rows(self.now) if not a.is_cancelled]
+
+    def render(self, outcome: Outcome | None = None, *, status: int = 200) -> HttpResponse:
+        context = {
+            "plan": self.now.plan,
+            "form": self.form,
+            "outcome": outcome,
+            "picks": [] if outcome else self._offered_again(),
+            "units": self.units,
+            "next": self.back,
+            "changing": self.form.data.getlist("change"),
+        }
+        return render_page(self.request, "bulk_assign", context, status=status)
+
+    def _offered_again(self) -> list[ActionState]:
+        """What was ticked and is there, so that no tick is lost with an error."""
+        ticked = set(self.form.data.getlist("pick"))
+        if "all" in ticked:
+            ticked |= set(self._all_in_the_list())
+        return [a for a in self.now.actions if a.number in ticked and not a.is_cancelled]
+
+
+@transaction.atomic
+def change_all(
+    chosen: list[ActionState],
+    changes: dict[str, object],
+    *,
+    by: User,
+    reason: str,
+    seen: str | None,
+) -> Outcome:
+    """Change the actions, and keep that only where it is exactly what was ``seen``.
+
+    A preview is the very change, undone: it shows what the models do, not what we believe that
+    they do. Nothing is kept where ``seen`` is None or differs, an action refuses, or a due date
+    moves without a reason.
+    """
+    rows = _locked([a.action.pk for a in chosen])
+    lines = [_change(a, rows[a.action.pk], changes, by=by, reason=reason) for a in chosen]
+    outcome = Outcome(lines)
+    is_agreed = seen == outcome.seen and bool(outcome.changed)
+    has_reason = bool(reason) or not outcome.moves_due
+    outcome.is_stored = is_agreed and has_reason and not outcome.refused
+    if not outcome.is_stored:
+        transaction.set_rollback(True)
+    return outcome
+
+
+def _locked(keys: Iterable[int]) -> dict[int, Action]:
+    list(Action.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    rows = Action.objects.filter(pk__in=keys)
+    return {row.pk: row for row in rows.select_related("priority__plan", "lead_unit", "owner")}
+
+
+UNSAID = "–"
+"""Stands for the reason in a preview, where none was asked for yet."""
+
+
+def _change(
+    a: ActionState, row: Action, changes: dict[str, object], *, by: User, reason: str
+) -> Line:
+    line = Line(a.number, a.text, a.url)
+    before, due = _words(row), row.due
+    try:
+        with transaction.atomic():
+            row.assign(by=by, changes=changes, reason=reason or UNSAID, door=Door.BULK)
+    except ValidationError as error:
+        line.refusal = " ".join(error.messages)
+        return line
+    after = _words(row)
+    line.changes = [
+        (label, before[label], after[label]) for label in before if before[label] != after[label]
+    ]
+    line.moves_due = bool(due) and row.due != due
+    return line
+
+
+def _words(row: Action) -> dict[str, str]:
+    """What stands in the fields that a bulk change can reach, by the field's label."""
+    supporting = row.supporting_units.all()
+    return {
+        _("Lead unit"): str(row.lead_unit or ""),
+        _("Supporting units"): "、".join(str(unit) for unit in supporting),
+        _("Owner"): str(row.owner or ""),
+        _("Start"): _day(row.start),
+        _("Due"): _day(row.due),
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

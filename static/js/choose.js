@@ -1,0 +1,231 @@
+// Choosing a unit by typing: a combobox (WAI-ARIA 1.2) over the page's <datalist>. Without this
+// script the field is plain text with the browser's own list, and the server reads names, short
+// names and pinyin initials. <input data-choose="many"> gets what was chosen as a list before it.
+(function () {
+  "use strict";
+
+  const SEPARATORS = /[、，,；;]/;
+  let made = 0;
+
+  // A unit as the list knows it: what is written, its full name, and all it can be found by.
+  function unitsOf(list) {
+    return [...list.options].map(function (option) {
+      const full = option.label;
+      const pinyin = option.dataset.pinyin || "";
+      return { name: option.value, full, pinyin, all: fold(`${option.value} ${full} ${pinyin}`) };
+    });
+  }
+
+  function fold(words) {
+    return words.normalize("NFKC").toLowerCase().trim();
+  }
+
+  // Those that hold the words, the ones that begin with them first.
+  function fitting(units, words) {
+    const wanted = fold(words);
+    const rank = (unit) => (fold(unit.name).startsWith(wanted) || unit.pinyin.startsWith(wanted) ? 0 : 1);
+    return units.filter((unit) => unit.all.includes(wanted)).sort((a, b) => rank(a) - rank(b));
+  }
+
+  function element(name, attributes, words) {
+    const part = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
+    if (words !== undefined) part.textContent = words;
+    return part;
+  }
+
+  // The list that opens under a text field. `choose(unit)` is told what was taken.
+  function combobox(input, units, choose) {
+    const id = `choose-${(made += 1)}`;
+    const box = element("div", { class: "combo" });
+    const list = element("ul", { role: "listbox", id: id, "aria-label": labelOf(input) });
+    list.hidden = true;
+    input.before(box);
+    box.append(input, list);
+    for (const [key, value] of Object.entries({
+      role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
+    })) input.setAttribute(key, value);
+    let active = -1;
+
+    const options = () => [...list.querySelectorAll("[role=option]")];
+
+    function open() {
+      const found = fitting(units(), input.value);
+      list.replaceChildren(...found.map(function (unit, place) {
+        const option = element("li", { role: "option", id: `${id}-${place}`, "aria-selected": "false" });
+        option.append(element("span", {}, unit.name), element("small", {}, unit.full === unit.name ? "" : unit.full));
+        option.unit = unit;
+        return option;
+      }));
+      if (!found.length) return close();
+      list.hidden = false;
+      input.setAttribute("aria-expanded", "true");
+      mark(input.value.trim() ? 0 : -1);
+    }
+
+    function close() {
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+      active = -1;
+    }
+
+    function mark(place) {
+      const all = options();
+      active = all.length ? (place + all.length) % all.length : -1;
+      if (place < 0 && active === all.length - 1 && place !== -1) active = all.length - 1;
+      all.forEach((option, index) => option.setAttribute("aria-selected", String(index === active)));
+      if (active < 0) return input.removeAttribute("aria-activedescendant");
+      input.setAttribute("aria-activedescendant", all[active].id);
+      all[active].scrollIntoView({ block: "nearest" });
+    }
+
+    function take(option) {
+      close();
+      choose(option.unit);
+    }
+
+    input.addEventListener("input", function (event) {
+      if (!event.isComposing) open();
+    });
+    input.addEventListener("compositionend", open);
+    input.addEventListener("click", () => (list.hidden ? open() : null));
+    input.addEventListener("blur", close);
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps focus in the field
+    list.addEventListener("click", function (event) {
+      const option = event.target.closest("[role=option]");
+      if (option) take(option);
+    });
+    input.addEventListener("keydown", function (event) {
+      if (event.isComposing || event.keyCode === 229) return;
+      const isOpen = !list.hidden;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        const down = event.key === "ArrowDown";
+        if (!isOpen) open();
+        mark(isOpen ? active + (down ? 1 : -1) : down ? 0 : -1);
+      } else if (event.key === "Enter" && isOpen && active >= 0) {
+        event.preventDefault();
+        take(options()[active]);
+      } else if (event.key === "Escape" && isOpen) {
+        event.preventDefault();
+        event.stopPropagation();
+        close();
+      }
+    });
+    return { open, close };
+  }
+
+  function labelOf(input) {
+    const named = input.labels && input.labels[0];
+    return named ? named.textContent.trim() : input.getAttribute("aria-label") || "";
+  }
+
+  function changed(input) {
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function chooseOne(input, units) {
+    combobox(input, () => units, function (unit) {
+      input.value = unit.name;
+      changed(input);
+    });
+  }
+
+  // The field itself keeps the names, joined as the server reads them; it is only out of sight.
+  function chooseMany(input, units) {
+    const chips = element("ul", { class: "chosen" });
+    const search = element("input", { type: "text", autocomplete: "off", id: `${input.id}-search` });
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (input.hasAttribute(name)) search.setAttribute(name, input.getAttribute(name));
+    }
+    const label = input.labels && input.labels[0];
+    input.before(chips, search);
+    input.hidden = true;
+    if (label) label.htmlFor = search.id;
+
+    const names = () => input.value.split(SEPARATORS).map((name) => name.trim()).filter(Boolean);
+
+    function keep(list) {
+      input.value = [...new Set(list)].join("、");
+      draw();
+      changed(input);
+    }
+
+    function draw() {
+      chips.replaceChildren(...names().map(function (name, place) {
+        const chip = element("li", {});
+        const remove = element("button", { type: "button", "aria-label": `${words().remove} ${name}` }, "×");
+        remove.addEventListener("click", () => removeAt(place));
+        chip.append(element("span", {}, name), remove);
+        return chip;
+      }));
+      chips.hidden = !chips.children.length;
+    }
+
+    // Focus goes to the next chip, or back to the field.
+    function removeAt(place) {
+      keep(names().filter((_name, index) => index !== place));
+      const left = chips.querySelectorAll("button");
+      (left[Math.min(place, left.length - 1)] || search).focus();
+    }
+
+    combobox(search, () => units.filter((unit) => !names().includes(unit.name)), function (unit) {
+      search.value = "";
+      keep([...names(), unit.name]);
+    });
+    search.addEventListener("keydown", function (event) {
+      if (event.isComposing || search.value) return;
+      if (event.key === "Backspace" && names().length) removeAt(names().length - 1);
+    });
+    // What was typed and not chosen goes along: the server reads it, or says what it may mean.
+    search.addEventListener("change", function (event) {
+      event.stopPropagation();
+      if (!search.value.trim()) return;
+      keep([...names(), ...search.value.split(SEPARATORS)]);
+      search.value = "";
+    });
+    input.addEventListener("change", draw);
+    draw();
+  }
+
+  function words() {
+    const region = document.querySelector("[data-choose-remove]");
+    return { remove: region ? region.dataset.chooseRemove : "×" };
+  }
+
+  // An owner is one of the lead unit's people: the others are offered again with their unit.
+  function offerPeople(select) {
+    const lead = document.getElementById(select.dataset.peopleOf);
+    if (!lead) return;
+    const groups = [...select.querySelectorAll("optgroup")];
+
+    function offer() {
+      const unit = lead.value.trim();
+      const offered = groups.filter((group) => !unit || group.label === unit);
+      const chosen = select.value;
+      for (const group of groups) group.remove();
+      select.append(...offered);
+      select.value = [...select.options].some((option) => option.value === chosen) ? chosen : "";
+    }
+
+    lead.addEventListener("change", offer);
+    offer();
+  }
+
+  function begin(root) {
+    for (const input of root.querySelectorAll("input[data-choose][list]")) {
+      const list = document.getElementById(input.getAttribute("list"));
+      if (!list) continue;
+      input.removeAttribute("list");
+      (input.dataset.choose === "many" ? chooseMany : chooseOne)(input, unitsOf(list));
+    }
+    for (const select of root.querySelectorAll("select[data-people-of]:not([data-ready])")) {
+      select.dataset.ready = "";
+      offerPeople(select);
+    }
+  }
+
+  begin(document);
+  document.addEventListener("htmx:load", (event) => begin(event.target));
+})();

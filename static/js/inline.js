@@ -1,0 +1,102 @@
+// Forms that are opened in place: beside a table row, closed again by Cancel or Escape, with rows
+// that can be added. The server answers the bare form; what holds it in the page is made here.
+(function () {
+  "use strict";
+
+  /* A form that was asked for by a row comes as a row of its own under it. */
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    const row = event.detail.target;
+    if (!row.matches("tr") || !event.detail.shouldSwap) return;
+    const wide = [...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0);
+    event.detail.serverResponse =
+      `<tr class="edit-row" role="row"><td role="cell" colspan="${wide}">${event.detail.serverResponse}</td></tr>`;
+  });
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    const opener = event.detail.elt;
+    const row = event.detail.requestConfig.verb === "get" && event.detail.target.closest("tr");
+    if (!row || row !== event.detail.target) return;
+    const open = opened(row);
+    if (!open) return;
+    event.preventDefault(); // a second click closes, another verb takes the place
+    const same = open.dataset.opener === opener.id;
+    close(open);
+    if (!same) opener.click();
+  });
+
+  document.addEventListener("htmx:afterSwap", function (event) {
+    const row = event.detail.target;
+    const opener = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (!opener || !row.matches("tr")) return;
+    const open = opened(row);
+    if (!open) return;
+    open.dataset.opener = opener.id;
+    opener.setAttribute("aria-expanded", "true");
+    const first = open.querySelector("input:not([type=hidden], [hidden]), select, textarea");
+    if (first) first.focus({ preventScroll: true });
+    open.scrollIntoView({ block: "nearest" });
+  });
+
+  function opened(row) {
+    const next = row.nextElementSibling;
+    return next && next.matches(".edit-row") ? next : null;
+  }
+
+  function close(row) {
+    const opener = document.getElementById(row.dataset.opener);
+    row.remove();
+    if (!opener) return;
+    opener.removeAttribute("aria-expanded");
+    opener.focus();
+  }
+
+  /* Cancel and Escape. On a page of its own Cancel is a plain link. */
+
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest("[data-close]");
+    const row = link && link.closest(".edit-row");
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation(); // the form need not be closed on its own as well
+    close(row);
+  }, true);
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    const row = event.target.closest(".edit-row");
+    const typed = row && [...row.querySelectorAll("form")].some(isChanged);
+    if (row && !typed) close(row); // what was typed is not thrown away by a key
+  });
+
+  function isChanged(form) {
+    return [...form.elements].some(function (field) {
+      if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+      if (field.tagName === "SELECT") return field.value !== (field.querySelector("[selected]") || { value: "" }).value;
+      return field.name && field.value !== field.defaultValue;
+    });
+  }
+
+  /* Rows of a formset. */
+
+  function begin(root) {
+    for (const add of root.querySelectorAll("[data-add-row]")) add.hidden = false;
+  }
+
+  document.addEventListener("click", function (event) {
+    const add = event.target.closest("[data-add-row]");
+    if (!add) return;
+    const rows = add.closest("[data-rows]");
+    const total = add.form.querySelector("[name$=-TOTAL_FORMS]");
+    const template = rows.querySelector("template");
+    const fresh = document.createElement("template");
+    fresh.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
+    total.value = Number(total.value) + 1;
+    const row = fresh.content.firstElementChild;
+    add.before(row);
+    row.querySelector("input:not([type=hidden])").focus();
+  });
+
+  begin(document);
+  document.addEventListener("htmx:load", (event) => begin(event.target));
+})();
