@@ -204,6 +204,10 @@ class EntryForm(StrictForm):
         )
         return sentence % {"names": ", ".join(in_short(name) for name in self.lost_files)}
 
+    def begin_at(self, name: str) -> None:
+        """Where the cursor stands when the form opens in a row that was just clicked."""
+        self.fields[name].widget.attrs["autofocus"] = True
+
     def add_refusal(self, error: ValidationError) -> None:
         """Show what a model refused: at its field where the form has it, else above the form."""
         for name, errors in error.error_dict.items() if hasattr(error, "error_dict") else ():

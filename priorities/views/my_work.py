@@ -119,13 +119,18 @@ class _Work:
         return len(self.listed) - len(self.open)
 
     @property
+    def returned(self) -> int:
+        return sum(row.a.returned is not None for row in self.open)
+
+    @property
     def overdue(self) -> int:
-        return sum(row.a.is_stale for row in self.open)
+        return sum(row.a.is_stale and not row.a.returned for row in self.open)
 
     @property
     def deadline(self) -> date | None:
-        """The first day by which one of the open reports must be there."""
-        days = [r.a.next_report for r in self.open if r.a.next_report >= self.today]
+        """The first day by which a report is due; what was returned is due at once."""
+        waiting = [row.a for row in self.open if not row.a.returned]
+        days = [a.next_report for a in waiting if a.next_report >= self.today]
         return min(days, default=None)
 
     @property

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..evidence import names_of_lost_files
 from ..forms.progress import EntryForm, ReturnForm
-from ..lights import day_in_words
+from ..lights import Light, day_in_words
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.progress import LARGE_STEP, AlreadyDecided
 from ..permissions import can_report, can_review, can_withdraw
@@ -200,6 +200,9 @@ def _form_page(
     """The form as a page, or for htmx as the fragment that takes its own place again."""
     queue = Queue.asked_for(request, at=shown.number)
     is_inline = wants_fragment(request) and not is_whole
+    has_trouble = shown.light in (Light.RED, Light.YELLOW)
+    if not form.is_bound and (is_inline or queue):
+        form.begin_at("problems" if has_trouble else "percent")
     context = {
         "plan": plan,
         "a": shown,
@@ -211,7 +214,7 @@ def _form_page(
         "large_step": LARGE_STEP,
         "said_last": _said_last(shown),
         "next": safe_next(request, queue.next_url(plan) or shown.url),
-        "has_trouble": shown.light in ("red", "yellow"),
+        "has_trouble": has_trouble,
         "has_files": bool(request.FILES),
     }
     name = "_report_form" if is_inline else "report"
