@@ -1,9 +1,16 @@
 """What every test file may rely on. Data is made by the plain functions of tests/factories.py."""
 
 import hypothesis
+import shutil
+
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.utils import translation
+
+# The same examples at every run, and no clock: a slow machine is no error of the program.
+hypothesis.settings.register_profile("tracker", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("tracker")
 from hypothesis.configuration import set_hypothesis_home_dir
 
 # A slow machine is no failure; what hypothesis keeps stands with everything else that is made.
@@ -24,3 +31,12 @@ def chinese_again():
     """A request in English leaves its language in the thread; the next test must not get it."""
     yield
     translation.activate(django_settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The machine's own Chromium: Playwright's download is not pinned, nor always reachable."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    assert chromium, "Chromium is missing: bin/test-tools installs it or says what to install"
+    return browser_type_launch_args | {"executable_path": chromium, "args": ["--no-sandbox"]}

@@ -4,6 +4,9 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789" * 5)
 
+# Playwright keeps an event loop in the thread of the tests; Django would refuse its database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
 from tracker.settings import *  # noqa: E402, F403
 from tracker.settings import DATABASES, STORAGES  # noqa: E402
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tracker import views
-from tracker.middleware import client_address
+from tracker.lockout import client_address
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -151,6 +151,11 @@ def test_another_browser_does_not_get_five_more(client, people):
     fail(client, "zhang", "10.0.0.1", 5)
     locked = sign_in(client, "zhang", REMOTE_ADDR="10.0.0.1", headers={"user-agent": "another"})
     assert locked.status_code == 429
+
+
+def test_another_case_of_the_name_does_not_get_five_more(client, people):
+    fail(client, "zhang", "10.0.0.1", 4)
+    assert fail(client, "ZHANG", "10.0.0.1", 1) == [429]
 
 
 def test_the_lock_ends_after_a_quarter_of_an_hour(client, people):

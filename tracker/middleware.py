@@ -1,6 +1,5 @@
 """What every request and every answer passes through, in the order of settings.MIDDLEWARE."""
 
-import ipaddress
 from urllib.parse import unquote_to_bytes, urlencode
 
 from django.conf import settings
@@ -45,17 +44,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """Who asks, for the lock-out: behind our proxy, the last address that the proxy wrote down."""
-    if not settings.BEHIND_PROXY:
-        return request.META.get("REMOTE_ADDR") or None
-    address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        return str(ipaddress.ip_address(address))
-    except ValueError:
-        return request.META.get("REMOTE_ADDR") or None
 
 
 class SecurityHeadersMiddleware:

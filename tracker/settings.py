@@ -8,7 +8,6 @@ serves over https unless told otherwise.
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from tracker import environment, sqlite
 
@@ -160,7 +159,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "tracker.errors.locked_out"
-AXES_CLIENT_IP_CALLABLE = "tracker.middleware.client_address"
+AXES_CLIENT_IP_CALLABLE = "tracker.lockout.client_address"
+AXES_USERNAME_CALLABLE = "tracker.lockout.user_name"
 AXES_DISABLE_ACCESS_LOG = True  # nobody's log-ins are counted
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # a lock ends by itself; `manage.py axes_reset` ends it sooner
@@ -181,7 +181,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Language and time: Chinese unless the browser or the switch asks for English.
 
 LANGUAGE_CODE = environment.choice("DEFAULT_LANGUAGE", of=("zh-hans", "en"), default="zh-hans")
-LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # each in its own words
 LOCALE_PATHS = [BASE_DIR / "priorities" / "locale"]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
