@@ -59,7 +59,7 @@ requirements: $(TESTING)
 	@for name in requirements requirements-postgres requirements-dev; do \
 	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	        --generate-hashes --no-header --no-config --no-emit-index-url --no-emit-find-links \
-	        --default-index https://pypi.org/simple $$name.in --output-file $$name.txt || exit 1; \
+	        $$name.in --output-file $$name.txt || exit 1; \
 	done
 
 backup: $(RUNTIME)

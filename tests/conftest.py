@@ -1,20 +1,16 @@
 """What every test file may rely on. Data is made by the plain functions of tests/factories.py."""
 
-import hypothesis
 import shutil
 
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.utils import translation
-
-# The same examples at every run, and no clock: a slow machine is no error of the program.
-hypothesis.settings.register_profile("tracker", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("tracker")
 from hypothesis.configuration import set_hypothesis_home_dir
 
-# A slow machine is no failure; what hypothesis keeps stands with everything else that is made.
-hypothesis.settings.register_profile("tracker", deadline=None)
+# The same examples at every run, and no clock: a slow machine is no failure. What hypothesis
+# keeps stands with everything else that is made.
+hypothesis.settings.register_profile("tracker", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("tracker")
 set_hypothesis_home_dir(django_settings.VAR_DIR / "hypothesis")
 
