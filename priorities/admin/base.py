@@ -79,6 +79,11 @@ class SmallNumberField(WholeNumberField):
 class WholeRowForm(StrictForm, forms.ModelForm):
     """Checks the whole row: ModelForm skips each constraint that names a field it does not show."""
 
+    def _takes_one(self, name: str) -> bool:
+        """The panel wraps a search field in its links; what counts is the field inside."""
+        widget = self.fields[name].widget
+        return not getattr(getattr(widget, "widget", widget), "allow_multiple_selected", False)
+
     def _post_clean(self):
         super()._post_clean()
         if self.errors:
@@ -411,18 +416,26 @@ class Panel(StrictFields, ByPredicate, BasePanel):
         return TemplateResponse(request, "admin/object_history.html", context)
 
 
-class PanelInline(StrictFields, ByPredicate, admin.StackedInline):
+class FewRows:
+    """Without a limit, a form that says it holds a thousand rows is drawn for many seconds."""
+
+    extra = 0
+    max_num = 100
+
+    def get_formset(self, request, obj=None, **options):
+        return super().get_formset(request, obj, absolute_max=self.max_num, **options)
+
+
+class PanelInline(FewRows, StrictFields, ByPredicate, admin.StackedInline):
     """Rows on their parent's page; they share the reason that is given there."""
 
     form = WholeRowForm
-    extra = 0
     show_change_link = True
 
 
-class PanelTable(StrictFields, ByPredicate, admin.TabularInline):
+class PanelTable(FewRows, StrictFields, ByPredicate, admin.TabularInline):
     form = WholeRowForm
-    extra = 0
 
 
-class RecordInline(ReadOnly, admin.StackedInline):
-    extra = 0
+class RecordInline(FewRows, ReadOnly, admin.StackedInline):
+    pass
