@@ -6,7 +6,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -67,7 +67,10 @@ def csrf_failure(request, reason=""):
 
 @in_readers_language
 def page_not_found(request, exception=None):
-    return error_page(request, 404, _("There is no such page."))
+    """A view may say what is missing: `raise Http404(_("…"))`; Django's own words are not ours."""
+    said = str(exception) if type(exception) is Http404 else ""
+    is_ours = said and not said.endswith("matches the given query.")
+    return error_page(request, 404, said if is_ours else _("There is no such page."))
 
 
 @in_readers_language
