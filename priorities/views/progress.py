@@ -151,8 +151,8 @@ def evidence(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         content,
         as_attachment=True,
         filename=stored.name,
+        content_type="application/octet-stream",
         headers={
-            "Content-Type": "application/octet-stream",
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "private, no-store",
         },
@@ -210,7 +210,7 @@ def _form_page(
         "refused": refused,
         "queue": queue,
         "is_inline": is_inline,
-        "before": shown.standing.percent if shown.standing else 0,
+        "before": shown.standing.percent if shown.standing else None,
         "large_step": LARGE_STEP,
         "said_last": _said_last(shown),
         "next": safe_next(request, queue.next_url(plan) or shown.url),
