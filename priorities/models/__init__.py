@@ -1,15 +1,21 @@
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Decision, Evidence, ProgressEntry
+from .reports import IssuedFile, IssuedReport, Passage, Report, ReportComment
 
 __all__ = [
     "Action",
     "Decision",
     "Evidence",
+    "IssuedFile",
+    "IssuedReport",
     "Milestone",
+    "Passage",
     "Plan",
     "Priority",
     "ProgressEntry",
+    "Report",
+    "ReportComment",
     "Unit",
     "User",
 ]
