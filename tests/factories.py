@@ -81,6 +81,14 @@ def make_entries(actions, *, by: User, each: int, percent: int = 50) -> None:
     )
 
 
+def date_history(day: date) -> None:
+    """Let everything that was recorded since the last call have been recorded on that day."""
+    at = datetime.combine(day, time(9), tzinfo=UTC)
+    for model in (Plan, Priority, Action, Milestone, Unit, User):
+        since = model.history.filter(history_date__gt=at + timedelta(days=366))
+        since.update(history_date=at)
+
+
 def _entry(action: Action, **fields) -> dict:
     day = fields.setdefault("day", _today(action))
     defaults = {
