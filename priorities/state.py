@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -39,6 +40,7 @@ class ActionState:
     """One action on a day. Percents are whole, ``deviation`` is in points, ages are in days."""
 
     action: Action
+    on: date
     number: str
     url: str
     judgement: Judgement
@@ -55,6 +57,8 @@ class ActionState:
     waiting: int
     supporting: list[Unit]
     milestones: list[Milestone]
+    was: "ActionState | None" = None
+    has_appeared: bool = False
 
     @property
     def text(self) -> str:
@@ -103,6 +107,12 @@ class ActionState:
         return bool(self.action.original_due and self.action.due != self.action.original_due)
 
     @property
+    def is_accepted_later(self) -> bool:
+        """Whether what counts here was accepted only after the day that is shown."""
+        decision = getattr(self.accepted, "decision", None)
+        return bool(decision) and timezone.localdate(decision.at) > self.on
+
+    @property
     def returned(self) -> ProgressEntry | None:
         """The unit's last entry, where it was sent back and nothing has followed yet."""
         return self.latest if self.latest and self.latest.state == "returned" else None
@@ -139,6 +149,7 @@ class PriorityState:
     url: str
     rows_url: str
     actions: list[ActionState]
+    was: "PriorityState | None" = None
     counts: Counts = field(init=False)
     percent: int = field(init=False)
     elapsed: int = field(init=False)
@@ -214,6 +225,8 @@ class PlanState:
     actions: list[ActionState]
     priorities: list[PriorityState]
     addresses: "Addresses"
+    before: "PlanState | None" = None
+    gone: list[ActionState] = field(default_factory=list)
 
     counts: Counts = field(init=False)
     shares: dict[str, float] = field(init=False)
@@ -263,6 +276,18 @@ class PlanState:
     def priority(self, number: int) -> PriorityState | None:
         return next((p for p in self.priorities if p.number == number), None)
 
+    def compare_with(self, before: "PlanState") -> None:
+        """Set beside every row what it was on an earlier day, and list what has gone since."""
+        self.before = before
+        earlier = {a.action.pk: a for a in before.actions}
+        for a in self.actions:
+            a.was = earlier.pop(a.action.pk, None)
+            a.has_appeared = a.was is None
+        self.gone = list(earlier.values())
+        earlier_priorities = {p.priority.pk: p for p in before.priorities}
+        for p in self.priorities:
+            p.was = earlier_priorities.get(p.priority.pk)
+
     @property
     def units(self) -> list[UnitState]:
         """Every unit that leads or supports, those that hold late work first."""
@@ -286,10 +311,15 @@ class PlanState:
 
 
 class Addresses:
-    """Where the parts of a plan are looked at; on another day than today the links keep the day."""
+    """Where the parts of a plan are looked at; every link keeps the day, and the one before it.
 
-    def __init__(self, plan: Plan, on: date):
-        self.day = "" if on == plan.today() else f"?on={on.isoformat()}"
+    ``day`` is empty today, else ``?on=…``; with a day to compare with, ``&since=…`` follows.
+    """
+
+    def __init__(self, plan: Plan, on: date, since: date | None = None):
+        days = {"on": on if on != plan.today() else None, "since": since}
+        query = urlencode({name: day.isoformat() for name, day in days.items() if day})
+        self.day = f"?{query}" if query else ""
         self.actions = reverse("actions", args=[plan.slug])
         self.dashboard = reverse("dashboard", args=[plan.slug])
 
@@ -340,14 +370,17 @@ def _cancelled_word() -> str:
     return str(Light.CANCELLED.label)
 
 
-def state(plan: Plan, on: date, rows: PlanRows | None = None) -> PlanState:
+def state(
+    plan: Plan, on: date, rows: PlanRows | None = None, since: date | None = None
+) -> PlanState:
     """The state of a plan on a day, in eight queries however many entries there are.
 
     ``rows`` are the plan's rows where they are loaded already, or as they were recorded on a past
-    day; without them the plan is taken as it is now.
+    day; without them the plan is taken as it is now. ``since`` is the day that the reader compares
+    with: the links keep it.
     """
     rows = rows or rows_of(plan)
-    entries, addresses = Entries(plan, on), Addresses(plan, on)
+    entries, addresses = Entries(plan, on), Addresses(plan, on, since)
     states = [_action_state(action, rows, on, entries, addresses) for action in rows.actions]
     priorities = [
         PriorityState(
@@ -385,6 +418,7 @@ def _action_state(
     stale = is_stale(judgement.light, age, thresholds)
     return ActionState(
         action=action,
+        on=on,
         number=action.number,
         url=addresses.of_action(action.number),
         judgement=judgement,

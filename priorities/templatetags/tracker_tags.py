@@ -138,6 +138,22 @@ def _months_between(start: date, end: date) -> list[tuple[date, date]]:
     return spans
 
 
+@register.simple_tag
+def since(before, now, unit: str = "") -> SafeString:
+    """A value as it is, with the one it was struck before it where a page compares two days."""
+    if before in (None, "") or before == now:
+        return format_html("{}{}", now, unit)
+    return format_html('<del class="was">{}{}</del> <ins>{}{}</ins>', before, unit, now, unit)
+
+
+@register.simple_tag
+def lamp_since(was, now: str) -> SafeString:
+    """A light, with the one it was struck before it where a page compares two days."""
+    if not was or was == now:
+        return lamp(now)
+    return format_html('<del class="was">{}</del> <ins>{}</ins>', lamp(was), lamp(now))
+
+
 @register.filter
 def signed(points: int) -> str:
     """Points with their sign, a minus as wide as the plus: +4, −37, 0."""

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..forms.plan import StatusDateForm
-from ..lights import KINDS, month_in_words
+from ..lights import KINDS, day_in_words, month_in_words
 from ..models import Plan, ProgressEntry, Unit
 from ..needs import needs_of
 from ..permissions import can_assign, can_manage_accounts
@@ -39,7 +39,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     context = {**look.context, "state": now}
     if now.is_untouched:
         return render_page(request, "dashboard", {**context, **_start(request, now)})
-    before = _month_before(look)
+    before = _before(look)
     units = now.units
     return render_page(
         request,
@@ -87,8 +87,10 @@ def _start(request: HttpRequest, now: PlanState) -> dict:
     }
 
 
-def _month_before(look: Look) -> PlanState | None:
-    """The state at the end of the month before, where the plan had begun by then."""
+def _before(look: Look) -> PlanState | None:
+    """What the figures are compared with: the day that is asked for, else the last month's end."""
+    if look.since:
+        return look.state.before
     day = look.on.replace(day=1) - timedelta(1)
     return state(look.plan, day, look.rows) if day >= look.plan.start else None
 
@@ -105,8 +107,8 @@ def _gist(now: PlanState, before: PlanState | None) -> str:
     return pgettext("between sentences", "; ").join(parts) + pgettext("end of a sentence", ".")
 
 
-def _against(difference: int, month: date) -> str:
-    words = {"n": abs(difference), "month": month_in_words(month)}
+def _against(difference: int, day: date) -> str:
+    words = {"n": abs(difference), "month": _moment(day)}
     if difference > 0:
         return _(", %(n)d more than in %(month)s") % words
     if difference < 0:
@@ -127,7 +129,7 @@ def _change(counts: Counts, before: PlanState | None, kind: str) -> str:
     if before is None:
         return ""
     difference = counts[kind] - before.counts[kind]
-    month = month_in_words(before.on)
+    month = _moment(before.on)
     if not difference:
         return _("as in %(month)s") % {"month": month}
     sign = "+" if difference > 0 else "−"
@@ -135,6 +137,12 @@ def _change(counts: Counts, before: PlanState | None, kind: str) -> str:
         "change": f"{sign}{abs(difference)}",
         "month": month,
     }
+
+
+def _moment(day: date) -> str:
+    """A month where its last day is meant, else the day."""
+    is_month_end = (day + timedelta(1)).day == 1
+    return month_in_words(day) if is_month_end else day_in_words(day)
 
 
 def _latest(plan: Plan, on: date) -> list[ProgressEntry]:

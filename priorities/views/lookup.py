@@ -1,7 +1,8 @@
 """What an address names: the plan, the day it is looked at, the action; or a clear refusal."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest
@@ -14,6 +15,8 @@ from ..forms.fields import DayField
 from ..models import Action, Plan
 from ..record import PlanRows, rows_as_recorded, rows_of
 from ..state import PlanState, state
+
+DAY_PARAMETERS = ("on", "since", "page")
 
 
 def plan_of(slug: str) -> Plan:
@@ -35,9 +38,13 @@ def day_of(request: HttpRequest, plan: Plan) -> date:
 
     Raises BadRequest, with a sentence for the reader, where ``on`` is no day of the plan.
     """
-    wanted = request.GET.get("on", "")
+    return _day_in(request, "on", plan) or plan.today()
+
+
+def _day_in(request: HttpRequest, name: str, plan: Plan) -> date | None:
+    wanted = request.GET.get(name, "")
     if not wanted:
-        return plan.today()
+        return None
     try:
         day = DayField().clean(wanted)
     except ValidationError as error:
@@ -52,19 +59,60 @@ def day_of(request: HttpRequest, plan: Plan) -> date:
 
 @dataclass
 class Look:
-    """A plan looked at on a day: as it is now, or as it stood on a past day (``?on=``)."""
+    """A plan looked at on a day: as it is now, or as it stood on a past day (``?on=``).
+
+    With ``since`` every row of the state knows what it was on that earlier day.
+    """
 
     plan: Plan
     on: date
-    is_past: bool
+    since: date | None
+    kept: list[tuple[str, str]]
+
+    @property
+    def is_past(self) -> bool:
+        return self._is_past(self.on)
+
+    def _is_past(self, day: date) -> bool:
+        return day != self.plan.today() and day < timezone.localdate()
 
     @cached_property
     def rows(self) -> PlanRows:
-        return rows_as_recorded(self.plan, self.on) if self.is_past else rows_of(self.plan)
+        return self._rows_on(self.on)
+
+    def _rows_on(self, day: date) -> PlanRows:
+        return rows_as_recorded(self.plan, day) if self._is_past(day) else rows_of(self.plan)
 
     @cached_property
     def state(self) -> PlanState:
-        return state(self.plan, self.on, self.rows)
+        now = state(self.plan, self.on, self.rows, self.since)
+        if self.since:
+            now.compare_with(state(self.plan, self.since, self._rows_on(self.since)))
+        return now
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks the slider moves through: from the plan's start to its end or today."""
+        return (self._last - self.plan.start).days // 7
+
+    @property
+    def month_ends(self) -> list[tuple[date, str]]:
+        """The last day of every month of the plan that has passed, each with its query."""
+        ends, first = [], self.plan.start.replace(day=1)
+        while first <= self._last:
+            following = (first + timedelta(32)).replace(day=1)
+            ends.append(following - timedelta(1))
+            first = following
+        return [(day, self._query(day)) for day in ends if self.plan.start <= day <= self._last]
+
+    def _query(self, day: date) -> str:
+        """The query of this page on another day: the filter stays, so does a day before it."""
+        since = [("since", self.since.isoformat())] if self.since and self.since < day else []
+        return urlencode([*self.kept, ("on", day.isoformat()), *since])
+
+    @property
+    def _last(self) -> date:
+        return min(self.plan.end, max(self.plan.today(), self.plan.start))
 
     @property
     def context(self) -> dict:
@@ -82,5 +130,8 @@ def look_of(request: HttpRequest, plan: Plan) -> Look:
 
     Without ``?on=``, and on the plan's own today, the plan's data are the present ones.
     """
-    on = day_of(request, plan)
-    return Look(plan, on, is_past=on != plan.today() and on < timezone.localdate())
+    on, since = day_of(request, plan), _day_in(request, "since", plan)
+    if since and since >= on:
+        raise BadRequest(_("The day to compare with must lie before the day that is shown."))
+    kept = [(name, value) for name, value in request.GET.items() if name not in DAY_PARAMETERS]
+    return Look(plan, on, since, kept)
