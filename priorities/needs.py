@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from .lights import Light
 from .models import User
-from .permissions import is_supervisor, mine
+from .permissions import is_supervisor, reports, to_be_reported_by
 from .state import ActionState, PlanState, urgency
 
 MOST_NAMED = 5
@@ -46,7 +46,7 @@ def needs_of(user: User, state: PlanState) -> list[Line]:
     if is_supervisor(user):
         lines = _of_supervisor(state)
     else:
-        lines = _of_reporter(state, mine(user, state.plan)) if user.role == "reporter" else []
+        lines = _of_reporter(state, to_be_reported_by(user, state.plan)) if reports(user) else []
     return [line for line in lines if line.count]
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..lights import KIND_WORDS, KINDS, Light
 from ..models import Unit, User
-from ..permissions import mine
+from ..permissions import to_be_reported_by
 from ..selection import FLAGS, SORTS, Selection
 from ..state import PlanState
 from .fields import FlagField, LineField, OneOfField, SomeOfField, StrictForm, in_short
@@ -112,7 +112,7 @@ class FilterForm(StrictForm):
             role=asked["role"],
             owner=asked["owner"],
             flags=frozenset(name for name in FLAGS if asked[name]),
-            mine=frozenset(mine(self.user, self.state.plan)) if asked["mine"] else None,
+            mine=frozenset(to_be_reported_by(self.user, self.state.plan)) if asked["mine"] else None,
             words=asked["q"],
             sort=asked["sort"] or "number",
         )
