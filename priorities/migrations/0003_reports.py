@@ -150,6 +150,12 @@ class Migration(migrations.Migration):
                 ),
                 ("computed", models.TextField(blank=True, verbose_name="computed text")),
                 ("edited", models.TextField(blank=True, verbose_name="edited text")),
+                (
+                    "basis",
+                    models.TextField(
+                        blank=True, verbose_name="computed text at the time of editing"
+                    ),
+                ),
                 ("is_out", models.BooleanField(default=False, verbose_name="left out")),
                 ("number", models.CharField(blank=True, max_length=9, verbose_name="action")),
                 ("at", models.DateTimeField(blank=True, null=True, verbose_name="edited at")),

@@ -338,6 +338,7 @@ class Passage(models.Model):
     continues = models.BooleanField(_("goes on in the same paragraph"), default=False)
     computed = models.TextField(_("computed text"), blank=True)
     edited = models.TextField(_("edited text"), blank=True)
+    basis = models.TextField(_("computed text at the time of editing"), blank=True)
     is_out = models.BooleanField(_("left out"), default=False)
     entry = models.ForeignKey(
         ProgressEntry,
@@ -402,13 +403,14 @@ class Passage(models.Model):
         text = text.strip()
         if self.is_own and not text:
             raise ValidationError({"text": _("Write something, or move the paragraph out.")})
-        self._change(by, version, edited="" if text == self.computed else text)
+        edited = "" if text == self.computed else text
+        self._change(by, version, edited=edited, basis=self.computed if edited else "")
 
     def put_back(self, *, by: User, version: int | None = None) -> None:
         """Back to the computed text. Raises as ``edit`` does."""
         if self.is_own:
             raise ValidationError(_("There is no computed text to put back."))
-        self._change(by, version, edited="")
+        self._change(by, version, edited="", basis="")
 
     def move_out(self, *, by: User, version: int | None = None) -> None:
         """Leave it out of the text; it can be moved in again. Raises as ``edit`` does."""
