@@ -38,8 +38,15 @@ def unload(apps, schema_editor):
         {f"priority__{key}": value for key, value in plan.items()},
         unless=["entries", "milestones", "supporting_units"],
     )
-    loader.remove_untouched("Priority", plan, unless=["actions"])
-    loader.remove_untouched("Plan", {"slug": document["slug"]}, unless=["priorities"])
+    loader.remove_untouched(
+        "Priority", plan, unless=["actions"], remembered=("Action", "priority_id")
+    )
+    loader.remove_untouched(
+        "Plan",
+        {"slug": document["slug"]},
+        unless=["priorities"],
+        remembered=("Priority", "plan_id"),
+    )
     names = [fields["short_name"] for fields in _read("units_2022.json")]
     loader.remove_untouched(
         "Unit", {"short_name__in": names}, unless=["people", "led_actions", "supported_actions"]
@@ -75,14 +82,28 @@ class _Loader:
         )
         return row.pk
 
-    def remove_untouched(self, name: str, where: dict, unless: list[str]) -> None:
+    def remove_untouched(
+        self, name: str, where: dict, unless: list[str], remembered: tuple[str, str] | None = None
+    ) -> None:
+        """``remembered`` names the parts of a row of which no history may be left.
+
+        What people deleted from it is known by its key alone: with a new one it would come back.
+        """
         model, past = self._models(name)
         empty = {f"{relation}__isnull": True for relation in unless}
         for row in model.objects.filter(**where, **empty):
             history = past.objects.filter(id=row.pk)
-            if history.count() == 1 and history.get().history_change_reason == REASON:
+            is_loaded = history.count() == 1 and history.get().history_change_reason == REASON
+            if is_loaded and not self._remembers(remembered, row.pk):
                 history.delete()
                 row.delete()
+
+    def _remembers(self, parts: tuple[str, str] | None, pk: int) -> bool:
+        if parts is None:
+            return False
+        name, column = parts
+        _model, past = self._models(name)
+        return past.objects.filter(**{column: pk}).exists()
 
     def _models(self, name: str):
         get = self.apps.get_model
