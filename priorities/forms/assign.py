@@ -103,6 +103,10 @@ class AssignForm(WhoAndWhen):
         self.offer(
             units_offered(action.lead_unit, *supporting), held=action.owner, lead=action.lead_unit
         )
+        plan = action.priority.plan
+        for name, day in (("start", plan.start), ("due", plan.end)):
+            if getattr(action, name) is None:
+                self.fields[name].help_text = _("Empty: %(day)s") % {"day": day}
         for name in ("lead_unit", "supporting_units"):
             self.fields[name].widget.attrs["list"] = self.list_id
         self.fields["owner"].widget.attrs["data-people-of"] = f"a{slug}-lead_unit"
@@ -279,8 +283,6 @@ class BulkForm(WhoAndWhen):
         for name in CHANGEABLE:
             if cleaned.get(name) and name not in wanted:
                 self.add_error(name, _("Tick this field too, so that it is changed."))
-        if not wanted and not self.errors:
-            self.add_error(None, _("Tick at least one field that is to be changed."))
 
     @property
     def changes(self) -> dict[str, object]:

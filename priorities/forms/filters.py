@@ -10,7 +10,7 @@ from ..models import Unit, User
 from ..permissions import to_be_reported_by
 from ..selection import FLAGS, SORTS, Selection
 from ..state import PlanState
-from .fields import FlagField, LineField, OneOfField, SomeOfField, StrictForm, in_short
+from .fields import FlagField, LineField, OneOfField, PlainSelect, SomeOfField, StrictForm, in_short
 from .units import UnitField
 
 LIGHTS = [(kind, KIND_WORDS[kind]) for kind in (*KINDS, Light.CANCELLED.value)]
@@ -24,7 +24,7 @@ ROLES = [
 class OwnerNameField(LineField):
     """A person by user name, as it stands in the address."""
 
-    widget = forms.Select
+    widget = PlainSelect
 
     def __init__(self, **options):
         super().__init__(max_length=150, required=False, **options)
@@ -112,7 +112,9 @@ class FilterForm(StrictForm):
             role=asked["role"],
             owner=asked["owner"],
             flags=frozenset(name for name in FLAGS if asked[name]),
-            mine=frozenset(to_be_reported_by(self.user, self.state.plan)) if asked["mine"] else None,
+            mine=frozenset(to_be_reported_by(self.user, self.state.plan))
+            if asked["mine"]
+            else None,
             words=asked["q"],
             sort=asked["sort"] or "number",
         )

@@ -15,8 +15,8 @@ from ..lights import Light
 from ..models import Unit
 from ..permissions import can_assign, can_review, reportable_by
 from ..selection import FLAGS, SORTS, Selection
-from ..state import ActionState, PlanState, PriorityState, state
-from .lookup import day_of, plan_of
+from ..state import ActionState, PlanState, PriorityState
+from .lookup import look_of, plan_of
 from .rendering import render_page, wants_fragment
 
 SORT_WORDS = {
@@ -33,8 +33,8 @@ SORT_WORDS = {
 @require_safe
 def actions(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
-    on = day_of(request, plan)
-    now = state(plan, on)
+    look = look_of(request, plan)
+    now = look.state
     units = list(Unit.objects.all())
     offered = [unit for unit in units if unit.is_active]
     form = FilterForm(request.GET, state=now, user=request.user, units=units)
@@ -44,9 +44,7 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
     reader = Reader.of(request, now, address)
     rows = selection.rows(now) if is_valid else []
     context = {
-        "plan": plan,
-        "on": on,
-        "today": plan.today(),
+        **look.context,
         "state": now,
         "form": form,
         "units": offered,

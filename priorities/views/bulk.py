@@ -78,6 +78,8 @@ def bulk_assign(request: HttpRequest, slug: str) -> HttpResponse:
     if numbers is None:
         return page.render(status=422)
     is_asked_to_apply = request.POST.get("step") == "apply"
+    if not form.changes and not is_asked_to_apply:
+        return page.render()  # the rows are chosen, what is to change comes next
     outcome = change_all(
         [now.numbered(number) for number in numbers],
         form.changes,
@@ -99,7 +101,7 @@ def _refuse(form: BulkForm, outcome: Outcome) -> int:
         form.add_error("reason", _("Say why the due date moves."))
         return 422
     if not outcome.changed:
-        form.add_error(None, _("Nothing would change."))
+        form.add_error(None, _("Tick what is to be changed: nothing would change."))
         return 422
     form.add_error(
         None,

@@ -60,7 +60,7 @@
       if (!found.length) return close();
       list.hidden = false;
       input.setAttribute("aria-expanded", "true");
-      mark(input.value.trim() ? 0 : -1);
+      mark(input.value.trim() ? 0 : -1); // what was typed marks the best, a click marks none
     }
 
     function close() {
@@ -72,12 +72,17 @@
 
     function mark(place) {
       const all = options();
-      active = all.length ? (place + all.length) % all.length : -1;
-      if (place < 0 && active === all.length - 1 && place !== -1) active = all.length - 1;
-      all.forEach((option, index) => option.setAttribute("aria-selected", String(index === active)));
-      if (active < 0) return input.removeAttribute("aria-activedescendant");
-      input.setAttribute("aria-activedescendant", all[active].id);
-      all[active].scrollIntoView({ block: "nearest" });
+      active = place;
+      all.forEach((option, index) => option.setAttribute("aria-selected", String(index === place)));
+      if (place < 0) return input.removeAttribute("aria-activedescendant");
+      input.setAttribute("aria-activedescendant", all[place].id);
+      all[place].scrollIntoView({ block: "nearest" });
+    }
+
+    // Round and round; from nothing marked, up goes to the last one.
+    function move(step) {
+      const length = options().length;
+      mark(active < 0 && step < 0 ? length - 1 : (active + step + length) % length);
     }
 
     function take(option) {
@@ -101,12 +106,13 @@
       const isOpen = !list.hidden;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
-        const down = event.key === "ArrowDown";
         if (!isOpen) open();
-        mark(isOpen ? active + (down ? 1 : -1) : down ? 0 : -1);
+        if (!list.hidden) move(event.key === "ArrowDown" ? 1 : -1);
       } else if (event.key === "Enter" && isOpen && active >= 0) {
         event.preventDefault();
         take(options()[active]);
+      } else if (event.key === "Tab" && isOpen && options().length === 1) {
+        take(options()[0]); // nothing else can be meant
       } else if (event.key === "Escape" && isOpen) {
         event.preventDefault();
         event.stopPropagation();
@@ -133,7 +139,7 @@
   }
 
   // The field itself keeps the names, joined as the server reads them; it is only out of sight.
-  function chooseMany(input, units) {
+  function chooseMany(input, units, word) {
     const chips = element("ul", { class: "chosen" });
     const search = element("input", { type: "text", autocomplete: "off", id: `${input.id}-search` });
     for (const name of ["aria-describedby", "aria-invalid"]) {
@@ -155,7 +161,7 @@
     function draw() {
       chips.replaceChildren(...names().map(function (name, place) {
         const chip = element("li", {});
-        const remove = element("button", { type: "button", "aria-label": `${words().remove} ${name}` }, "×");
+        const remove = element("button", { type: "button", "aria-label": `${word} ${name}` }, "×");
         remove.addEventListener("click", () => removeAt(place));
         chip.append(element("span", {}, name), remove);
         return chip;
@@ -189,11 +195,6 @@
     draw();
   }
 
-  function words() {
-    const region = document.querySelector("[data-choose-remove]");
-    return { remove: region ? region.dataset.chooseRemove : "×" };
-  }
-
   // An owner is one of the lead unit's people: the others are offered again with their unit.
   function offerPeople(select) {
     const lead = document.getElementById(select.dataset.peopleOf);
@@ -207,6 +208,8 @@
       for (const group of groups) group.remove();
       select.append(...offered);
       select.value = [...select.options].some((option) => option.value === chosen) ? chosen : "";
+      const none = document.getElementById(`${select.id}-none`);
+      if (none) none.hidden = !unit || offered.length > 0;
     }
 
     lead.addEventListener("change", offer);
@@ -218,7 +221,7 @@
       const list = document.getElementById(input.getAttribute("list"));
       if (!list) continue;
       input.removeAttribute("list");
-      (input.dataset.choose === "many" ? chooseMany : chooseOne)(input, unitsOf(list));
+      (input.dataset.choose === "many" ? chooseMany : chooseOne)(input, unitsOf(list), list.dataset.remove);
     }
     for (const select of root.querySelectorAll("select[data-people-of]:not([data-ready])")) {
       select.dataset.ready = "";
