@@ -120,9 +120,9 @@ def full_day(day: date) -> str:
 
 
 def chinese_number(number: int) -> str:
-    """1 to 99 as headings count: 一, 十, 十二, 二十, 二十一. Raises ValueError beyond that."""
+    """1 to 99 as headings count: 一, 十, 十二, 二十, 二十一; digits beyond that."""
     if not 1 <= number <= 99:
-        raise ValueError(f"{number} is not between 1 and 99")
+        return str(number)
     tens, ones = divmod(number, 10)
     if not tens:
         return DIGITS[ones]

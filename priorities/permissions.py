@@ -76,3 +76,12 @@ def mine(user: User, plan: Plan) -> set[int]:
     """The primary keys of the plan's actions that a person owns or works on with a unit."""
     actions = Action.objects.of_plan(plan).filter(concerning(user))
     return set(actions.values_list("pk", flat=True))
+
+
+def can_draft_report(user: User) -> bool:
+    """Begin, edit and discard a draft; read and write what colleagues say of it."""
+    return is_supervisor(user)
+
+
+def can_issue_report(user: User) -> bool:
+    return is_supervisor(user)

@@ -1,0 +1,402 @@
+"""The words of a draft: from the figures to passages, by the skeleton of DOMAIN's circular.
+
+Pure functions of ``Facts`` and of what units wrote. A count that is nought leaves no clause, a
+list that is empty no sentence; the report is Chinese whatever its reader's language.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..lights import KINDS, Light
+from ..models import Passage, Plan, Report
+from ..periods import Period, day_of_report
+from .document import Facts, PriorityLine, Row, in_one_year
+from .figures import Worded
+from .prose import close_up, joined, listed, opening, quoted, signed, without_stop
+
+SENTENCES = 3
+"""How many entries of a priority are quoted; the others are there to be moved in."""
+
+MOST_IN_BRIEF = 6
+"""How many actions, and how many decisions wanted, a page of a brief holds."""
+
+Section, Style = Passage.Section, Passage.Style
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a draft is made of."""
+
+    plan: Plan
+    period: Period
+    signature: str
+    facts: Facts
+    worded: Worded
+    reported: frozenset[str]
+    """The numbers of the actions with an accepted entry in the period, "unchanged" included."""
+
+    def entry(self, row: Row):
+        """The last accepted entry with words, where it speaks of a day in the period."""
+        entry = self.worded.get(row.number)
+        return entry if entry and entry.day >= self.period.start else None
+
+
+def heads_of(plan: Plan, period: Period, kind: str) -> dict[str, str]:
+    """Title and the like of a first report; later ones take over what the last one had."""
+    what = "专报" if kind == Report.Kind.BRIEF else "通报"
+    return {
+        "masthead": f"重点工作督查{what}",
+        "title": title_of(plan, period, kind),
+        "addressee": "区委、区政府领导" if kind == Report.Kind.BRIEF else "各有关单位",
+        "signature": "区委区政府督查室",
+        "number": "",
+    }
+
+
+def title_of(plan: Plan, period: Period, kind: str) -> str:
+    what = "专报" if kind == Report.Kind.BRIEF else "通报"
+    return f"关于{in_one_year(plan.title)}{period.name}进展情况的{what}"
+
+
+def passages_of(material: Material, kind: str) -> list[Passage]:
+    """The whole text, in order."""
+    return list(_brief(material) if kind == Report.Kind.BRIEF else _circular(material))
+
+
+def _circular(m: Material) -> Iterator[Passage]:
+    yield from _lead_in(m)
+    yield from _overview(m)
+    yield from _priorities(m)
+    yield from _problems(m)
+    yield from _next_steps(m)
+
+
+# Lead-in and overview
+
+
+def _lead_in(m: Material) -> Iterator[Passage]:
+    basis = f"根据{m.plan.source_session}部署，" if m.plan.source_session else ""
+    subject = f"{in_one_year(m.plan.title)}{len(m.facts.priorities)}个方面{m.facts.total}项举措"
+    checked = f"{basis}{m.signature}对{subject}截至{_on(m)}的进展情况逐项作了核查。"
+    r = m.facts.receipts
+    counted = [
+        (r.accepted, f"采纳{r.accepted}条"),
+        (r.returned, f"退回{r.returned}条"),
+        (r.waiting, f"待审核{r.waiting}条"),
+    ]
+    receipts = [f"本期收到进展{r.received}条", *(words for number, words in counted if number)]
+    received = "，".join(receipts) + "。" if r.received else "本期没有收到进展。"
+    yield _text("lead_in", Section.LEAD_IN, f"{checked}{received}现将有关情况通报如下。")
+
+
+def _overview(m: Material) -> Iterator[Passage]:
+    section = Section.OVERVIEW
+    yield _heading("overview", section, "总体情况")
+    yield _text("overview.counts", section, _counts_sentence(m))
+    if stale := _stale_sentence(m):
+        yield _text("overview.stale", section, stale, continues=True)
+    yield from _compared(m)
+    yield _place("overview.lights", section, Style.TABLE, _table_caption(m))
+    if m.facts.before:
+        label = m.facts.before.label
+        yield _place("overview.before", section, Style.FIGURE, f"亮灯数量：{label}与本期比较")
+    yield _place("overview.progress", section, Style.FIGURE, "各项重点工作完成进度与序时进度")
+
+
+def _counts_sentence(m: Material) -> str:
+    f = m.facts
+    span = Period(m.plan.start, m.plan.end)
+    time = "全年时间" if span.name == "全年" else "计划时间"
+    lights = [f"{word}{count}项，占{share:.1f}%" for _kind, word, count, share in f.lights]
+    cancelled = f"另有{f.cancelled}项已中止，不计在内。" if f.cancelled else ""
+    return f"截至{_on(m)}，{time}已过{f.elapsed}%。{f.total}项举措中，{joined(lights)}{cancelled}"
+
+
+def _stale_sentence(m: Material) -> str:
+    stale = [row for row in m.facts.rows if row.is_stale]
+    if not stale:
+        return ""
+    within = {kind: sum(row.kind == kind for row in stale) for kind in ("red", "yellow")}
+    parts = [f"{m.facts.words[kind]}{number}项" for kind, number in within.items() if number]
+    among = f"（其中{listed(parts)}）" if parts else ""
+    return f"超过{m.facts.cycle_days}天未更新进展的举措共{len(stale)}项{among}。"
+
+
+def _compared(m: Material) -> Iterator[Passage]:
+    """The change since the last issued report: by number, then by name."""
+    before, now = m.facts.before, m.facts
+    if not before:
+        return
+    change = {kind: now.counts[kind] - before.counts[kind] for kind in KINDS}
+    clauses = [f"{now.words[kind]}{signed(change[kind])}" for kind in KINDS if change[kind]]
+    total = f"举措总数{signed(now.total - before.total)}，" if now.total != before.total else ""
+    told = "，".join(clauses) if clauses else "各类亮灯的数量没有变化"
+    yield _text("change.counts", Section.OVERVIEW, f"与{before.name}相比，{total}{told}。")
+    for key, sentence in _changes_by_name(m):
+        yield _text(f"change.{key}", Section.OVERVIEW, sentence, continues=True)
+
+
+def _changes_by_name(m: Material) -> Iterator[tuple[str, str]]:
+    c = m.facts.changes
+    named = {
+        "red": ("新增滞后", c.red),
+        "recovered": ("恢复正常", c.recovered),
+        "completed": ("新办结", c.completed),
+        "reopened": ("重新开展", c.reopened),
+        "added": ("新增举措", c.added),
+        "withdrawn": ("中止", c.withdrawn),
+    }
+    for key, (words, numbers) in named.items():
+        if numbers:
+            actions = listed(_named(m.facts.row(number)) for number in numbers)
+            yield key, f"{words}{len(numbers)}项：{actions}。"
+    if c.moved:
+        moved = [
+            f"{_named(m.facts.row(one.number))}"
+            f"由{day_of_report(one.due_before)}调整为{day_of_report(one.due)}"
+            for one in c.moved
+        ]
+        yield "moved", f"调整完成时限{len(moved)}项：{listed(moved)}。"
+
+
+def _table_caption(m: Material) -> str:
+    return f"各项重点工作亮灯情况（截至{_on(m)}，单位：项）"
+
+
+# Progress by priority
+
+
+def _priorities(m: Material) -> Iterator[Passage]:
+    yield _heading("priorities", Section.PRIORITIES, "各项重点工作进展")
+    for line in m.facts.priorities:
+        yield from _priority(m, line)
+
+
+def _priority(m: Material, line: PriorityLine) -> Iterator[Passage]:
+    key, section = f"p{line.number}", Section.PRIORITIES
+    rows = [row for row in m.facts.rows if row.number.startswith(f"{line.number}.")]
+    live = [row for row in rows if not row.is_cancelled]
+    yield _passage(key, section, Style.SUBHEADING, line.title)
+    lights = [f"{m.facts.words[k]}{line.counts[k]}项" for k in KINDS if line.counts[k]]
+    counts = f"{line.total}项举措中，{listed(lights)}" if live else "没有进行中的举措"
+    mean = f"；平均完成{line.percent}%（{line.summary}）" if live else ""
+    yield _text(f"{key}.counts", section, f"{counts}{mean}。")
+    told = [row for row in live if m.entry(row)]
+    chosen = sorted(told, key=_newsworthy)[:SENTENCES]
+    for row in told:
+        yield _from_entry(m, row, is_out=row not in chosen)
+    yield from _without_news(m, line, live)
+
+
+def _newsworthy(row: Row) -> tuple:
+    """Complete first, then red, then yellow; among equals the furthest from the schedule."""
+    order = (Light.COMPLETE, Light.RED, Light.YELLOW)
+    rank = order.index(row.light) if row.light in order else len(order)
+    return rank, -abs(row.deviation), int(row.number.partition(".")[2])
+
+
+def _from_entry(m: Material, row: Row, *, is_out: bool) -> Passage:
+    entry = m.entry(row)
+    return _text(
+        key_of_entry(row, entry.pk),
+        Section.PRIORITIES,
+        sentence_of(row, entry.done),
+        continues=True,
+        entry_id=entry.pk,
+        number=row.number,
+        is_out=is_out,
+    )
+
+
+def key_of_entry(row: Row, entry: int) -> str:
+    return f"p{row.number.partition('.')[0]}.{row.number}.entry{entry}"
+
+
+def sentence_of(row: Row, done: str) -> str:
+    """What a unit wrote, as a sentence of the circular: whose action, what was done, which unit."""
+    complete = "，已办结" if row.light == Light.COMPLETE else ""
+    return f"{row.text}方面，{opening(close_up(done))}（{row.lead_short}{complete}）。"
+
+
+def _without_news(m: Material, line: PriorityLine, live: list[Row]) -> Iterator[Passage]:
+    """What is missing, by name and unit."""
+    key, section = f"p{line.number}", Section.PRIORITIES
+    due = [r for r in live if r.light in (Light.RED, Light.YELLOW, Light.GREEN)]
+    silent = [r for r in due if r.number not in m.reported]
+    unassigned = [r for r in live if r.light == Light.UNASSIGNED]
+    if due and len(silent) == len(due):
+        units = listed(dict.fromkeys(r.lead_short for r in silent))
+        words = f"本期{quoted(line.title)}没有经采纳的进展，应由{units}报送。"
+        yield _text(f"{key}.silent", section, words, continues=True)
+    elif silent:
+        names = listed(f"{_named(r)}（{r.lead_short}）" for r in silent)
+        yield _text(f"{key}.silent", section, f"本期没有进展的有{names}。", continues=True)
+    if unassigned:
+        names = listed(_named(r) for r in unassigned)
+        yield _text(f"{key}.unassigned", section, f"{names}尚未明确牵头单位。", continues=True)
+
+
+# Problems
+
+
+def _problems(m: Material) -> Iterator[Passage]:
+    section = Section.PROBLEMS
+    late = [row for row in m.facts.attention_rows if row.light == Light.RED]
+    stale = sorted((r for r in m.facts.rows if r.is_stale), key=lambda r: -r.age)
+    help_wanted = [row for row in m.facts.rows if row.help_needed]
+    yield _heading("problems", section, "存在问题")
+    if not (late or stale or help_wanted):
+        words = "没有滞后的举措，没有未按期更新的举措，也没有需区里协调的事项。"
+        yield _text("problems.none", section, f"截至{_on(m)}，{words}")
+    if late:
+        words = f"{len(late)}项举措滞后"
+        yield _passage("late", section, Style.SUBHEADING, words)
+        yield from (_late(row) for row in late)
+    if stale:
+        words = f"{len(stale)}项举措未按期更新"
+        yield _passage("stale", section, Style.SUBHEADING, words)
+        yield _text("stale.names", section, _stale_names(m, stale))
+    if help_wanted:
+        yield _passage("help", section, Style.SUBHEADING, f"{len(help_wanted)}项需区里协调")
+        yield from (_help(row) for row in help_wanted)
+
+
+def _late(row: Row) -> Passage:
+    reason = without_stop(row.reason).replace("：", "，", 1)
+    said = f"{_named(row)}（{row.lead_short}）：{reason}。"
+    problems = f"{opening(close_up(row.problems))}。" if row.problems else ""
+    return _item(f"late.{row.number}", Section.PROBLEMS, said + problems, row)
+
+
+def _stale_names(m: Material, stale: list[Row]) -> str:
+    of: dict[str, list[Row]] = {}
+    for row in stale:
+        of.setdefault(row.lead_short, []).append(row)
+    names = [
+        f"{unit}{listed(f'{_named(row)}（{row.age}天）' for row in rows)}"
+        for unit, rows in of.items()
+    ]
+    return f"{listed(names)}，超过{m.facts.cycle_days}天没有报送进展。"
+
+
+def _help(row: Row) -> Passage:
+    words = f"{_named(row)}（{row.lead_short}）：{opening(close_up(row.help_needed))}。"
+    return _item(f"help.{row.number}", Section.PROBLEMS, words, row)
+
+
+# Next steps
+
+
+def _next_steps(m: Material) -> Iterator[Passage]:
+    section = Section.NEXT
+    yield _heading("next", section, "下一步工作")
+    asks = list(_asks(m)) or [("go_on", "各牵头单位继续按序时推进，按期报送进展。")]
+    for place, (key, words) in enumerate(asks):
+        yield _text(f"next.{key}", section, words, continues=place > 0)
+    for row in m.facts.attention_rows:
+        if row.next_step:
+            words = f"{_named(row)}（{row.lead_short}）：{opening(close_up(row.next_step))}。"
+            yield _item(f"next.{row.number}", section, words, row)
+
+
+def _asks(m: Material) -> Iterator[tuple[str, str]]:
+    red = [r for r in m.facts.attention_rows if r.light == Light.RED]
+    stale = [r for r in m.facts.rows if r.is_stale]
+    unassigned = [r for r in m.facts.rows if r.light == Light.UNASSIGNED]
+    if red:
+        words = f"请{len(red)}项滞后举措的牵头单位逐项制定整改措施，明确完成日期，专题报送。"
+        yield "late", words
+    if stale:
+        yield "stale", f"请{len(stale)}项未按期更新举措的牵头单位尽快补报进展。"
+    if unassigned:
+        names = listed(_named(r) for r in unassigned)
+        yield "unassigned", f"对{names}，尽快研究明确牵头单位。"
+    if due := _due_soon(m):
+        names = [f"{_named(r)}（{r.lead_short}，{day_of_report(r.due)}）" for r in due]
+        yield "due", f"今后{m.facts.cycle_days}天内到期的举措有{len(due)}项：{listed(names)}。"
+
+
+def _due_soon(m: Material) -> list[Row]:
+    live = [r for r in m.facts.rows if r.light in (Light.RED, Light.YELLOW, Light.GREEN)]
+    within = m.facts.cycle_days
+    due = [r for r in live if 0 <= (r.due - m.facts.on).days <= within]
+    return sorted(due, key=lambda r: r.due)
+
+
+# The one-page brief
+
+
+def _brief(m: Material) -> Iterator[Passage]:
+    """The state in three lines, the red actions, the decisions wanted."""
+    section = Section.OVERVIEW
+    yield _heading("overview", section, "总体情况")
+    yield _text("brief.counts", section, _brief_counts(m))
+    if m.facts.before:
+        yield next(_compared(m))
+    yield _text("brief.silence", section, _brief_silence(m))
+    late = [row for row in m.facts.attention_rows if row.light == Light.RED]
+    wanted = [row for row in m.facts.rows if row.help_needed]
+    yield _heading("late", Section.PROBLEMS, "滞后举措")
+    for row in late[:MOST_IN_BRIEF]:
+        words = f"{_named(row)}（{row.lead_short}）：{row.brief}，完成{row.percent}%。"
+        yield _item(f"late.{row.number}", Section.PROBLEMS, words, row)
+    yield from _others("late.more", Section.PROBLEMS, late, "滞后")
+    yield _heading("help", Section.NEXT, "需要决定的事项")
+    for row in wanted[:MOST_IN_BRIEF]:
+        words = f"{opening(close_up(row.help_needed), 60)}（{row.number}，{row.lead_short}）。"
+        yield _item(f"help.{row.number}", Section.NEXT, words, row)
+    yield from _others("help.more", Section.NEXT, wanted, "请求协调")
+
+
+def _brief_counts(m: Material) -> str:
+    f = m.facts
+    lights = [f"{word}{count}项" for _kind, word, count, _share in f.lights]
+    return f"截至{_on(m)}，{f.total}项举措中，{listed(lights)}；时间已过{f.elapsed}%。"
+
+
+def _brief_silence(m: Material) -> str:
+    stale = sum(row.is_stale for row in m.facts.rows)
+    unassigned = m.facts.counts[Light.UNASSIGNED]
+    clauses = [
+        f"{stale}项超过{m.facts.cycle_days}天未更新" if stale else "各单位均按期报送进展",
+        f"{unassigned}项尚未明确牵头单位" if unassigned else "",
+    ]
+    return joined(clauses)
+
+
+def _others(key: str, section: str, rows: list[Row], what: str) -> Iterator[Passage]:
+    if not rows:
+        yield _text(key, section, "无。")
+    elif rest := rows[MOST_IN_BRIEF:]:
+        yield _text(key, section, f"另有{len(rest)}项{what}：{listed(r.number for r in rest)}。")
+
+
+# Passages
+
+
+def _on(m: Material) -> str:
+    return day_of_report(m.facts.on)
+
+
+def _named(row: Row) -> str:
+    return f"{row.number}{quoted(row.text)}"
+
+
+def _passage(key: str, section: str, style: str, words: str, **values) -> Passage:
+    return Passage(key=key, section=section, style=style, computed=words, **values)
+
+
+def _heading(key: str, section: str, words: str) -> Passage:
+    return _passage(key, section, Style.HEADING, words)
+
+
+def _text(key: str, section: str, words: str, **values) -> Passage:
+    return _passage(key, section, Style.TEXT, words, **values)
+
+
+def _item(key: str, section: str, words: str, row: Row) -> Passage:
+    return _passage(key, section, Style.ITEM, words, entry_id=row.entry, number=row.number)
+
+
+def _place(key: str, section: str, style: str, caption: str) -> Passage:
+    return _passage(key, section, style, caption)

@@ -1,0 +1,223 @@
+"""Drafts: begun from the state of the plan, composed anew when the data have changed."""
+
+from datetime import date, datetime
+from re import fullmatch
+
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from ..models import Action, Passage, Plan, ProgressEntry, Report, User
+from ..periods import Period
+from ..record import rows_as_recorded, rows_of
+from ..state import PlanState, state
+from .document import Before, Facts, document_of, name_of
+from .draft import Material, heads_of, passages_of, title_of
+from .figures import Worded, facts_of, receipts_of
+
+LANGUAGE = "zh-hans"
+"""The report is a Chinese document whatever the language of the one who drafts it."""
+
+
+class NotYetOver(ValidationError):
+    """The period's last day is still to come."""
+
+
+def draft(
+    plan: Plan, period: Period, *, kind: str, by: User | None, at: datetime | None = None, **heads
+) -> Report:
+    """Compose a report on a period and store it as a draft.
+
+    ``heads`` (number, title, …) stand where they are given; the rest is taken over from the last
+    report of this kind. Raises ValidationError where the period is not over, lies outside the
+    plan, or has such a report already.
+    """
+    check_period(plan, period)
+    return _open(plan, period, kind, by=by, at=at, heads=_heads(plan, period, kind) | heads)
+
+
+def correct(report: Report, *, by: User, at: datetime | None = None) -> Report:
+    """Begin the report that replaces an issued one, with its heads and the data of now.
+
+    Raises ValidationError where it is not issued, or is corrected already.
+    """
+    heads = {name: getattr(report, name) for name in ("masthead", "addressee", "signature")}
+    heads |= {
+        "title": _corrected(report.title),
+        "number": _next_number(report.plan, report.kind),
+    }
+    return _open(
+        report.plan, report.period, report.kind, by=by, at=at, heads=heads, replaces=report
+    )
+
+
+def check_period(plan: Plan, period: Period) -> None:
+    """Raises ValidationError where the plan cannot be reported on over that period."""
+    if period.end > plan.today():
+        raise NotYetOver(
+            _("This period ends on %(end)s; today is %(today)s.")
+            % {"end": period.end, "today": plan.today()}
+        )
+    if period.end < plan.start or period.start > plan.end:
+        raise ValidationError(_("This period lies outside the plan's year."))
+
+
+def recompose(report: Report, *, by: User | None, at: datetime | None = None) -> Report:
+    """Take in the figures of now. Edited words stay; new entries come in as left out, to be seen.
+
+    Raises AlreadyIssued.
+    """
+    at = at or timezone.now()
+    facts, passages = _composed(report.plan, report.period, report.kind, report.signature, report)
+    known = set(report.passages.values_list("key", flat=True))
+    for passage in passages:
+        passage.is_out = passage.is_out or (passage.key not in known and _is_narrative(passage))
+    report.recompose(facts=facts.as_json(), passages=passages, at=at)
+    return report
+
+
+def take_in(report: Report, entry: ProgressEntry, *, by: User) -> Report:
+    """Compose anew, and let what this entry says into the text.
+
+    Raises AlreadyIssued, and ValidationError where the entry has no sentence of its own: it was
+    followed by a later one, says "nothing changed", or lies outside the period.
+    """
+    recompose(report, by=by)
+    passage = report.passages.filter(
+        section=Passage.Section.PRIORITIES, entry=entry, key=_key(entry)
+    ).first()
+    if passage is None:
+        raise ValidationError(_("There is nothing in this entry that the report could quote."))
+    passage.move_in(by=by)
+    return report
+
+
+def news(report: Report) -> list[ProgressEntry]:
+    """The entries that were accepted since the draft was composed and speak of its days."""
+    entries = ProgressEntry.objects.of_plan(report.plan).up_to(report.end).accepted()
+    since = report.composed_at
+    entries = entries.filter(
+        Q(decision__at__gt=since) | Q(decision__isnull=True, at__gt=since)
+    ).select_related("action__priority", "action__lead_unit", "by")
+    return list(entries.order_by("action__priority__number", "action__order", "day", "pk"))
+
+
+def has_new_figures(report: Report) -> bool:
+    """Whether the data would give other figures today than the draft has."""
+    facts, _passages = _composed(report.plan, report.period, report.kind, report.signature, report)
+    return facts.as_json() != report.facts
+
+
+def last_issued(plan: Plan, before: date) -> Report | None:
+    """The issued report that one on a later period is compared with; corrected ones are out."""
+    issued = Report.objects.of_plan(plan).standing().filter(end__lt=before)
+    return issued.select_related("issued").order_by("-end", "-start", "-issued__pk").first()
+
+
+def state_for(plan: Plan, on: date) -> PlanState:
+    """The state that a page shows for that day: as recorded then, where the day is past."""
+    is_past = on != plan.today() and on < timezone.localdate()
+    return state(plan, on, rows_as_recorded(plan, on) if is_past else rows_of(plan))
+
+
+def compose(
+    plan_state: PlanState, period: Period, kind: str, signature: str, previous: Report | None
+) -> tuple[Facts, list[Passage]]:
+    """Figures and text of a report from a state on its last day, in three queries more."""
+    plan = plan_state.plan
+    worded, reported = _worded(plan, period.end), _reported(plan, period)
+    facts = facts_of(plan_state, worded, receipts_of(plan_state, period.start), _before(previous))
+    numbers = {a.action.pk: a.number for a in plan_state.actions}
+    material = Material(
+        plan=plan,
+        period=period,
+        signature=signature,
+        facts=facts,
+        worded={numbers[pk]: entry for pk, entry in worded.items() if pk in numbers},
+        reported=frozenset(numbers[pk] for pk in reported if pk in numbers),
+    )
+    return facts, passages_of(material, kind)
+
+
+def _open(plan: Plan, period: Period, kind: str, *, by, at, heads: dict, replaces=None) -> Report:
+    facts, passages = _composed(plan, period, kind, heads["signature"])
+    return Report.open(
+        plan=plan,
+        period=period,
+        kind=kind,
+        heads=heads,
+        facts=facts.as_json(),
+        passages=passages,
+        by=by,
+        at=at,
+        replaces=replaces,
+    )
+
+
+def _composed(
+    plan: Plan, period: Period, kind: str, signature: str, report: Report | None = None
+) -> tuple[Facts, list[Passage]]:
+    with translation.override(LANGUAGE):
+        plan_state = state_for(plan, period.end)
+        return compose(plan_state, period, kind, signature, last_issued(plan, period.end))
+
+
+def _worded(plan: Plan, on: date) -> Worded:
+    """Of each action the last accepted entry that has words, by the action's primary key."""
+    own = ProgressEntry.objects.filter(action=OuterRef("pk")).up_to(on).accepted()
+    last = own.exclude(done="").newest_first().values("pk")[:1]
+    ids = Action.objects.filter(priority__plan=plan).values_list(Subquery(last), flat=True)
+    entries = ProgressEntry.objects.filter(pk__in=[pk for pk in ids if pk])
+    return {entry.action_id: entry for entry in entries}
+
+
+def _reported(plan: Plan, period: Period) -> QuerySet:
+    entries = ProgressEntry.objects.of_plan(plan).up_to(period.end).accepted()
+    entries = entries.filter(day__gte=period.start).order_by()
+    return entries.values_list("action", flat=True).distinct()
+
+
+def _before(report: Report | None) -> tuple[Before, Facts] | None:
+    if report is None:
+        return None
+    facts = document_of(report).facts
+    before = Before(
+        name=name_of(report),
+        label=report.period.name,
+        on=facts.on,
+        total=facts.total,
+        counts=facts.counts,
+    )
+    return before, facts
+
+
+def _heads(plan: Plan, period: Period, kind: str) -> dict[str, str]:
+    heads = heads_of(plan, period, kind)
+    last = Report.objects.of_plan(plan).filter(kind=kind).order_by("-pk").first()
+    if last:
+        heads |= {name: getattr(last, name) for name in ("masthead", "addressee", "signature")}
+    return heads | {"number": _next_number(plan, kind), "title": title_of(plan, period, kind)}
+
+
+def _next_number(plan: Plan, kind: str) -> str:
+    """The number after the highest one of this kind: 坪督通报〔2022〕9号 after 8号; else empty."""
+    numbers = Report.objects.of_plan(plan).filter(kind=kind).values_list("number", flat=True)
+    found = [match for number in numbers if (match := fullmatch(r"(.*?)([0-9]{1,6})(\D*)", number))]
+    if not found:
+        return ""
+    last = max(found, key=lambda match: int(match[2]))
+    return f"{last[1]}{int(last[2]) + 1}{last[3]}"
+
+
+def _corrected(title: str) -> str:
+    return title if title.endswith("（更正）") else f"{title}（更正）"
+
+
+def _is_narrative(passage: Passage) -> bool:
+    return bool(passage.entry_id) and passage.section == Passage.Section.PRIORITIES
+
+
+def _key(entry: ProgressEntry) -> str:
+    action = entry.action
+    return f"p{action.priority.number}.{action.number}.entry{entry.pk}"

@@ -1,0 +1,116 @@
+"""The figures of a report: the state of the plan on the last day, flattened to plain data.
+
+Nothing is judged or added up here; every number is one that the state holds. Words are Chinese:
+the caller has activated zh-hans.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ..lights import KIND_WORDS, Light
+from ..models import ProgressEntry
+from ..models.progress import Decision
+from ..state import ActionState, PlanState, PriorityState, urgency
+from .document import Before, Changes, Facts, Moved, PriorityLine, Receipts, Row
+from .prose import close_up
+
+Worded = dict[int, ProgressEntry]
+"""Of each action (by primary key) the last accepted entry that says more than "unchanged"."""
+
+ON_THE_LIST = (Light.RED, Light.YELLOW)
+
+
+def facts_of(
+    state: PlanState, worded: Worded, receipts: Receipts, before: tuple[Before, Facts] | None
+) -> Facts:
+    """Every figure of a report. ``before`` is the last issued one, with what it said."""
+    rows = [_row(a, worded.get(a.action.pk)) for a in state.actions]
+    attention = sorted(state.where(lambda a: a.light in ON_THE_LIST), key=urgency)
+    return Facts(
+        on=state.on,
+        elapsed=state.elapsed,
+        total=state.total,
+        cancelled=state.cancelled,
+        cycle_days=state.plan.reporting_cycle_days,
+        counts=dict(state.counts),
+        shares=dict(state.shares),
+        words={kind: str(word) for kind, word in KIND_WORDS.items()},
+        receipts=receipts,
+        priorities=[_line(p) for p in state.priorities],
+        rows=rows,
+        attention=[a.number for a in attention],
+        before=before[0] if before else None,
+        changes=changes_between(before[1].rows, rows) if before else Changes(),
+    )
+
+
+def _line(p: PriorityState) -> PriorityLine:
+    summary = close_up(p.summary)
+    return PriorityLine(p.number, p.title, p.total, dict(p.counts), p.percent, p.elapsed, summary)
+
+
+def _row(a: ActionState, worded: ProgressEntry | None) -> Row:
+    action, said = a.action, a.accepted
+    return Row(
+        number=a.number,
+        priority=action.priority.title,
+        text=a.text,
+        lead=action.lead_unit.name if action.lead_unit else "",
+        lead_short=a.lead_name,
+        supporting=[unit.name for unit in a.supporting],
+        owner=a.owner_name,
+        start=action.start,
+        due=action.due,
+        original_due=action.original_due,
+        percent=a.percent,
+        elapsed=a.elapsed,
+        light=str(a.light),
+        kind=str(a.kind),
+        word=a.word,
+        reason=close_up(a.reason),
+        brief=close_up(a.brief),
+        done=worded.done if worded else "",
+        problems=said.problems if said else "",
+        next_step=said.next_step if said else "",
+        help_needed=a.help_needed,
+        updated=said.day if said else None,
+        age=a.age,
+        is_stale=a.is_stale,
+        has_yardstick=a.has_yardstick,
+        entry=said.pk if said else None,
+    )
+
+
+def changes_between(before: Iterable[Row], now: Iterable[Row]) -> Changes:
+    """What changed from one report to the next, by name."""
+    old = {row.number: row for row in before}
+    pairs = [(old[row.number], row) for row in now if row.number in old]
+    both = [(was, row) for was, row in pairs if not row.is_cancelled]
+
+    def where(test) -> list[str]:
+        return [row.number for was, row in both if test(was.light, row.light)]
+
+    return Changes(
+        red=where(lambda was, light: light == Light.RED and was != Light.RED),
+        recovered=where(lambda was, light: light == Light.GREEN and was in ON_THE_LIST),
+        completed=where(lambda was, light: light == Light.COMPLETE and was != Light.COMPLETE),
+        reopened=where(lambda was, light: light != Light.COMPLETE and was == Light.COMPLETE),
+        moved=[
+            Moved(row.number, was.due, row.due)
+            for was, row in both
+            if was.due and row.due and was.due != row.due
+        ],
+        added=[row.number for row in now if row.number not in old],
+        withdrawn=[r.number for was, r in pairs if r.is_cancelled and not was.is_cancelled],
+    )
+
+
+def receipts_of(state: PlanState, start: date) -> Receipts:
+    """What became of the entries that speak of a day from ``start`` to the state's day."""
+    entries = ProgressEntry.objects.of_plan(state.plan).up_to(state.on).filter(day__gte=start)
+    return Receipts(
+        received=entries.not_withdrawn().count(),
+        accepted=entries.accepted().count(),
+        returned=entries.filter(decision__verdict=Decision.Verdict.RETURNED).count(),
+        waiting=entries.waiting().count(),
+    )
