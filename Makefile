@@ -52,7 +52,7 @@ lint: $(TESTING)
 
 # Collects the texts of the sources into the .po file and compiles it; needs gettext.
 messages: $(TESTING)
-	@$(BIN)/python manage.py makemessages --locale=zh_Hans --no-obsolete --ignore=tests --ignore=var
+	@$(BIN)/python manage.py makemessages --locale=zh_Hans --no-obsolete --no-wrap --add-location=file --ignore=tests --ignore=var
 	@cd priorities && ../$(BIN)/python ../manage.py compilemessages --locale=zh_Hans
 
 requirements: $(TESTING)
