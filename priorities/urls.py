@@ -3,7 +3,19 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
-from .views import account, actions, assign, bulk, dashboard, my_work, plan, progress
+from .views import (
+    account,
+    actions,
+    assign,
+    bulk,
+    dashboard,
+    document,
+    my_work,
+    plan,
+    progress,
+    timeline,
+    wall,
+)
 
 
 class RowConverter(IntConverter):
@@ -31,6 +43,10 @@ of_plan = [
     path("", dashboard.dashboard, name="dashboard"),
     path("help/", account.help, name="help"),
     path("status-date/", dashboard.status_date, name="status_date"),
+    path("document/", document.document, name="document"),
+    path("timeline/", timeline.timeline, name="timeline"),
+    path("wall/", wall.wall, name="wall"),
+    path("wall/state/", wall.wall_state, name="wall_state"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("priorities/<row:number>/", plan.priority, name="priority"),
     path("actions/", actions.actions, name="actions"),
