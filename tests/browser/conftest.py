@@ -1,0 +1,81 @@
+"""A real Chromium against a running server; what the strict policy would hide shows up here.
+
+Debian's chromium is driven: on a machine without internet Playwright's own cannot be fetched.
+Every page is watched: a breach of the content policy, an error in a script or a request to
+another host fails the test, whatever the test itself looks at.
+"""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+# Playwright runs an event loop in this thread, and Django would refuse the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": sandbox}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, live_server):
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "zh-CN",
+        "viewport": {"width": 1280, "height": 800},
+    }
+
+
+@pytest.fixture
+def page(context, live_server):
+    """A watched page; ``page.goto("/…")`` is enough for an address."""
+    page = context.new_page()
+    complaints = watch(page, live_server.url)
+    yield page
+    assert complaints == []
+
+
+def watch(page, home: str) -> list[str]:
+    """Collects what no page of ours may do; a second page of a test is watched the same way."""
+    complaints: list[str] = []
+
+    def note_console(message):
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def note_request(request):
+        if not request.url.startswith((f"{home}/", "data:", "blob:", "about:")):
+            complaints.append(f"foreign request: {request.url}")
+
+    page.on("console", note_console)
+    page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+    page.on("request", note_request)
+    return complaints
+
+
+@pytest.fixture
+def sign_in(context, live_server):
+    """``sign_in(user)``: by session cookie, for tests that are not about signing in."""
+
+    def as_user(user) -> None:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+
+    return as_user
