@@ -193,7 +193,8 @@ class TestRecord:
         assert response.headers["Location"] == "/2031/my-work/"
 
     @pytest.mark.parametrize(
-        "elsewhere", ["https://example.org/", "//example.org", "javascript:alert(1)", "/" + "x" * 20_000]
+        "elsewhere",
+        ["https://example.org/", "//example.org", "javascript:alert(1)", "/" + "x" * 20_000],
     )
     def test_it_goes_nowhere_else(self, action, reporter, elsewhere):
         response = report(reporter, action, next=elsewhere)
