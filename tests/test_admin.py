@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from priorities.admin import panel
@@ -744,9 +746,6 @@ def test_a_list_asks_as_often_for_two_rows_as_for_six(
             make_milestone(action, date(2022, 6, 30))
 
     def queries():
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address(model, "changelist")).status_code == 200
         return len(captured)
