@@ -8,11 +8,20 @@ from django.conf import settings as django_settings
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from .seals import tests_may_flush
+
 # The same examples at every run, and no clock: a slow machine is no failure. What hypothesis
 # keeps stands with everything else that is made.
 hypothesis.settings.register_profile("tracker", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("tracker")
 set_hypothesis_home_dir(django_settings.VAR_DIR / "hypothesis")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_between_tests():
+    """What is written once stays so for every test, only not from one test to the next."""
+    with tests_may_flush():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -23,12 +23,14 @@ def options() -> dict:
 
     IMMEDIATE takes the write lock when a transaction begins, so that writers wait (timeout, in
     seconds) where they would otherwise fail. synchronous=FULL keeps every acknowledged write
-    through a power cut.
+    through a power cut. With recursive_triggers a row that an INSERT OR REPLACE would delete has
+    its delete trigger asked, which refuses it for what is written once (``priorities.seal``).
     """
     return {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            f"PRAGMA journal_mode={journal_mode()}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+            f"PRAGMA journal_mode={journal_mode()}; PRAGMA synchronous=FULL; "
+            "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON"
         ),
     }

@@ -21,6 +21,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from priorities.seal import complaint, open_tables
+
 DEMO = {"DATABASE_URL": "sqlite:///var/demo.sqlite3", "EVIDENCE_DIR": "var/demo-evidence"}
 
 
@@ -101,6 +103,7 @@ def prepare_database(is_demo: bool) -> None:
     try:
         say(describe_database())
         migrate()
+        ask_seal()
         call_command("demo" if is_demo else "first_admin")
     except (DatabaseError, OSError) as error:
         name = connection.settings_dict["NAME"]
@@ -129,6 +132,12 @@ def migrate() -> None:
     if steps:
         say(f"preparing the database, {len(steps)} steps")
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def ask_seal() -> None:
+    """What is written once must be so by the database itself (``priorities.seal``)."""
+    if tables := open_tables():
+        raise StartError(complaint(tables))
 
 
 def collect_static() -> None:

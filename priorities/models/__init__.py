@@ -1,3 +1,4 @@
+from .chain import ChainLink
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Decision, Evidence, ProgressEntry
@@ -5,6 +6,7 @@ from .reports import IssuedFile, IssuedReport, Passage, Report, ReportComment
 
 __all__ = [
     "Action",
+    "ChainLink",
     "Decision",
     "Evidence",
     "IssuedFile",

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..lights import Outlook
+from .chain import WrittenOnce, WrittenOnceQuerySet
 from .people import User
 from .plan import Action, Plan
 
@@ -44,23 +45,7 @@ class AlreadyDecided(Exception):
     """Somebody else was faster: the entry has its decision."""
 
 
-class WrittenOnce(models.Model):
-    """A row that is never changed and never deleted after it was stored."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError(f"A stored {self._meta.model_name} is never changed.")
-        kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError(f"A stored {self._meta.model_name} is never deleted.")
-
-
-class ProgressEntryQuerySet(models.QuerySet):
+class ProgressEntryQuerySet(WrittenOnceQuerySet):
     def of_plan(self, plan: Plan):
         return self.filter(action__priority__plan=plan)
 
@@ -374,7 +359,10 @@ class Decision(WrittenOnce):
     verdict = models.CharField(_("verdict"), max_length=9, choices=Verdict.choices)
     reason = models.TextField(_("reason"), blank=True)
     by = models.ForeignKey(
-        User, verbose_name=_("decided by"), related_name="decisions", on_delete=models.PROTECT
+        User,
+        verbose_name=pgettext_lazy("decision", "decided by"),
+        related_name="decisions",
+        on_delete=models.PROTECT,
     )
     at = models.DateTimeField(_("decided at"), default=timezone.now)
 
@@ -441,6 +429,8 @@ def evidence_path(evidence: "Evidence", name: str) -> str:
 
 class Evidence(WrittenOnce):
     """A file or a link that shows what an entry says (佐证)."""
+
+    files_on_disk = (("file", "size", "sha256"),)
 
     entry = models.ForeignKey(
         ProgressEntry, verbose_name=_("entry"), related_name="evidence", on_delete=models.PROTECT

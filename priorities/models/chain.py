@@ -1,0 +1,197 @@
+"""What is written once, and the chain of hashes over it.
+
+Each sealed row gets one link in the transaction that stores it, whatever the door. A link holds
+the SHA-256 of the row as the database gives it back, and a hash over that and the link before it.
+So a row that is changed, removed, swapped or put in past the program is found by whoever counts
+again (``manage.py verify``); the database itself refuses the ordinary ways (``seal``).
+
+How to count again without this program: ``digest`` is the SHA-256 of the JSON list of
+``[column, value]`` pairs, ``hash`` that of ``[hash before, number, table, row, columns, digest]``;
+JSON as ``_json`` writes it. Stored links depend on that form: it is never to be changed.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connections, models, router, transaction
+from django.utils.translation import gettext_lazy as _
+
+GENESIS = "0" * 64
+"""What stands for the hash before the first link."""
+
+LOCK = int.from_bytes(b"chain", "big")
+"""The key of PostgreSQL's advisory lock: one transaction at a time adds to the chain."""
+
+BATCH = 100
+"""Rows read at once; few, because an issued file is a row too."""
+
+
+class Sealed(models.Model):
+    """A row that is never changed and never deleted after it was stored."""
+
+    is_sealed = True
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError(f"A stored {self._meta.model_name} is never changed.")
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError(f"A stored {self._meta.model_name} is never deleted.")
+
+
+class WrittenOnceQuerySet(models.QuerySet):
+    def bulk_create(self, objs, *args, **options):
+        """As ever, with a link for each row; what could overwrite a row is refused."""
+        if options.get("ignore_conflicts") or options.get("update_conflicts"):
+            raise TypeError("What is written once is added, or it is an error.")
+        self._for_write = True
+        with _appending(self.db):
+            rows = super().bulk_create(objs, *args, **options)
+            append(self.model, [row.pk for row in rows], using=self.db)
+        return rows
+
+
+class WrittenOnce(Sealed):
+    """A sealed row with its link in the chain.
+
+    ``files_on_disk`` names the fields that hold a file, its size and its SHA-256, which ``verify``
+    compares with the disk. A manager of one's own derives from WrittenOnceQuerySet.
+    """
+
+    files_on_disk: tuple[tuple[str, str, str], ...] = ()
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        using = kwargs.get("using") or router.db_for_write(type(self), instance=self)
+        with _appending(using):
+            super().save(*args, **{**kwargs, "using": using})
+            append(type(self), [self.pk], using=using)
+
+
+class ChainLink(Sealed):
+    """The link of one row: its number, what it covers, and the hash that binds it."""
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    table_name = models.CharField(_("table"), max_length=63)
+    row_id = models.BigIntegerField(_("row"))
+    # Which columns were there to be covered: a migration may add others later.
+    columns = models.TextField(_("columns"))
+    digest = models.CharField(_("SHA-256 of the row"), max_length=64)
+    hash = models.CharField(_("SHA-256 of the chain up to here"), max_length=64)
+
+    class Meta:
+        verbose_name = _("link of the chain")
+        verbose_name_plural = _("links of the chain")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table_name", "row_id"],
+                name="chain_link_one_per_row",
+                violation_error_message=_("This row has its link already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number} · {self.hash[:16]}"
+
+
+def head(using: str = "default") -> str:
+    """The hash over everything written once so far: what an issued report prints."""
+    return _last(ChainLink, using)[1]
+
+
+def append(model: type[models.Model], keys: Sequence[int], *, using: str, links=ChainLink) -> None:
+    """Give stored rows their links, in the order of their primary keys as given.
+
+    Called within the transaction that stores them, by ``save`` and ``bulk_create``; a migration
+    gives its own ``links``.
+    """
+    number, last = _last(links, using)
+    columns = [field.attname for field in model._meta.concrete_fields]
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        found = digests(model, batch, columns, using)
+        new = []
+        for number, key in enumerate(batch, start=number + 1):  # noqa: B020 - it goes on counting
+            link = links(
+                number=number,
+                table_name=model._meta.db_table,
+                row_id=key,
+                columns=" ".join(columns),
+                digest=found[key],
+            )
+            link.hash = last = hash_of(last, link)
+            new.append(link)
+        links._base_manager.using(using).bulk_create(new)
+
+
+def hash_of(before: str, link: ChainLink) -> str:
+    """The hash that a link must have after the one with the hash ``before``."""
+    parts = [before, link.number, link.table_name, link.row_id, link.columns, link.digest]
+    return _sha256(parts)
+
+
+def digests(
+    model: type[models.Model], keys: Sequence[int], columns: Sequence[str], using: str
+) -> dict[int, str]:
+    """The SHA-256 of rows as the database gives them back, by primary key; of those there are."""
+    rows = model._base_manager.using(using).filter(pk__in=keys).order_by()
+    return {
+        key: _sha256(list(zip(columns, values, strict=True)))
+        for key, *values in rows.values_list("pk", *columns)
+    }
+
+
+@contextmanager
+def _appending(using: str):
+    """A transaction that alone adds to the chain until it ends.
+
+    The lock comes before the row, so that nobody who waits for a row holds it. SQLite needs none:
+    its transactions are IMMEDIATE, there is one writer anyway.
+    """
+    connection = connections[using]
+    with transaction.atomic(using=using, savepoint=False):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
+
+
+def _last(links: type[models.Model], using: str) -> tuple[int, str]:
+    last = links._base_manager.using(using).order_by("-number").values_list("number", "hash")
+    return last.first() or (0, GENESIS)
+
+
+def _sha256(value: list) -> str:
+    return hashlib.sha256(_json(value).encode("ascii")).hexdigest()
+
+
+def _json(value: list) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value) -> str:
+    """The same text on every database: times in UTC, bytes in hexadecimal."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    raise TypeError(f"No canonical form of {type(value).__name__} is set.")
