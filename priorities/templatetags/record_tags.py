@@ -37,10 +37,10 @@ def address_words(link: str) -> str:
 def ruler(last: int | None, elapsed: int) -> SafeString:
     """Words for the percents, with marks where the last entry and the time gone stand."""
     words = {
-        0: pgettext("ruler", "0 not started"),
+        0: pgettext("ruler", "0 none"),
         25: pgettext("ruler", "25 begun"),
-        50: pgettext("ruler", "50 half done"),
-        75: pgettext("ruler", "75 nearly done"),
+        50: pgettext("ruler", "50 half"),
+        75: pgettext("ruler", "75 nearly"),
         100: pgettext("ruler", "100 done"),
     }
     time_mark = _("schedule %d") % elapsed
