@@ -184,7 +184,7 @@ class _MilestoneRows(forms.BaseFormSet):
             title = form.cleaned_data["title"]
             if title in titles:
                 form.add_error("title", _("The action already has a milestone of this name."))
-            if form.cleaned_data["id"] not in ("", *self.stored):
+            if form.cleaned_data.get("id", "") not in ("", *self.stored):
                 form.add_error("title", _("Somebody removed this milestone meanwhile."))
             titles.add(title)
         if any(form.errors for form in self._kept()):

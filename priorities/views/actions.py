@@ -19,6 +19,9 @@ from ..state import ActionState, PlanState, PriorityState
 from .lookup import look_of, plan_of
 from .rendering import render_page, wants_fragment
 
+KEPT = ("on", "since")
+"""The days that a page speaks of: they stay whatever the filter is."""
+
 SORT_WORDS = {
     "number": lambda: _("No."),
     "unit": lambda: _("Lead unit"),
@@ -86,7 +89,7 @@ class Address:
     @classmethod
     def of(cls, request: HttpRequest, form: FilterForm) -> "Address":
         kept = QueryDict(mutable=True)
-        for name in ("on", *form.fields):
+        for name in (*KEPT, *form.fields):
             values = [value for value in request.GET.getlist(name) if value]
             if values and name != "pick":
                 kept.setlist(name, values)
@@ -111,7 +114,7 @@ class Address:
     @property
     def unfiltered(self) -> "Address":
         kept = QueryDict(mutable=True)
-        for name in ("on", "sort"):
+        for name in (*KEPT, "sort"):
             if name in self.parameters:
                 kept[name] = self.parameters[name]
         return Address(self.path, kept)
@@ -126,6 +129,7 @@ class Reader:
     reportable: frozenset[int]
     changed: frozenset[str]
     picks_all: bool
+    actions: str
     back: str
 
     @classmethod
@@ -138,12 +142,16 @@ class Reader:
             reportable=frozenset(reportable and reportable.values_list("pk", flat=True)),
             changed=frozenset(request.session.pop("changed", ())),
             picks_all=request.GET.get("pick") == "all",
+            actions=address.path,
             back=urlencode({"next": str(address)}),
         )
 
     @property
     def acts(self) -> bool:
         return bool(self.may_assign or self.reportable)
+
+    def way(self, number: str, act: str) -> str:
+        return f"{self.actions}{number}/{act}/?{self.back}"
 
 
 @dataclass(frozen=True)
@@ -262,11 +270,10 @@ def _verbs(a: ActionState, reader: Reader) -> Iterable[Verb]:
     if reader.may_assign:
         css = "more" if a.is_assigned else ""
         word = _("Reassign") if a.is_assigned else _("Assign")
-        yield Verb(f"assign-{slug}", word, f"{a.url}assign/?{reader.back}", css, opens=True)
+        yield Verb(f"assign-{slug}", word, reader.way(a.number, "assign"), css, opens=True)
     if a.action.pk in reader.reportable:
-        yield Verb(
-            f"report-{slug}", _("Report"), f"{a.url}report/?{reader.back}", "more", opens=True
-        )
+        way = reader.way(a.number, "report")
+        yield Verb(f"report-{slug}", _("Report"), way, "more", opens=True)
 
 
 @dataclass(frozen=True)

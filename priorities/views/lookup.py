@@ -16,7 +16,7 @@ from ..models import Action, Plan
 from ..record import PlanRows, rows_as_recorded, rows_of
 from ..state import PlanState, state
 
-DAY_PARAMETERS = ("on", "since", "page")
+DAY_PARAMETERS = ("on", "since", "page", "pick")
 
 
 def plan_of(slug: str) -> Plan:
@@ -133,5 +133,6 @@ def look_of(request: HttpRequest, plan: Plan) -> Look:
     on, since = day_of(request, plan), _day_in(request, "since", plan)
     if since and since >= on:
         raise BadRequest(_("The day to compare with must lie before the day that is shown."))
-    kept = [(name, value) for name, value in request.GET.items() if name not in DAY_PARAMETERS]
+    asked = [item for item in request.GET.lists() if item[0] not in DAY_PARAMETERS]
+    kept = [(name, value) for name, values in asked for value in values]
     return Look(plan, on, since, kept)
