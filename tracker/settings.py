@@ -108,6 +108,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 EVIDENCE_DIR = environment.path("EVIDENCE_DIR", default=VAR_DIR / "evidence", base=BASE_DIR)
 BACKUP_DIR = environment.path("BACKUP_DIR", default=VAR_DIR / "backups", base=BASE_DIR)
+REPORT_FONTS = environment.choice("REPORT_FONTS", of=("gb2312", "windows"), default="gb2312")
 
 # Uploads: evidence is up to 10 files of 20 MB on one form, with its text beside it.
 
