@@ -401,18 +401,7 @@ def _action_state(
     accepted, standing, latest = entries.of(action)
     percent = accepted.percent if accepted else 0
     milestones = rows.milestones.get(action.pk, [])
-    judgement = judge(
-        on=on,
-        thresholds=thresholds,
-        start=action.start,
-        due=action.due,
-        is_assigned=action.lead_unit_id is not None,
-        percent=percent,
-        completed_on=entries.completed_on.get(action.pk),
-        missed=[(m.planned, m.title) for m in milestones if m.is_missed(on)],
-        is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
-        cancelled_reason=action.cancelled_reason,
-    )
+    judgement = _judged(action, milestones, on, percent, entries.completed_on.get(action.pk))
     spoke = standing.day if standing else action.start
     age = max(0, (on - spoke).days) if spoke else None
     stale = is_stale(judgement.light, age, thresholds)
@@ -436,3 +425,26 @@ def _action_state(
         supporting=rows.supporting.get(action.pk, []),
         milestones=milestones,
     )
+
+
+def _judged(
+    action: Action, milestones: list[Milestone], on: date, percent: int, completed_on: date | None
+) -> Judgement:
+    return judge(
+        on=on,
+        thresholds=action.priority.plan.thresholds,
+        start=action.start,
+        due=action.due,
+        is_assigned=action.lead_unit_id is not None,
+        percent=percent,
+        completed_on=completed_on,
+        missed=[(m.planned, m.title) for m in milestones if m.is_missed(on)],
+        is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
+        cancelled_reason=action.cancelled_reason,
+    )
+
+
+def judged_with(a: ActionState, entry: ProgressEntry) -> Judgement:
+    """The light that an action would have on the day of its state if the entry were accepted."""
+    completed_on = entry.day if entry.percent == 100 else None
+    return _judged(a.action, a.milestones, a.on, entry.percent, completed_on)

@@ -13,6 +13,7 @@ from .views import (
     my_work,
     plan,
     progress,
+    review,
     timeline,
     wall,
 )
@@ -52,6 +53,8 @@ of_plan = [
     path("actions/", actions.actions, name="actions"),
     path("actions/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("actions/<str:number>/", include(of_action)),
+    path("review/", review.review, name="review"),
+    path("review/several/", review.review_several, name="review_several"),
     path("entries/<row:pk>/", include(of_entry)),
     path("evidence/<row:pk>/", progress.evidence, name="evidence"),
 ]

@@ -1,0 +1,42 @@
+/* Single keys on the review page: A accepts, R opens the return form, J and K move on and back.
+   Off until switched on, because a single key is easily hit by chance (WCAG 2.1.4). */
+(() => {
+  "use strict";
+
+  const STORE = "review-keys";
+  const isOn = () => localStorage.getItem(STORE) === "on";
+
+  function setUp() {
+    const label = document.querySelector("[data-keys]");
+    if (!label) return;
+    label.hidden = false;
+    const box = label.querySelector("input");
+    box.checked = isOn();
+    box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "on" : "off"));
+  }
+
+  const acts = {
+    a: () => document.getElementById("do-accept")?.click(),
+    r: () => {
+      const details = document.getElementById("do-return");
+      if (!details) return;
+      details.open = true;
+      details.querySelector("input[name=reason]").focus();
+    },
+    j: () => document.getElementById("go-after")?.click(),
+    k: () => document.getElementById("go-before")?.click(),
+  };
+
+  const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    const act = acts[event.key.toLowerCase()];
+    const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
+    if (!act || !isPlain || !isOn() || isTyping(event.target)) return;
+    event.preventDefault();
+    act();
+  });
+
+  setUp();
+  document.addEventListener("htmx:afterSwap", setUp);
+})();
