@@ -203,7 +203,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """The whole report. ``sha256`` and ``issued_*`` are empty while it is a draft."""
+    """The whole report. ``sha256``, ``chain`` and ``issued_*`` are empty while it is a draft.
+
+    ``chain`` is the hash over everything written once up to the moment of issue.
+    """
 
     kind: str
     plan: str
@@ -222,6 +225,7 @@ class Document:
     facts: Facts
     issued_by: str = ""
     issued_at: datetime | None = None
+    chain: str = ""
     sha256: str = ""
 
     @property
@@ -235,7 +239,12 @@ class Document:
     @property
     def seal(self) -> str:
         """The hash in groups of four, as it is printed."""
-        return " ".join(self.sha256[i : i + 4] for i in range(0, len(self.sha256), 4))
+        return in_fours(self.sha256)
+
+    @property
+    def chain_seal(self) -> str:
+        """As much of the chain's hash as ``manage.py verify --head`` needs to find it."""
+        return in_fours(self.chain[:16])
 
     @property
     def annexes(self) -> list[str]:
@@ -304,6 +313,10 @@ def document_of(report: Report) -> Document:
 def name_of(report: Report) -> str:
     """《关于…的通报》（坪督通报〔2022〕8号）."""
     return f"《{report.title}》" + (f"（{report.number}）" if report.number else "")
+
+
+def in_fours(digits: str) -> str:
+    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
 
 
 def in_one_year(title: str) -> str:

@@ -17,8 +17,11 @@ from .prose import close_up, joined, listed, opening, quoted, signed, without_st
 SENTENCES = 3
 """How many entries of a priority are quoted; the others are there to be moved in."""
 
-MOST_IN_BRIEF = 6
-"""How many actions, and how many decisions wanted, a page of a brief holds."""
+BRIEF_LINES, BRIEF_CHARACTERS = 8, 32
+"""The lines that a page of a brief has for red actions, and as many for decisions wanted."""
+
+MOST_NAMED = 20
+"""How many numbers of actions a sentence of a brief lists."""
 
 Section, Style = Passage.Section, Passage.Style
 
@@ -124,16 +127,22 @@ def _stale_sentence(m: Material) -> str:
 
 def _compared(m: Material) -> Iterator[Passage]:
     """The change since the last issued report: by number, then by name."""
-    before, now = m.facts.before, m.facts
+    before = m.facts.before
     if not before:
         return
-    change = {kind: now.counts[kind] - before.counts[kind] for kind in KINDS}
-    clauses = [f"{now.words[kind]}{signed(change[kind])}" for kind in KINDS if change[kind]]
-    total = f"举措总数{signed(now.total - before.total)}，" if now.total != before.total else ""
-    told = "，".join(clauses) if clauses else "各类亮灯的数量没有变化"
-    yield _text("change.counts", Section.OVERVIEW, f"与{before.name}相比，{total}{told}。")
+    words = f"与{before.name}相比，{_change_of_counts(m)}。"
+    yield _text("change.counts", Section.OVERVIEW, words)
     for key, sentence in _changes_by_name(m):
         yield _text(f"change.{key}", Section.OVERVIEW, sentence, continues=True)
+
+
+def _change_of_counts(m: Material) -> str:
+    before, now = m.facts.before, m.facts
+    change = {kind: now.counts[kind] - before.counts[kind] for kind in KINDS}
+    clauses = [f"{now.words[kind]}{signed(change[kind])}" for kind in KINDS if change[kind]]
+    if now.total != before.total:
+        clauses.insert(0, f"举措总数{signed(now.total - before.total)}")
+    return "，".join(clauses) if clauses else "各类亮灯的数量没有变化"
 
 
 def _changes_by_name(m: Material) -> Iterator[tuple[str, str]]:
@@ -332,20 +341,19 @@ def _brief(m: Material) -> Iterator[Passage]:
     yield _heading("overview", section, "总体情况")
     yield _text("brief.counts", section, _brief_counts(m))
     if m.facts.before:
-        yield next(_compared(m))
+        yield _text("brief.change", section, f"与上期相比，{_change_of_counts(m)}。")
     yield _text("brief.silence", section, _brief_silence(m))
-    late = [row for row in m.facts.attention_rows if row.light == Light.RED]
-    wanted = [row for row in m.facts.rows if row.help_needed]
     yield _heading("late", Section.PROBLEMS, "滞后举措")
-    for row in late[:MOST_IN_BRIEF]:
-        words = f"{_named(row)}（{row.lead_short}）：{row.brief}，完成{row.percent}%。"
-        yield _item(f"late.{row.number}", Section.PROBLEMS, words, row)
-    yield from _others("late.more", Section.PROBLEMS, late, "滞后")
+    late = [row for row in m.facts.attention_rows if row.light == Light.RED]
+    said = [(row, f"{_named(row)}（{row.lead_short}）：{row.brief}。") for row in late]
+    yield from _on_a_page("late", Section.PROBLEMS, said)
     yield _heading("help", Section.NEXT, "需要决定的事项")
-    for row in wanted[:MOST_IN_BRIEF]:
-        words = f"{opening(close_up(row.help_needed), 60)}（{row.number}，{row.lead_short}）。"
-        yield _item(f"help.{row.number}", Section.NEXT, words, row)
-    yield from _others("help.more", Section.NEXT, wanted, "请求协调")
+    wanted = [row for row in m.facts.rows if row.help_needed]
+    said = [
+        (row, f"{opening(close_up(row.help_needed), 50)}（{row.number}，{row.lead_short}）。")
+        for row in wanted
+    ]
+    yield from _on_a_page("help", Section.NEXT, said)
 
 
 def _brief_counts(m: Material) -> str:
@@ -364,11 +372,20 @@ def _brief_silence(m: Material) -> str:
     return joined(clauses)
 
 
-def _others(key: str, section: str, rows: list[Row], what: str) -> Iterator[Passage]:
-    if not rows:
-        yield _text(key, section, "无。")
-    elif rest := rows[MOST_IN_BRIEF:]:
-        yield _text(key, section, f"另有{len(rest)}项{what}：{listed(r.number for r in rest)}。")
+def _on_a_page(key: str, section: str, said: list[tuple[Row, str]]) -> Iterator[Passage]:
+    """As many items as the page holds; the others by number."""
+    lines, shown = 0, 0
+    for row, words in said:
+        lines += 1 + (len(words) + 4) // BRIEF_CHARACTERS
+        if lines > BRIEF_LINES:
+            break
+        yield _item(f"{key}.{row.number}", section, words, row)
+        shown += 1
+    if not said:
+        yield _text(f"{key}.none", section, "无。")
+    elif rest := [row.number for row, _words in said[shown:]]:
+        named = listed(rest[:MOST_NAMED]) + ("等" if len(rest) > MOST_NAMED else "")
+        yield _text(f"{key}.more", section, f"另有{len(rest)}项：{named}。")
 
 
 # Passages

@@ -126,7 +126,7 @@ def compose(
 ) -> tuple[Facts, list[Passage]]:
     """Figures and text of a report from a state on its last day, in three queries more."""
     plan = plan_state.plan
-    worded, reported = _worded(plan, period.end), _reported(plan, period)
+    worded, reported = worded_entries(plan, period.end), _reported(plan, period)
     facts = facts_of(plan_state, worded, receipts_of(plan_state, period.start), _before(previous))
     numbers = {a.action.pk: a.number for a in plan_state.actions}
     material = Material(
@@ -163,7 +163,7 @@ def _composed(
         return compose(plan_state, period, kind, signature, last_issued(plan, period.end))
 
 
-def _worded(plan: Plan, on: date) -> Worded:
+def worded_entries(plan: Plan, on: date) -> Worded:
     """Of each action the last accepted entry that has words, by the action's primary key."""
     own = ProgressEntry.objects.filter(action=OuterRef("pk")).up_to(on).accepted()
     last = own.exclude(done="").newest_first().values("pk")[:1]

@@ -24,7 +24,7 @@ def facts_of(
     state: PlanState, worded: Worded, receipts: Receipts, before: tuple[Before, Facts] | None
 ) -> Facts:
     """Every figure of a report. ``before`` is the last issued one, with what it said."""
-    rows = [_row(a, worded.get(a.action.pk)) for a in state.actions]
+    rows = [row_of(a, worded.get(a.action.pk)) for a in state.actions]
     attention = sorted(state.where(lambda a: a.light in ON_THE_LIST), key=urgency)
     return Facts(
         on=state.on,
@@ -36,7 +36,7 @@ def facts_of(
         shares=dict(state.shares),
         words={kind: str(word) for kind, word in KIND_WORDS.items()},
         receipts=receipts,
-        priorities=[_line(p) for p in state.priorities],
+        priorities=[line_of(p) for p in state.priorities],
         rows=rows,
         attention=[a.number for a in attention],
         before=before[0] if before else None,
@@ -44,12 +44,13 @@ def facts_of(
     )
 
 
-def _line(p: PriorityState) -> PriorityLine:
+def line_of(p: PriorityState) -> PriorityLine:
     summary = close_up(p.summary)
     return PriorityLine(p.number, p.title, p.total, dict(p.counts), p.percent, p.elapsed, summary)
 
 
-def _row(a: ActionState, worded: ProgressEntry | None) -> Row:
+def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
+    """The row of an action in the annexes and in the ledger."""
     action, said = a.action, a.accepted
     return Row(
         number=a.number,

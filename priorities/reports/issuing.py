@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import IssuedFile, IssuedReport, Report, User
+from ..models.chain import head
 from ..models.reports import FileToFreeze, sha256_of
 from .document import Document, document_of
 from .drafting import has_new_figures
@@ -48,4 +49,5 @@ def file_name(document: Document) -> str:
 def _final(report: Report, by: User, at: datetime) -> Document:
     document = document_of(report)
     day = document.signed_on or timezone.localdate(at)
-    return replace(document, signed_on=day, issued_by=str(by), issued_at=timezone.localtime(at))
+    at = timezone.localtime(at)
+    return replace(document, signed_on=day, issued_by=str(by), issued_at=at, chain=head())

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt
+from lxml.etree import SubElement
 
+W = f"{{{nsmap['w']}}}"
 TWIPS_PER_POINT = 20
 NOT_IN_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -57,11 +59,7 @@ def set_fonts(style_or_run, *, chinese: str, latin: str = LATIN) -> None:
 
 def child(parent, tag: str, **attributes):
     """A new last child of the element, in Word's namespace."""
-    element = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), str(value))
-    parent.append(element)
-    return element
+    return SubElement(parent, W + tag, {W + name: str(v) for name, v in attributes.items()})
 
 
 def add_runs(paragraph, text: str, codec: str, look: Look = PLAIN) -> None:
@@ -240,7 +238,7 @@ def _table_properties(element, columns: list[Column], words: str) -> None:
         child(borders, side, val="single", sz=4, space=0, color="000000")
     child(properties, "tblLayout", type="fixed")
     margins = child(properties, "tblCellMar")
-    for side, width in (("top", 0.4), ("left", 0.8), ("bottom", 0.4), ("right", 0.8)):
+    for side, width in (("top", 0.4), ("left", 0.5), ("bottom", 0.4), ("right", 0.5)):
         child(margins, side, w=_twips(width), type="dxa")
     child(properties, "tblLook", val="0020", firstRow=1)
     child(properties, "tblDescription", val=clean(words))
@@ -292,7 +290,7 @@ def _lines(columns: list[Column], row: Cells) -> int:
 
 
 def _lines_of(text: str, width: float) -> int:
-    in_a_line = max(1, int((width - 1.6) / LINE_OF_TABLE))
+    in_a_line = max(1, int((width - 1) / LINE_OF_TABLE))
     return sum(1 + _ems(line) // in_a_line for line in text.split("\n"))
 
 
