@@ -1,0 +1,41 @@
+"""The ledger as CSV (RFC 4180), as Excel opens it: UTF-8 with a byte-order mark.
+
+A CSV knows no types, so a program that opens it takes ``=1+1`` for a formula. Such texts get an
+apostrophe before them, which is seen and said in the help; the Excel file needs none of that.
+"""
+
+import csv
+from io import StringIO
+
+from .ledger import Kind, Ledger, Value
+
+TYPE = "text/csv; charset=utf-8"
+BEGINS_A_FORMULA = tuple("=+-@\t\r＝＋－＠")
+"""What spreadsheet programs take for the start of a formula (OWASP, CSV injection)."""
+
+
+def ledger_csv(ledger: Ledger) -> bytes:
+    """The rows of the ledger under their heads; percents as 45%, days as 2022-09-30."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow([str(column.head) for column in ledger.columns])
+    kinds = [column.kind for column in ledger.columns]
+    for row in ledger.rows:
+        cells = zip(kinds, ledger.cells(row), strict=True)
+        writer.writerow([_as_text(kind, value) for kind, value in cells])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _as_text(kind: Kind, value: Value) -> str:
+    if value is None:
+        return ""
+    if kind == Kind.PERCENT:
+        return f"{value}%"
+    if kind == Kind.DAY:
+        return value.isoformat()
+    return guarded(value)
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe before what would be read as a formula."""
+    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
