@@ -2,34 +2,65 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .models import Action, Milestone, Unit, User
+from .models import Action, Milestone, Plan, Priority, Unit, User
 from .models.changes import Door, end_of
 
 ONE_SAVE = timedelta(seconds=5)
 """What one person saves by one door within so short a time is one change."""
 
-ACTION_FIELDS = (
-    "text",
-    "lead_unit_id",
-    "supporting",
-    "owner_id",
-    "start",
-    "due",
-    "measure",
-    "cancelled_on",
-    "cancelled_reason",
-)
-MILESTONE_FIELDS = ("title", "planned", "done")
+TOLD = {
+    Plan: (
+        "title",
+        "slug",
+        "start",
+        "end",
+        "status_date",
+        "requires_review",
+        "reporting_cycle_days",
+        "red_deviation",
+        "yellow_deviation",
+        "due_soon_days",
+        "red_milestone_days",
+        "source_title",
+        "source_publication",
+        "source_session",
+        "is_sample",
+    ),
+    Priority: ("number", "title", "sentence", "premise", "goal"),
+    Action: (
+        "text",
+        "lead_unit_id",
+        "supporting_units",
+        "owner_id",
+        "start",
+        "due",
+        "measure",
+        "cancelled_on",
+        "cancelled_reason",
+    ),
+    Milestone: ("title", "planned", "done"),
+    Unit: ("name", "short_name", "pinyin", "kind", "order", "is_active"),
+    User: ("username", "display_name", "role", "units", "email", "is_active"),
+}
+"""The fields of each model that a reader is told about, in the order of telling."""
+
+SETS = {
+    Action: ("supporting_units", "HistoricalAction_supporting_units"),
+    User: ("units", "HistoricalUser_units"),
+}
+"""The units that a row holds many of, and where the history keeps them."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +72,16 @@ class ChangeLine:
     door: str
     reason: str
     sentences: list[str]
+    subject: str = ""
+    url: str = ""
+    about: tuple = ()
 
     @property
     def door_word(self) -> str:
         """The door in a word, where it is not the page on which one reads this."""
         return "" if self.door == Door.PAGE else str(Door(self.door).label)
 
-    def goes_with(self, other: "ChangeLine") -> bool:
+    def is_one_save_with(self, other: "ChangeLine") -> bool:
         """Whether both were saved in one go: same person and door, one moment, one reason."""
         is_one_moment = abs(self.at - other.at) < ONE_SAVE
         is_one_reason = self.reason == other.reason or not (self.reason and other.reason)
@@ -56,6 +90,30 @@ class ChangeLine:
     def joined(self, other: "ChangeLine") -> "ChangeLine":
         sentences = [*self.sentences, *other.sentences]
         return replace(self, reason=self.reason or other.reason, sentences=sentences)
+
+
+@dataclass
+class Save:
+    """What was saved in one go: one line, or, where many rows were changed at once, many."""
+
+    lines: list[ChangeLine] = field(default_factory=list)
+
+    @property
+    def first(self) -> ChangeLine:
+        return self.lines[0]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which changes are asked for; what is None or empty narrows nothing."""
+
+    person: User | None = None
+    unit: Unit | None = None
+    action: Action | None = None
+    first: date | None = None
+    last: date | None = None
+    before: datetime | None = None
+    with_accounts: bool = False
 
 
 def changes_of(action: Action, until: date) -> list[ChangeLine]:
@@ -68,103 +126,239 @@ def changes_of(action: Action, until: date) -> list[ChangeLine]:
     own = list(own.order_by("history_id"))
     steps = Milestone.history.filter(action_id=action.pk, history_date__lt=end)
     steps = list(steps.select_related("history_user").order_by("id", "history_id"))
-    names = _Names(own, _supporting([row.history_id for row in own]))
-    lines = [*_lines(own, lambda old, new: _action_sentences(old, new, names))]
-    lines += _lines(steps, _milestone_sentences)
-    return _in_one_go(sorted(lines, key=lambda line: line.at))[::-1]
+    lines = _Teller([*_with_the_one_before(own), *_with_the_one_before(steps)]).lines()
+    return _joined(sorted(lines, key=lambda line: line.at))[::-1]
 
 
-def _in_one_go(lines: list[ChangeLine]) -> list[ChangeLine]:
+def times_moved(action: Action, until: date) -> int:
+    """How often a due date that stood was moved by the end of a day (延期次数)."""
+    dues = action.history.filter(due__isnull=False, history_date__lt=end_of(until))
+    days = list(dues.order_by("history_id").values_list("due", flat=True))
+    return sum(before != after for before, after in pairwise(days))
+
+
+def history_of(plan: Plan, asked: Asked, most: int) -> tuple[list[Save], datetime | None]:
+    """The last changes of a plan and of its units, newest first, as they were saved.
+
+    A bulk change is one save of many lines. The second value is the moment before which older
+    ones lie, or None where these are all. The number of queries is fixed.
+    """
+    pairs = []
+    for model, rows in _asked_rows(plan, asked):
+        pairs += _with_stored_ones_before(model, list(rows[: most + 1]))
+    pairs.sort(key=lambda pair: (pair[1].history_date, pair[1].history_id), reverse=True)
+    has_more = len(pairs) > most
+    pairs = pairs[:most]
+    older = pairs[-1][1].history_date if has_more else None
+    return _saves(_Teller(pairs, plan).lines()), older
+
+
+def _asked_rows(plan: Plan, asked: Asked) -> Iterable[tuple[type[Model], QuerySet]]:
+    actions = Action.history.filter(priority_id__in=plan.priorities.values("pk"))
+    if asked.unit:
+        led = Action.history.filter(lead_unit_id=asked.unit.pk).values("id")
+        actions = actions.filter(id__in=led)
+    if asked.action:
+        actions = actions.filter(id=asked.action.pk)
+    scopes = {
+        Action: Q(id__in=actions.values("id")),
+        Milestone: Q(action_id__in=actions.values("id")),
+    }
+    if asked.unit and not asked.action:
+        scopes[Unit] = Q(id=asked.unit.pk)
+    if not asked.unit and not asked.action:
+        scopes |= {Plan: Q(id=plan.pk), Priority: Q(plan_id=plan.pk), Unit: Q()}
+        if asked.with_accounts:
+            scopes[User] = Q()
+    for model, scope in scopes.items():
+        rows = model.history.filter(scope & _period(asked)).select_related("history_user")
+        yield model, rows.order_by("-history_date", "-history_id")
+
+
+def _period(asked: Asked) -> Q:
+    wanted = Q()
+    if asked.person:
+        wanted &= Q(history_user=asked.person)
+    if asked.first:
+        wanted &= Q(history_date__gte=end_of(asked.first - timedelta(1)))
+    if asked.last:
+        wanted &= Q(history_date__lt=end_of(asked.last))
+    if asked.before:
+        wanted &= Q(history_date__lt=asked.before)
+    return wanted
+
+
+Pair = tuple[Model | None, Model]
+"""A row of history with the one before it of the same object."""
+
+
+def _with_the_one_before(rows: list[Model]) -> Iterable[Pair]:
+    """Of all rows of some objects, oldest first."""
+    before: dict[int, Model] = {}
+    for row in rows:
+        yield before.get(row.id), row
+        before[row.id] = row
+
+
+def _with_stored_ones_before(model: type[Model], rows: list[Model]) -> list[Pair]:
+    """Of some rows of many objects: the rows before them are fetched in two queries."""
+    earlier = model.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+    earlier = earlier.order_by("-history_id").values("history_id")[:1]
+    wanted = model.history.filter(history_id__in=[row.history_id for row in rows])
+    ids = dict(wanted.annotate(before=Subquery(earlier)).values_list("history_id", "before"))
+    stored = model.history.in_bulk({pk for pk in ids.values() if pk})
+    return [(stored.get(ids[row.history_id]), row) for row in rows]
+
+
+def _joined(lines: list[ChangeLine]) -> list[ChangeLine]:
     """An assignment with its milestones is one change to the one who made it."""
     joined: list[ChangeLine] = []
     for line in lines:
-        if joined and joined[-1].goes_with(line):
+        if joined and joined[-1].about == line.about and joined[-1].is_one_save_with(line):
             joined[-1] = joined[-1].joined(line)
         else:
             joined.append(line)
     return joined
 
 
-def _lines(rows: list[Model], sentences) -> Iterable[ChangeLine]:
-    before: dict[int, Model] = {}
-    for row in rows:
-        old = before.get(row.id)
-        before[row.id] = row
-        if said := sentences(old, row):
-            reason = row.history_change_reason or ""
-            yield ChangeLine(row.history_date, row.history_user, row.door, reason, said)
+def _saves(lines: list[ChangeLine]) -> list[Save]:
+    """Newest first, as the lines come. What came by the page was saved one by one."""
+    saves: list[Save] = []
+    for line in _joined(lines):
+        is_many = saves and line.door != Door.PAGE and saves[-1].first.is_one_save_with(line)
+        if is_many:
+            saves[-1].lines.append(line)
+        else:
+            saves.append(Save([line]))
+    return saves
 
 
-def _supporting(history_ids: list[int]) -> dict[int, frozenset[int]]:
-    rows = apps.get_model("priorities", "HistoricalAction_supporting_units").objects
-    rows = rows.filter(history_id__in=history_ids)
-    found = defaultdict(set)
-    for history_id, unit_id in rows.values_list("history_id", "unit_id"):
-        found[history_id].add(unit_id)
-    return found
+class _Teller:
+    """Tells pairs of rows in sentences; the units and people they name take a query each."""
 
-
-class _Names:
-    """The units and people that a history names, fetched in two queries."""
-
-    def __init__(self, rows: list[Model], supporting: dict[int, frozenset[int]]):
-        self.supporting = supporting
-        units = {row.lead_unit_id for row in rows}.union(*supporting.values())
-        self.units = {unit.pk: str(unit) for unit in Unit.objects.filter(pk__in=units - {None})}
-        owners = {row.owner_id for row in rows} - {None}
+    def __init__(self, pairs: list[Pair], plan: Plan | None = None):
+        self.pairs = pairs
+        rows = [row for pair in pairs for row in pair if row]
+        self.sets = _sets(rows)
+        units = {row.lead_unit_id for row in rows if isinstance(row, Action.history.model)}
+        units = units.union(*self.sets.values()) - {None}
+        owners = {row.owner_id for row in rows if isinstance(row, Action.history.model)} - {None}
+        self.units = {unit.pk: str(unit) for unit in Unit.objects.filter(pk__in=units)}
         self.people = {user.pk: str(user) for user in User.objects.filter(pk__in=owners)}
+        self.subjects = _Subjects(plan, rows) if plan else None
 
-    def value(self, row: Model, field: str):
-        if field == "supporting":
-            return frozenset(self.supporting.get(row.history_id, ()))
-        return getattr(row, field)
+    def lines(self) -> list[ChangeLine]:
+        """The changes that say anything, in the order of the pairs."""
+        return [line for old, new in self.pairs if (line := self._line(old, new))]
 
-    def say(self, field: str, value) -> str:
-        if field == "lead_unit_id":
+    def _line(self, old: Model | None, new: Model) -> ChangeLine | None:
+        sentences = self._sentences(old, new)
+        if not sentences:
+            return None
+        model = new.instance_type
+        about = (Action, new.action_id) if model is Milestone else (model, new.id)
+        subject, url = self.subjects.of(*about, new) if self.subjects else ("", "")
+        return ChangeLine(
+            at=new.history_date,
+            by=new.history_user,
+            door=new.door,
+            reason=new.history_change_reason or "",
+            sentences=sentences,
+            subject=subject,
+            url=url,
+            about=about,
+        )
+
+    def _sentences(self, old: Model | None, new: Model) -> list[str]:
+        if new.instance_type is Milestone:
+            return self._of_milestone(old, new)
+        if new.history_type == "-":
+            return [_("Deleted.")]
+        if old is None:
+            return [_("Loaded into the system.") if new.door == Door.COMMAND else _("Added.")]
+        return self._changed_fields(old, new)
+
+    def _of_milestone(self, old: Model | None, new: Model) -> list[str]:
+        words = {"title": new.title, "day": _said(new.planned)}
+        if new.history_type == "-":
+            return [_("Milestone “%(title)s” removed.") % words]
+        if old is None:
+            return [_("Milestone “%(title)s” planned for %(day)s.") % words]
+        return [
+            _("Milestone “%(title)s”: %(change)s") % {"title": new.title, "change": change}
+            for change in self._changed_fields(old, new)
+        ]
+
+    def _changed_fields(self, old: Model, new: Model) -> list[str]:
+        model = new.instance_type
+        return [
+            _changed(_label(model, name), self._say(name, before), self._say(name, after))
+            for name in TOLD[model]
+            if (before := self._value(old, name)) != (after := self._value(new, name))
+        ]
+
+    def _value(self, row: Model, name: str):
+        if name == SETS.get(row.instance_type, ("",))[0]:
+            return frozenset(self.sets.get((row.instance_type, row.history_id), ()))
+        choices = row._meta.get_field(name.removesuffix("_id")).choices
+        value = getattr(row, name)
+        return str(dict(choices).get(value, value)) if choices else value
+
+    def _say(self, name: str, value) -> str:
+        if name == "lead_unit_id":
             return self.units.get(value, "")
-        if field == "owner_id":
+        if name == "owner_id":
             return self.people.get(value, "")
-        if field == "supporting":
+        if isinstance(value, frozenset):
             names = [self.units[pk] for pk in value if pk in self.units]
             return pgettext("between names", ", ").join(sorted(names))
         return _said(value)
 
 
-def _action_sentences(old: Model | None, new: Model, names: _Names) -> list[str]:
-    if old is None:
-        return [_("Loaded into the system.")]
-    labels = _action_labels()
-    said = []
-    for field in ACTION_FIELDS:
-        before, after = names.value(old, field), names.value(new, field)
-        if before != after:
-            said.append(_changed(labels[field], names.say(field, before), names.say(field, after)))
-    return said
+class _Subjects:
+    """What a line is about, and where it stands on the site."""
+
+    def __init__(self, plan: Plan, rows: list[Model]):
+        self.plan = plan
+        self.actions = reverse("actions", args=[plan.slug])
+        wanted = {row.action_id for row in rows if row.instance_type is Milestone}
+        wanted |= {row.id for row in rows if row.instance_type is Action}
+        found = Action.objects.filter(pk__in=wanted).select_related("priority")
+        self.of_action = {action.pk: action for action in found}
+
+    def of(self, model: type[Model], pk: int, row: Model) -> tuple[str, str]:
+        if model is Action:
+            action = self.of_action.get(pk)
+            return (str(action), f"{self.actions}{action.number}/") if action else (_("Action"), "")
+        if model is Priority:
+            return f"{row.number} {row.title}", reverse(
+                "priority", args=[self.plan.slug, row.number]
+            )
+        if model is Unit:
+            return row.short_name, ""
+        if model is User:
+            return row.display_name or row.username, ""
+        return str(self.plan), reverse("dashboard", args=[self.plan.slug])
 
 
-def _milestone_sentences(old: Model | None, new: Model) -> list[str]:
-    words = {"title": new.title, "day": _said(new.planned)}
-    if new.history_type == "-":
-        return [_("Milestone “%(title)s” removed.") % words]
-    if old is None:
-        return [_("Milestone “%(title)s” planned for %(day)s.") % words]
-    labels = {"title": _("title"), "planned": _("planned"), "done": _("done")}
-    return [
-        _("Milestone “%(title)s”: %(change)s")
-        % {"title": new.title, "change": _changed(labels[f], *_values(old, new, f))}
-        for f in MILESTONE_FIELDS
-        if getattr(old, f) != getattr(new, f)
-    ]
-
-
-def _values(old: Model, new: Model, field: str) -> tuple[str, str]:
-    return _said(getattr(old, field)), _said(getattr(new, field))
+def _sets(rows: list[Model]) -> dict[tuple[type[Model], int], set[int]]:
+    """The units that rows held many of, by model and row."""
+    found = defaultdict(set)
+    for model, (_name, table) in SETS.items():
+        ids = [row.history_id for row in rows if row.instance_type is model]
+        if ids:
+            held = apps.get_model("priorities", table).objects.filter(history_id__in=ids)
+            for history_id, unit_id in held.values_list("history_id", "unit_id"):
+                found[model, history_id].add(unit_id)
+    return found
 
 
 def _said(value) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, date):
         return date_format(value, pgettext("day with its year in a sentence", "j F Y"))
-    return str(value or "")
+    return "" if value is None else str(value)
 
 
 def _changed(label: str, before: str, after: str) -> str:
@@ -176,23 +370,14 @@ def _changed(label: str, before: str, after: str) -> str:
     return _("%(what)s changed from %(before)s to %(after)s.") % words
 
 
-def _action_labels() -> dict[str, str]:
-    return {
-        "text": _("Wording"),
-        "lead_unit_id": _("Lead unit"),
-        "supporting": _("Supporting units"),
-        "owner_id": _("Owner"),
-        "start": _("Start"),
-        "due": _("Due date"),
-        "measure": _("Measure of success"),
-        "cancelled_on": _("Cancelled on"),
-        "cancelled_reason": _("Reason of the cancellation"),
+def _label(model: type[Model], name: str) -> str:
+    own = {
+        (Action, "text"): _("Wording"),
+        (Action, "due"): _("Due date"),
+        (Action, "cancelled_reason"): _("Reason of the cancellation"),
+        (Milestone, "done"): _("done"),
+        (Milestone, "planned"): _("planned"),
+        (Milestone, "title"): _("title"),
     }
-
-
-def times_moved(action: Action, until: date) -> int:
-    """How often a due date that stood was moved by the end of a day (延期次数)."""
-    dues = action.history.filter(due__isnull=False, history_date__lt=end_of(until))
-    dues = dues.order_by("history_id")
-    days = list(dues.values_list("due", flat=True))
-    return sum(before != after for before, after in pairwise(days))
+    verbose = model._meta.get_field(name.removesuffix("_id")).verbose_name
+    return own.get((model, name)) or capfirst(str(verbose))

@@ -1,0 +1,73 @@
+"""Which changes are asked for: person, unit, action, period; and where the page goes on."""
+
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..history import Asked
+from ..models import Action, Plan, Unit, User
+from .fields import DayField, LineField, StrictForm, in_short
+from .units import find_unit
+
+LONGEST = 60
+
+
+class HistoryFilterForm(StrictForm):
+    """Names people by user name, units by short name, actions by number, as the address does."""
+
+    person = LineField(label=gettext_lazy("Who"), required=False, max_length=150)
+    unit = LineField(label=gettext_lazy("Unit"), required=False, max_length=LONGEST)
+    action = LineField(label=gettext_lazy("Action"), required=False, max_length=LONGEST)
+    first = DayField(label=gettext_lazy("From"), required=False)
+    last = DayField(label=gettext_lazy("To"), required=False)
+    before = LineField(required=False, max_length=LONGEST, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, plan: Plan):
+        super().__init__(data)
+        self.plan = plan
+        self.fields["person"].widget.attrs["list"] = "people"
+        self.fields["unit"].widget.attrs["list"] = "units"
+
+    def clean_person(self) -> User | None:
+        name = self.cleaned_data["person"]
+        found = User.objects.filter(username__iexact=name).first() if name else None
+        if name and not found:
+            raise ValidationError(_("There is no account “%(name)s”.") % {"name": in_short(name)})
+        return found
+
+    def clean_unit(self) -> Unit | None:
+        name = self.cleaned_data["unit"]
+        return find_unit(name, Unit.objects.all()) if name else None
+
+    def clean_action(self) -> Action | None:
+        number = self.cleaned_data["action"]
+        if not number:
+            return None
+        found = Action.objects.of_plan(self.plan).numbered(number).first()
+        if found is None:
+            words = {"number": in_short(number)}
+            raise ValidationError(_("There is no action %(number)s.") % words)
+        return found
+
+    def clean_before(self) -> datetime | None:
+        moment = self.cleaned_data["before"]
+        if not moment:
+            return None
+        try:
+            return timezone.make_aware(datetime.fromisoformat(moment))
+        except (ValueError, OverflowError):
+            raise ValidationError(_("This moment cannot be read.")) from None
+
+    def clean(self):
+        asked = super().clean()
+        first, last = asked.get("first"), asked.get("last")
+        if first and last and first > last:
+            self.add_error("first", _("The first day must not lie after the last one."))
+        return asked
+
+    def asked(self, *, with_accounts: bool) -> Asked:
+        return Asked(**self.cleaned_data, with_accounts=with_accounts)
