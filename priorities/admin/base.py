@@ -6,6 +6,7 @@ one row in the history that the site's own pages write to as well, by the door `
 
 from collections.abc import Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,6 +18,7 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -27,6 +29,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from simple_history.signals import pre_create_historical_record
 
 from ..forms.fields import (
     LONGEST_TEXT,
@@ -49,6 +52,8 @@ LONGEST_SEARCH = 100
 """Characters of a search that are looked at; SQLite refuses patterns of 50,000."""
 
 CHANGES_PER_PAGE = 50
+FEW = 100
+"""Rows on their parent's page; a plan has eight priorities, an action a handful of milestones."""
 
 
 class ReasonField(TextField):
@@ -143,6 +148,13 @@ class PanelForm(WholeRowForm):
         return bool(set(self.changed_data) - {"reason", "seen"})
 
 
+@receiver(pre_create_historical_record)
+def say_it_is_new(instance, history_instance, **kwargs):
+    """A new row with relations is saved twice and recorded once: as new, and never rewritten."""
+    if instance.__dict__.pop("_is_new", False):
+        history_instance.history_type = "+"
+
+
 @contextmanager
 def unrecorded(row: Model):
     """Without a row of history: the save that follows writes one for all."""
@@ -165,6 +177,29 @@ def count_link(count: int, model: type[Model], **filters) -> SafeString | str:
         return "–"
     url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return format_html('<a href="{}?{}">{}</a>', url, urlencode(filters), count)
+
+
+def day_column(model: type[Model], name: str):
+    """A column of days as tables write them: 2022-09-30, and a time with hours and minutes."""
+
+    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
+    def column(self, row):
+        value = getattr(row, name)
+        if isinstance(value, datetime):
+            return f"{localtime(value):%Y-%m-%d %H:%M}"
+        return value.isoformat() if value else "–"
+
+    return column
+
+
+def yes_or_no(model: type[Model], name: str):
+    """A column in words: Django's green and red signs would look like lights."""
+
+    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
+    def column(self, row):
+        return _("yes") if getattr(row, name) else _("no")
+
+    return column
 
 
 class StrictFields:
@@ -307,10 +342,9 @@ class Panel(StrictFields, ByPredicate, BasePanel):
             if is_new and obj._meta.many_to_many:
                 obj.save()
             form.save_m2m()
+        obj._is_new = is_new
         self._sign(request, obj, form.cleaned_data["reason"])
         obj.save()
-        if is_new:
-            obj.history.update(history_type="+")
 
     def save_related(self, request, form, formsets, change):
         """The row's own relations are stored by ``save_model``, before its history is written."""
@@ -375,7 +409,7 @@ class Panel(StrictFields, ByPredicate, BasePanel):
     def _deletion_page(self, request, rows, form, refusals, status) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Not possible to delete") if refusals else _("Delete?"),
+            "title": _("Not possible to delete") if refusals else _("Delete this?"),
             "opts": self.opts,
             "object": rows[0],
             "rows": rows,
@@ -420,10 +454,10 @@ class FewRows:
     """Without a limit, a form that says it holds a thousand rows is drawn for many seconds."""
 
     extra = 0
-    max_num = 100
+    max_num = FEW
 
     def get_formset(self, request, obj=None, **options):
-        return super().get_formset(request, obj, absolute_max=self.max_num, **options)
+        return super().get_formset(request, obj, absolute_max=FEW, **options)
 
 
 class PanelInline(FewRows, StrictFields, ByPredicate, admin.StackedInline):

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+from simple_history.models import DeletedObject
 
 from ..models import User
 
@@ -17,6 +18,11 @@ KINDS = {
     "~": gettext_lazy("Changed"),
     "-": gettext_lazy("Deleted"),
 }
+
+OUR_REASONS = {
+    "Loaded from the source document": gettext_lazy("Loaded from the source document"),
+}
+"""What the program itself gives as a reason; all others are people's own words."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def _change(new: Model, old: Model | None) -> Change:
         by=new.history_user,
         kind=str(KINDS[new.history_type]),
         door=new.get_door_display(),
-        reason=new.history_change_reason or "",
+        reason=str(OUR_REASONS.get(new.history_change_reason, new.history_change_reason or "")),
         fields=_fields(new, old) if is_edit else [],
     )
 
@@ -75,6 +81,8 @@ def _said(field, value) -> str:
         others = field.m2m_reverse_field_name()
         names = sorted(str(row[others]) for row in value)
         return pgettext("between names", ", ").join(names)
+    if isinstance(value, DeletedObject):
+        value = _("(deleted)") if value.pk else None
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):

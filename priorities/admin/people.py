@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ..models import Action, Plan, Unit, User
 from ..models.people import Role, pinyin_initials
 from ..permissions import can_manage_accounts
-from .base import Panel, PanelForm, count_link, counted
+from .base import Panel, PanelForm, count_link, counted, yes_or_no
 from .site import panel
 
 
@@ -40,12 +40,14 @@ class UnitForm(PanelForm):
 @admin.register(Unit, site=panel)
 class UnitPanel(Panel):
     form = UnitForm
+    active = yes_or_no(Unit, "is_active")
     fieldsets = (
         (None, {"fields": ("name", "short_name", "pinyin", "kind", "order", "is_active")}),
     )
     list_display = ("short_name", "name", "kind", "leads", "supports", "staffed", "order", "active")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "short_name", "pinyin")
+    search_help_text = gettext_lazy("Name, short name or pinyin initials")
     actions = ("delete_rows",)
 
     def get_queryset(self, request):
@@ -79,10 +81,6 @@ class UnitPanel(Panel):
     @admin.display(description=gettext_lazy("people"), ordering="people_count")
     def staffed_in_words(self, unit):
         return unit.people_count or "–"
-
-    @admin.display(description=gettext_lazy("active"), ordering="is_active", boolean=True)
-    def active(self, unit):
-        return unit.is_active
 
     def view_on_site(self, unit) -> str | None:
         return actions_page(unit=unit.short_name)
@@ -170,6 +168,7 @@ def last_administrator_stays() -> str:
 )
 class AccountPanel(Panel):
     form = AccountForm
+    active = yes_or_no(User, "is_active")
     may_edit = staticmethod(can_manage_accounts)
     fieldsets = (
         (None, {"fields": ("username", "display_name", "role", "units", "is_active")}),
@@ -185,6 +184,7 @@ class AccountPanel(Panel):
         "units__name",
         "units__pinyin",
     )
+    search_help_text = gettext_lazy("User name, name or unit")
     actions = ("delete_rows",)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -204,10 +204,6 @@ class AccountPanel(Panel):
     @admin.display(description=gettext_lazy("owns"), ordering="owned_count")
     def owns(self, account):
         return count_link(account.owned_count, Action, owner__id__exact=account.pk)
-
-    @admin.display(description=gettext_lazy("active"), ordering="is_active", boolean=True)
-    def active(self, account):
-        return account.is_active
 
     def view_on_site(self, account) -> str | None:
         return actions_page(owner=account.username)

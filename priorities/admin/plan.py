@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from ..models import Action, Milestone, Plan, Priority, ProgressEntry
-from .base import Panel, PanelForm, PanelInline, PanelTable, count_link, counted
+from .base import Panel, PanelForm, PanelInline, PanelTable, count_link, counted, day_column
 from .site import panel
 
 NUMBER = re.compile(r"\s*([0-9]{1,4}\.[0-9]{1,4})\s*")
@@ -20,6 +20,9 @@ class PriorityInline(PanelInline):
 
 @admin.register(Plan, site=panel)
 class PlanPanel(Panel):
+    start_day = day_column(Plan, "start")
+    end_day = day_column(Plan, "end")
+    status_day = day_column(Plan, "status_date")
     fieldsets = (
         (None, {"fields": ("slug", "title", ("start", "end"), "status_date", "is_sample")}),
         (
@@ -41,7 +44,7 @@ class PlanPanel(Panel):
         ),
     )
     inlines = (PriorityInline,)
-    list_display = ("title", "slug", "start", "end", "status_date", "priorities")
+    list_display = ("title", "slug", "start_day", "end_day", "status_day", "priorities_here")
     search_fields = ("slug", "title", "source_title")
 
     def get_queryset(self, request):
@@ -50,7 +53,7 @@ class PlanPanel(Panel):
         )
 
     @admin.display(description=gettext_lazy("priorities"), ordering="priority_count")
-    def priorities(self, plan):
+    def priorities_here(self, plan):
         return count_link(plan.priority_count, Priority, plan__id__exact=plan.pk)
 
 
@@ -103,6 +106,10 @@ class MilestoneInline(PanelTable):
 
 @admin.register(Action, site=panel)
 class ActionPanel(Panel):
+    start_day = day_column(Action, "start")
+    due_day = day_column(Action, "due")
+    original_day = day_column(Action, "original_due")
+    cancelled_day = day_column(Action, "cancelled_on")
     form = ActionForm
     fieldsets = (
         (None, {"fields": (("priority", "order"), "text", "measure")}),
@@ -127,11 +134,11 @@ class ActionPanel(Panel):
         "text",
         "lead_unit",
         "owner",
-        "start",
-        "due",
-        "original_due",
-        "cancelled",
-        "entries",
+        "start_day",
+        "due_day",
+        "original_day",
+        "cancelled_day",
+        "entries_here",
     )
     list_display_links = ("number", "text")
     list_filter = ("priority__plan", "priority", CancelledFilter, "lead_unit")
@@ -144,6 +151,7 @@ class ActionPanel(Panel):
         "owner__display_name",
         "owner__username",
     )
+    search_help_text = gettext_lazy("Number, words, lead unit or owner")
 
     def get_queryset(self, request):
         return (
@@ -165,20 +173,18 @@ class ActionPanel(Panel):
     def number(self, action):
         return action.number
 
-    @admin.display(description=gettext_lazy("cancelled"), ordering="cancelled_on", boolean=True)
-    def cancelled(self, action):
-        return action.cancelled_on is not None
-
     @admin.display(description=gettext_lazy("entries"), ordering="entry_count")
-    def entries(self, action):
+    def entries_here(self, action):
         return count_link(action.entry_count, ProgressEntry, action__id__exact=action.pk)
 
 
 @admin.register(Milestone, site=panel)
 class MilestonePanel(Panel):
+    planned_day = day_column(Milestone, "planned")
+    done_day = day_column(Milestone, "done")
     fieldsets = ((None, {"fields": ("action", "title", "planned", "done")}),)
     autocomplete_fields = ("action",)
-    list_display = ("title", "action", "planned", "done")
+    list_display = ("title", "action", "planned_day", "done_day")
     list_filter = ("action__priority__plan", ("done", admin.EmptyFieldListFilter))
     list_select_related = ("action__priority",)
     search_fields = ("title", "action__text")

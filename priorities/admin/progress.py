@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from ..models import Decision, Evidence, ProgressEntry
-from .base import RecordInline, RecordPanel
+from .base import RecordInline, RecordPanel, day_column, yes_or_no
 from .plan import NUMBER
 from .site import panel
 
@@ -68,6 +68,9 @@ class DecisionInline(RecordInline):
 
 @admin.register(ProgressEntry, site=panel)
 class ProgressEntryPanel(RecordPanel):
+    spoken_day = day_column(ProgressEntry, "day")
+    recorded_at = day_column(ProgressEntry, "at")
+    unchanged = yes_or_no(ProgressEntry, "is_unchanged")
     fields = (
         "action",
         "day",
@@ -79,15 +82,15 @@ class ProgressEntryPanel(RecordPanel):
         "outlook",
         "outlook_reason",
         "explanation",
-        "is_unchanged",
+        "unchanged",
         "state",
         "by",
         "at",
     )
-    readonly_fields = ("state",)
+    readonly_fields = ("unchanged", "state")
     inlines = (EvidenceInline, DecisionInline)
-    list_display = ("day", "action", "percent", "outlook", "by", "at", "state")
-    list_display_links = ("day", "action")
+    list_display = ("spoken_day", "action", "percent", "outlook", "by", "recorded_at", "state")
+    list_display_links = ("spoken_day", "action")
     list_filter = (
         "action__priority__plan",
         StateFilter,
@@ -104,6 +107,9 @@ class ProgressEntryPanel(RecordPanel):
         "help_needed",
         "by__display_name",
         "by__username",
+    )
+    search_help_text = gettext_lazy(
+        "Number or words of the action, words of the entry, or a person"
     )
     date_hierarchy = "day"
 
@@ -150,9 +156,10 @@ class EvidencePanel(OfEntryPanel):
 
 @admin.register(Decision, site=panel)
 class DecisionPanel(OfEntryPanel):
+    decided_at = day_column(Decision, "at")
     fields = ("entry", "verdict", "reason", "by", "at")
-    list_display = ("at", "verdict", "entry", "by")
-    list_display_links = ("at", "verdict")
+    list_display = ("decided_at", "verdict", "entry", "by")
+    list_display_links = ("decided_at", "verdict")
     list_filter = ("entry__action__priority__plan", "verdict")
     list_select_related = ("entry__action__priority__plan", "by")
     search_fields = ("reason", "entry__action__text", "by__display_name", "by__username")

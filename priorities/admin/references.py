@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Model
+from django.db.models import PROTECT, RESTRICT, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -11,12 +11,26 @@ from ..models import Action, Milestone, Plan, Priority, Unit, User
 NAMED_AT_MOST = 5
 """So many actions a refusal names by number; the count tells the rest."""
 
+TOLD = {
+    "priorities",
+    "actions",
+    "entries",
+    "milestones",
+    "led_actions",
+    "supported_actions",
+    "people",
+    "owned_actions",
+    "decisions",
+}
+"""The relations that have a clause of their own below."""
+
 RECORDED = (Plan, Priority, Action, Milestone, Unit, User)
 
 
 def refusal(row: Model) -> str:
     """The sentence that says what refers to the row; empty where nothing does."""
-    found = [clause for clause in _CLAUSES.get(type(row), _nothing)(row) if clause]
+    said = [*_CLAUSES.get(type(row), _nothing)(row), *_others(row)]
+    found = [clause for clause in said if clause]
     if not found:
         return ""
     words = {"name": row, "clauses": _joined(found)}
@@ -108,6 +122,21 @@ def _user(user: User) -> list[str]:
     ]
     owned = Action.history.filter(owner=user).values_list("id", flat=True)
     return now if any(now) else [_in_history(owned)]
+
+
+def _others(row: Model) -> list[str]:
+    """Whatever else holds the row fast, counted under its own name: kinds that come later."""
+    found = []
+    for relation in row._meta.related_objects:
+        name = relation.get_accessor_name()
+        holds = relation.many_to_many or relation.on_delete in (PROTECT, RESTRICT)
+        if not holds or name in TOLD:
+            continue
+        count = relation.related_model._default_manager.filter(**{relation.field.name: row}).count()
+        kind = relation.related_model._meta.verbose_name_plural
+        words = _("is named by %(kind)s (%(count)d)") % {"kind": kind, "count": count}
+        found.append(words if count else "")
+    return found
 
 
 _CLAUSES = {Plan: _plan, Priority: _priority, Action: _action, Unit: _unit, User: _user}

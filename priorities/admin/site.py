@@ -48,6 +48,7 @@ class PanelSite(AdminSite):
     site_title = gettext_lazy("Priority tracker: admin panel")
     index_title = gettext_lazy("Admin panel")
     site_url = "/"
+    enable_nav_sidebar = False
     empty_value_display = "–"
 
     def has_permission(self, request):
