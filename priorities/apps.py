@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import seal  # noqa: F401 - importing registers its check and what follows a migration
 
+
 class PrioritiesConfig(AppConfig):
     name = "priorities"
     verbose_name = _("Priority tracker")

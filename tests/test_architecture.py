@@ -15,8 +15,9 @@ ORDER = (
     "lights",  # the light rule: dates and percents
     "periods",  # stretches of time with a name
     "evidence",  # what a file is, by its content
-    "seal",  # what is printed on an issued report
+    "seal",  # the triggers that keep what is written once
     "models",
+    "verify",  # is everything as it was stored
     "permissions",
     "history",  # what was changed, in sentences
     "record",  # rows as stored, now or on a past day
