@@ -1,0 +1,133 @@
+"""A small district with one of everything, for the tests of whole pages.
+
+Two priorities with one action of each light, a cancelled one, entries in every state, a unit
+that leads and one that only supports, and somebody in every role.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from priorities.models import Action, Decision, Evidence, Plan, ProgressEntry, Unit, User
+
+from .factories import (
+    date_history,
+    make_action,
+    make_entry,
+    make_milestone,
+    make_plan,
+    make_priority,
+    make_unit,
+    make_user,
+)
+
+TODAY = date(2022, 9, 30)
+LONG_AGO = TODAY - timedelta(60)
+LOADED = date(2022, 1, 4)
+
+FIRST = ("讲政治", "强基层", "优治理", "锻能力", "抓作风", "反腐败", "减负担")
+SECOND = ("谋发展", "促投资", "稳外贸", "保民生")
+
+
+@dataclass
+class District:
+    """What a test may want to touch; ``actions`` and ``entries`` by what is said of them."""
+
+    plan: Plan
+    lead: Unit
+    other: Unit
+    only_supports: Unit
+    people: dict[str, User]
+    actions: dict[str, Action]
+    entries: dict[str, ProgressEntry]
+    evidence: Evidence
+
+
+PEOPLE = ("viewer", "reporter", "stranger", "supervisor", "administrator")
+"""The roles, with a reporter of the lead unit and one of another, the stranger."""
+
+
+def make_district(slug: str = "2031") -> District:
+    plan = make_plan(slug)
+    lead, other, third = (
+        make_unit(f"区{name}局", name=f"示例区{name}管理局", order=order)
+        for order, name in enumerate("甲乙丙", start=1)
+    )
+    units = {"reporter": [lead], "stranger": [third]}
+    people = {
+        name: make_user(
+            "reporter" if name == "stranger" else name,
+            units=units.get(name, []),
+            username=name,
+            display_name=f"示例{number}号",
+        )
+        for number, name in enumerate(PEOPLE, start=1)
+    }
+    actions = _actions(plan, lead, other, third, people["reporter"])
+    entries = _entries(actions, people)
+    link = Evidence.objects.create(entry=entries["accepted"], link="https://example.org/示例")
+    make_milestone(actions["red"], date(2022, 3, 31), title="示例开工", done=date(2022, 4, 2))
+    make_milestone(actions["red"], date(2022, 9, 20), title="示例封顶")
+    date_history(LOADED)
+    return District(plan, lead, other, third, people, actions, entries, link)
+
+
+def _actions(plan, lead, other, third, owner) -> dict[str, Action]:
+    first, second = (
+        _priority(plan, number, texts) for number, texts in enumerate((FIRST, SECOND), 1)
+    )
+    by_lead = {"lead_unit": lead, "owner": owner}
+    cancelled = {"cancelled_on": date(2022, 6, 1), "cancelled_reason": "示例：并入其他举措"}
+    wanted = {
+        "red": (first, {**by_lead, "supporting": [other, third], "measure": "示例：建成投用"}),
+        "yellow": (first, by_lead),
+        "stale": (first, {"lead_unit": other}),
+        "green": (first, by_lead),
+        "complete": (first, by_lead),
+        "not_started": (first, {"lead_unit": other, "start": TODAY + timedelta(9)}),
+        "cancelled": (first, {**by_lead, **cancelled}),
+        "unassigned": (second, {}),
+        "waiting": (second, by_lead),
+        "returned": (second, by_lead),
+        "help": (second, {"lead_unit": other}),
+    }
+    texts = iter((*FIRST, *SECOND))
+    return {
+        name: make_action(priority, text=f"一以贯之{next(texts)}", **fields)
+        for name, (priority, fields) in wanted.items()
+    }
+
+
+def _priority(plan, number, texts):
+    title = f"示例重点工作{'〇一二'[number]}"
+    clauses = "，".join(f"一以贯之{text}" for text in texts)
+    return make_priority(
+        plan,
+        number=number,
+        title=title,
+        premise="示例总要求",
+        goal="示例目标",
+        sentence=f"{title}，示例总要求，{clauses}，示例目标。",
+    )
+
+
+def _entries(actions, people) -> dict[str, ProgressEntry]:
+    by = people["reporter"]
+
+    def say(name, percent, day=TODAY, **fields):
+        return make_entry(actions[name], by=by, percent=percent, day=day, **fields)
+
+    found = {
+        "red": say("red", 10),
+        "accepted": say("yellow", 60),
+        "stale": say("stale", 75, LONG_AGO),
+    }
+    say("green", 75, outlook="off_course", outlook_reason="示例：资金未落实")
+    say("complete", 100, explanation="示例：通过验收")
+    say("waiting", 70, day=TODAY - timedelta(9))
+    found["waiting"] = say("waiting", 80, needs_review=True)
+    say("returned", 70, day=TODAY - timedelta(9))
+    found["returned"] = say("returned", 90, needs_review=True)
+    answer = {"verdict": "returned", "reason": "示例：数字不符", "by": people["supervisor"]}
+    Decision.objects.create(entry=found["returned"], **answer)
+    found["help"] = say("help", 75, help_needed="示例：请协调用地指标")
+    return found
