@@ -40,8 +40,10 @@
     const box = element("div", { class: "combo" });
     const list = element("ul", { role: "listbox", id: id, "aria-label": labelOf(input) });
     list.hidden = true;
+    const hadFocus = document.activeElement === input; // it is lost where a field is moved
     input.before(box);
     box.append(input, list);
+    if (hadFocus) input.focus();
     for (const [key, value] of Object.entries({
       role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
     })) input.setAttribute(key, value);
@@ -182,7 +184,7 @@
     });
     search.addEventListener("keydown", function (event) {
       if (event.isComposing || search.value) return;
-      if (event.key === "Backspace" && names().length) removeAt(names().length - 1);
+      if (event.key === "Backspace" && names().length) keep(names().slice(0, -1));
     });
     // What was typed and not chosen goes along: the server reads it, or says what it may mean.
     search.addEventListener("change", function (event) {

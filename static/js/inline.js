@@ -25,7 +25,7 @@
     if (!same) opener.click();
   });
 
-  document.addEventListener("htmx:afterSwap", function (event) {
+  document.addEventListener("htmx:afterSettle", function (event) {
     const row = event.detail.target;
     const opener = event.detail.requestConfig && event.detail.requestConfig.elt;
     if (!opener || !row.matches("tr")) return;
