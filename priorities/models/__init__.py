@@ -1,4 +1,5 @@
 from .chain import ChainLink
+from .imports import FileImport
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Decision, Evidence, ProgressEntry
@@ -9,6 +10,7 @@ __all__ = [
     "ChainLink",
     "Decision",
     "Evidence",
+    "FileImport",
     "IssuedFile",
     "IssuedReport",
     "Milestone",

@@ -22,6 +22,7 @@ class Door(models.TextChoices):
     BULK = "bulk", _("bulk change")
     ADMIN = "admin", _("admin panel")
     COMMAND = "command", _("command")
+    IMPORT = "import", _("file handed in")
 
 
 class Change(models.Model):
