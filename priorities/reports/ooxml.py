@@ -145,6 +145,18 @@ def set_grid(section, line_points: float) -> None:
     child(properties, "docGrid", type="lines", linePitch=pitch)
 
 
+def set_character_spacing(style, points: float) -> None:
+    """How much wider apart, or closer, the characters of a style stand."""
+    properties = style.get_or_add_rPr()
+    for tag in ("spacing", "kern"):
+        for old in properties.findall(qn(f"w:{tag}")):
+            properties.remove(old)
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(int(points * TWIPS_PER_POINT)))
+    followers = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang")
+    properties.insert_element_before(spacing, *followers)
+
+
 def set_indents(paragraph_properties, points: float, characters: int, *, side: str) -> None:
     """An indent (firstLine, right, left) in points, with the characters that Word prefers."""
     indent = paragraph_properties.get_or_add_ind()

@@ -1,0 +1,160 @@
+"""The tables of a report as columns and cells: the lights by priority, and the two annexes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..lights import KINDS
+from ..periods import chinese_number
+from .document import SHAPES, Facts, Row
+from .layout import HEAVY
+from .ooxml import Cell, Cells, Column, Look
+
+COLOURS = {
+    "red": "A9241A",
+    "yellow": "805000",
+    "stale": "2B6A4D",
+    "green": "2B6A4D",
+    "complete": "2A5690",
+    "not_started": "595959",
+    "unassigned": "595959",
+    "cancelled": "595959",
+}
+"""Dark enough to be read as text; the shape and the word say the same on a copy."""
+
+NONE = "—"
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: list[Column]
+    rows: list[Cells]
+
+
+def lights_by_priority(facts: Facts) -> Table:
+    """How many actions of each priority have each light; widths add to the text's 156 mm."""
+    columns = [
+        Column("重点工作", 55.7),
+        Column("举措", 10, "center"),
+        *(Column(f"{SHAPES[k]}\n{facts.words[k]}", 11.4, "center") for k in KINDS),
+        Column("平均\n完成", 10.5, "center"),
+    ]
+    rows = []
+    for line in facts.priorities:
+        name = Cell(f"{chinese_number(line.number)}、{line.title}")
+        cells = [name, Cell(str(line.total)), *_counts(line.counts), Cell(f"{line.percent}%")]
+        rows.append(cells)
+    rows.append([Cell("合计"), Cell(str(facts.total)), *_counts(facts.counts), Cell(NONE)])
+    return Table(columns, rows)
+
+
+def _counts(counts: dict[str, int]) -> Cells:
+    return [Cell(str(counts[kind] or NONE)) for kind in KINDS]
+
+
+def note_of_lights(facts: Facts) -> str:
+    """What the words of the table mean."""
+    stale, green = facts.words["stale"], facts.words["green"]
+    parts = ["注：平均完成为各项举措完成进度的平均值，未报送的按0计。"]
+    if facts.counts["stale"]:
+        days = facts.cycle_days
+        meaning = f"“{stale}”指亮灯{green}而超过{days}天没有新进展的举措，从“{green}”中单列。"
+        parts.append(meaning)
+    if facts.cancelled:
+        parts.append(f"已中止的{facts.cancelled}项不计在内。")
+    return "".join(parts)
+
+
+def attention(facts: Facts) -> Table:
+    """Annex 1, the red and yellow list; widths add to 263 mm, the page across."""
+    columns = [
+        Column("序号", 9, "center"),
+        Column("举措", 34),
+        Column("牵头单位", 27),
+        Column("责任人", 17, "center"),
+        Column("完成时限", 16, "center"),
+        Column("进度", 11, "center"),
+        Column("序时", 11, "center"),
+        Column("亮灯", 16, "center"),
+        Column("亮灯原因", 31),
+        Column("存在问题", 34),
+        Column("下步举措", 27),
+        Column("需区里协调", 30),
+    ]
+    rows = enumerate(facts.attention_rows, start=1)
+    return Table(columns, [_attention(row, number, facts.on) for number, row in rows])
+
+
+def _attention(row: Row, number: int, on: date) -> Cells:
+    return [
+        Cell(str(number)),
+        Cell(f"{row.number} {row.text}"),
+        Cell(row.lead),
+        Cell(row.owner or NONE),
+        Cell(_due(row, on)),
+        Cell(f"{row.percent}%"),
+        Cell(f"{row.elapsed}%"),
+        _light(row),
+        Cell(row.reason),
+        Cell(row.problems),
+        Cell(row.next_step),
+        Cell(row.help_needed),
+    ]
+
+
+def whole(facts: Facts) -> Table:
+    """Annex 2: every action with DOMAIN's fourteen columns; widths add to 263 mm."""
+    columns = [
+        Column("序号", 8, "center"),
+        Column("重点工作", 20),
+        Column("举措", 23),
+        Column("牵头单位", 20),
+        Column("配合单位", 25),
+        Column("责任人", 14, "center"),
+        Column("完成时限", 14, "center"),
+        Column("进度", 10.5, "center"),
+        Column("序时", 10.5, "center"),
+        Column("亮灯", 15.5, "center"),
+        Column("进展情况", 49),
+        Column("存在问题", 22),
+        Column("下步举措", 20),
+        Column("更新日期", 11.5, "center"),
+    ]
+    rows = enumerate(facts.rows, start=1)
+    return Table(columns, [_whole(row, number, facts.on) for number, row in rows])
+
+
+def _whole(row: Row, number: int, on: date) -> Cells:
+    return [
+        Cell(str(number)),
+        Cell(row.priority),
+        Cell(f"{row.number} {row.text}"),
+        Cell(row.lead or NONE),
+        Cell("、".join(row.supporting) or NONE),
+        Cell(row.owner or NONE),
+        Cell(_due(row, on)),
+        Cell(NONE if row.is_cancelled else f"{row.percent}%"),
+        Cell(f"{row.elapsed}%" if row.has_yardstick else NONE),
+        _light(row),
+        Cell(row.done),
+        Cell(row.problems),
+        Cell(row.next_step),
+        Cell(_day(row.updated, on)),
+    ]
+
+
+def _light(row: Row) -> Cell:
+    return Cell(f"{SHAPES[row.kind]}{row.word}", Look(font=HEAVY, colour=COLOURS[row.kind]))
+
+
+def _due(row: Row, on: date) -> str:
+    """The due date, and below it the one that it was moved from."""
+    due = _day(row.due, on)
+    is_moved = row.due and row.original_due and row.original_due != row.due
+    return f"{due}\n原{_day(row.original_due, on)}" if is_moved else due
+
+
+def _day(day: date | None, on: date) -> str:
+    """09-30 within the year of the report, 2023-01-31 outside it."""
+    if day is None:
+        return NONE
+    return f"{day:%m-%d}" if day.year == on.year else f"{day}"
