@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..lights import Thresholds
 from ..models import IssuedFile, IssuedReport, Report, User
 from ..models.chain import head
 from ..models.reports import FileToFreeze, sha256_of
 from .document import Document, document_of
 from .drafting import has_new_figures
+from .excel import annex_xlsx
 from .word import word_file
 
 
@@ -32,13 +34,18 @@ def issue(report: Report, *, by: User, at: datetime | None = None) -> IssuedRepo
     document = _final(row, by, at)
     data = document.as_json()
     document = replace(document, sha256=sha256_of(data))
-    return row.freeze(data=data, files=files_of(document), by=by, at=at)
+    return row.freeze(data=data, files=files_of(document, row.plan.thresholds), by=by, at=at)
 
 
-def files_of(document: Document) -> list[FileToFreeze]:
-    """The files that go out with a report."""
+def files_of(document: Document, thresholds: Thresholds) -> list[FileToFreeze]:
+    """The files that go out with a report; ``thresholds`` are for the legend of the ledger."""
     name = file_name(document)
-    return [FileToFreeze(IssuedFile.Kind.WORD, f"{name}.docx", word_file(document))]
+    return [
+        FileToFreeze(IssuedFile.Kind.WORD, f"{name}.docx", word_file(document)),
+        FileToFreeze(
+            IssuedFile.Kind.EXCEL, f"{name}（台账）.xlsx", annex_xlsx(document, thresholds)
+        ),
+    ]
 
 
 def file_name(document: Document) -> str:
