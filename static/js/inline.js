@@ -53,13 +53,23 @@
 
   /* Cancel and Escape. On a page of its own Cancel is a plain link. */
 
+  let opener = null;
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt.matches("a[hx-get]")) opener = event.detail.elt;
+  });
+
   document.addEventListener("click", function (event) {
     const link = event.target.closest("[data-close]");
-    const row = link && link.closest(".edit-row");
-    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const row = link.closest(".edit-row");
+    const form = link.closest("form[data-opened]");
+    const isInPlace = form && opener && opener.isConnected && !row;
+    if (!row && !isInPlace) return;
     event.preventDefault();
     event.stopPropagation(); // the form need not be closed on its own as well
-    close(row);
+    if (row) return close(row);
+    form.remove();
+    opener.focus();
   }, true);
 
   document.addEventListener("keydown", function (event) {
