@@ -80,7 +80,7 @@ class Window:
         return round(100 * (day - self.first).days / (self.end - self.first).days, 2)
 
     def holds(self, day: date) -> bool:
-        return self.first <= day <= self.end
+        return self.first <= day < self.end
 
     @property
     def months(self) -> list[date]:
@@ -168,7 +168,11 @@ def lines_of(a: ActionState, on: date) -> list[str]:
 
 
 def _step_in_words(milestone: Milestone, on: date) -> str:
-    words = {"done": _("done"), "missed": _("missed"), "due": _("to come")}
+    words = {
+        "done": pgettext("milestone", "done"),
+        "missed": pgettext("milestone", "missed"),
+        "due": pgettext("milestone", "to come"),
+    }
     state = words[milestone.state_on(on)]
     said = {"day": day_in_words(milestone.planned), "title": milestone.title, "state": state}
     return _("%(day)s %(title)s (%(state)s)") % said
@@ -234,7 +238,7 @@ class _Lanes:
         """An arrow where the whole bar lies before or after the view."""
         if due < self.window.first:
             yield _mark("t-before", 0)
-        if start > self.window.end:
+        if start >= self.window.end:
             yield _mark("t-after", 100)
 
     def axis(self, elapsed: int) -> SafeString:
@@ -255,14 +259,14 @@ class _Lanes:
             yield _text("week", self.window.x(monday), "2.4em", str(monday.day), anchor="start")
 
     def _today_named(self, elapsed: int) -> Iterator[SafeString]:
-        """The day and the time gone in a box, kept inside the view; nothing outside of it."""
+        """The day and the time gone in a box, on the side of the line where there is room."""
         if not self.window.holds(self.on):
             return
-        words = _("%(day)s, %(elapsed)d %% of the time gone")
+        words = _("%(day)s, %(elapsed)d %% of the time")
         words %= {"day": day_in_words(self.on), "elapsed": elapsed}
         width = sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in words) + 1.2
         x = self.window.x(self.on)
-        left = 0 if x < 15 else -width if x > 85 else -width / 2
+        left = 0 if x < 35 else -width if x > 65 else -width / 2
         yield format_html(
             '<svg class="now-said" x="{}%" y="{}" overflow="visible"><rect x="{}em" width="{}em"/>'
             '<text x="{}em" y="1.1em" text-anchor="middle">{}</text></svg>',

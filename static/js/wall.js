@@ -1,5 +1,5 @@
 // Wall mode: turns the screens, fits each to the wall, asks now and then whether anything is new.
-// Without this script the screens stand one below the other, with links to their pages.
+// Without this script, and on a phone, the screens stand one below the other.
 (function () {
   "use strict";
 
@@ -8,7 +8,7 @@
   const LEAST = 6; // pixels: below it nothing is made smaller to fit
 
   const wall = document.querySelector("[data-wall]");
-  if (!wall) return;
+  if (!wall || window.matchMedia("(max-width: 48rem)").matches) return;
   const words = wall.dataset;
   const part = (name) => wall.querySelector(`[data-${name}]`);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -102,7 +102,7 @@
   }
 
   function say() {
-    part("as-of").textContent = wall.querySelector(".as-of").textContent.trim();
+    part("as-of").replaceChildren(...wall.querySelector(".as-of").cloneNode(true).childNodes);
     part("fresh").textContent = ago(Math.floor((Date.now() - checkedAt) / 60000));
     const trouble = part("trouble");
     const said = isSignedOut ? words.signedOut : lostSince ? words.lost.replace("#", time(lostSince)) : "";
