@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .lights import Light
-from .models import User
+from .models import ExtensionRequest, User
 from .permissions import is_supervisor, reports, to_be_reported_by
 from .state import ActionState, PlanState, urgency
 
@@ -55,6 +55,8 @@ def _of_supervisor(state: PlanState) -> list[Line]:
         actions = sorted(state.where(test), key=first)
         return Line(title, kind, actions, say, verb, _list(state, **query))
 
+    open_requests = ExtensionRequest.objects.of_plan(state.plan).open()
+    asked = set(open_requests.values_list("action_id", flat=True))
     return [
         line(_("Awaiting review"), lambda a: a.waiting, _words, _("Review"), waiting=1),
         line(
@@ -73,6 +75,14 @@ def _of_supervisor(state: PlanState) -> list[Line]:
             _("Remind"),
             first=_longest_silence,
             stale=1,
+        ),
+        Line(
+            _("Extension requests"),
+            "",
+            sorted(state.where(lambda a: a.action.pk in asked), key=urgency),
+            _words,
+            _("Decide"),
+            reverse("extensions", args=[state.plan.slug]),
         ),
         line(
             _("Unassigned"),

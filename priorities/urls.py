@@ -10,6 +10,7 @@ from .views import (
     bulk,
     dashboard,
     document,
+    extension,
     history,
     ledger,
     my_work,
@@ -33,6 +34,7 @@ of_action = [
     path("", plan.action, name="action"),
     path("assign/", assign.assign, name="assign"),
     path("report/", progress.report, name="report"),
+    path("extension/", extension.extension, name="extension"),
     path("unchanged/", progress.unchanged, name="unchanged"),
 ]
 
@@ -57,6 +59,8 @@ of_plan = [
     path("actions/<str:number>/", include(of_action)),
     path("ledger.xlsx", ledger.ledger, name="ledger"),
     path("ledger.csv", ledger.ledger_csv, name="ledger_csv"),
+    path("extensions/", extension.extensions, name="extensions"),
+    path("extensions/<row:pk>/", extension.extension_answer, name="extension_answer"),
     path("history/", history.history, name="history"),
     path("review/", review.review, name="review"),
     path("review/several/", review.review_several, name="review_several"),

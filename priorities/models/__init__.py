@@ -1,5 +1,6 @@
 from .chain import ChainLink
 from .imports import FileImport
+from .extension import ExtensionAnswer, ExtensionRequest
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Decision, Evidence, ProgressEntry
@@ -11,6 +12,8 @@ __all__ = [
     "Decision",
     "Evidence",
     "FileImport",
+    "ExtensionAnswer",
+    "ExtensionRequest",
     "IssuedFile",
     "IssuedReport",
     "Milestone",

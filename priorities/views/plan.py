@@ -80,10 +80,15 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 def _acts(user: User, row: Action, shown: ActionState, *, is_today: bool) -> dict:
     """What this person may do here: a past day is for reading only."""
+    asked = row.extension_requests.open().first()
+    may_report = is_today and not shown.is_cancelled and can_report(user, row)
+    is_in_time = shown.is_in_progress and shown.on <= row.due
     return {
+        "asked": asked,
+        "may_ask": may_report and is_in_time and not asked and not can_assign(user),
         "may_assign": is_today and can_assign(user),
         "may_review": is_today and can_review(user),
-        "may_report": is_today and not shown.is_cancelled and can_report(user, row),
+        "may_report": may_report,
     }
 
 
@@ -152,7 +157,7 @@ def _latest(shown: PriorityState, on: date) -> list[ProgressEntry]:
 def _accepted(row: Action, on: date) -> list[ProgressEntry]:
     """What the chart draws: day and percent of every entry that counts, oldest first."""
     entries = row.entries.accepted().up_to(on).order_by("day", "pk")
-    return list(entries.only("day", "percent"))
+    return list(entries.only("action", "day", "percent"))
 
 
 def _entries_page(request: HttpRequest, row: Action, on: date) -> Page:

@@ -1,0 +1,124 @@
+"""Extension requests: a unit asks before the due date, the office answers with a date."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..forms.extension import ExtensionAnswerForm, ExtensionForm
+from ..lights import day_in_words
+from ..models import ExtensionRequest, Plan
+from ..models.progress import AlreadyDecided
+from ..permissions import can_assign, can_report
+from .lookup import action_of, plan_of
+from .rendering import render_page, safe_next
+
+DECIDED_SHOWN = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """The form with which a unit asks for more time."""
+    plan = plan_of(slug)
+    action = action_of(plan, number)
+    if not can_report(request.user, action):
+        raise PermissionDenied(_("Only who reports on an action asks for another due date of it."))
+    form = ExtensionForm(request.POST or None, initial={"nonce": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = ExtensionRequest.ask(action=action, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            words = {"number": action.number, "day": day_in_words(asked.wanted)}
+            messages.success(request, _("%(number)s: asked for %(day)s.") % words)
+            return redirect(safe_next(request, reverse("action", args=[plan.slug, number])))
+    status = 422 if form.errors else 200
+    context = {"plan": plan, "action": action, "form": form, "next": safe_next(request, "")}
+    return render_page(request, "extension", context, status=status)
+
+
+@require_safe
+def extensions(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is open, oldest first, and what was decided, newest first."""
+    return _list(request, plan_of(slug))
+
+
+@require_POST
+def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    plan = plan_of(slug)
+    if not can_assign(request.user):
+        raise PermissionDenied(_("Only the supervision office decides about due dates."))
+    requests = ExtensionRequest.objects.of_plan(plan).select_related("action__priority", "by")
+    asked = get_object_or_404(requests, pk=pk)
+    asked.action.priority.plan = plan
+    form = ExtensionAnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            said = _decide(request, asked, form)
+        except AlreadyDecided:
+            return _list(request, plan, refused=_faster(asked), status=409)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, said)
+            return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
+    return _list(request, plan, form=form, at=asked.pk, status=422)
+
+
+def _decide(request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswerForm) -> str:
+    words = {"number": asked.action.number, "day": day_in_words(asked.due)}
+    if form.is_granted:
+        answer = asked.grant(by=request.user, due=form.cleaned_data["due"])
+        request.session["changed"] = [asked.action.number]
+        return _("%(number)s is now due on %(day)s.") % {
+            **words,
+            "day": day_in_words(answer.granted),
+        }
+    asked.refuse(by=request.user, reason=form.cleaned_data["reason"])
+    return _("%(number)s stays due on %(day)s.") % words
+
+
+def _faster(asked: ExtensionRequest) -> str:
+    answer = ExtensionRequest.objects.select_related("answer__by").get(pk=asked.pk).answer
+    words = {"person": answer.by, "number": asked.action.number}
+    if answer.granted:
+        words["day"] = day_in_words(answer.granted)
+        return _("%(person)s has already moved %(number)s to %(day)s.") % words
+    return _("%(person)s has already refused the request for %(number)s.") % words
+
+
+def _list(
+    request: HttpRequest,
+    plan: Plan,
+    *,
+    form: ExtensionAnswerForm | None = None,
+    at: int | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    requests = ExtensionRequest.objects.of_plan(plan).select_related(
+        "action__priority", "action__lead_unit", "by", "answer__by"
+    )
+    context = {
+        "plan": plan,
+        "open": requests.open().order_by("at", "pk"),
+        "decided": requests.filter(answer__isnull=False)[:DECIDED_SHOWN],
+        "may_decide": can_assign(request.user),
+        "form": form,
+        "at": at,
+        "refused": refused,
+    }
+    return render_page(request, "extensions", context, status=status)
+
+
+def add_refusal(form, error: ValidationError) -> None:
+    """Show what a model refused: at its field where the form has it, else above the form."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {None: error}
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, errors)
