@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("priorities", "0004_append_only"),
+        ("priorities", "0005_extension"),
     ]
 
     operations = [
