@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core import serializers
 from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,7 +36,7 @@ from priorities.models import (
 )
 from priorities.models.chain import GENESIS, WrittenOnce, WrittenOnceQuerySet, hash_of, head
 from priorities.models.reports import FileToFreeze
-from priorities.seal import open_tables, seal
+from priorities.seal import open_tables, seal, sealed_tables
 from priorities.verify import Verification
 from tracker.start import StartError, ask_seal
 
@@ -54,7 +55,9 @@ postgresql_only = pytest.mark.skipif(connection.vendor == "sqlite", reason="of P
 @pytest.fixture
 def written(db):
     """Two entries with evidence and decisions, and an issued report with a file: ten links."""
-    return write()
+    rows = write()
+    connection.check_constraints()  # PostgreSQL truncates none while one is still unchecked
+    return rows
 
 
 def write() -> dict[str, list]:
@@ -203,8 +206,8 @@ def test_the_admin_panel_changes_nothing(written, client, act, name):
 
 
 def test_every_model_written_once_keeps_its_rows_in_the_chain():
-    sealed = [m for m in WrittenOnce.__subclasses__() if not m._meta.abstract]
-    assert set(sealed) == {*SEALED} - {ChainLink}
+    sealed = [m for m in apps.get_models() if issubclass(m, WrittenOnce)]
+    assert {*SEALED} - {ChainLink} <= set(sealed)
     strays = [m for m in sealed if not issubclass(m.objects.all().__class__, WrittenOnceQuerySet)]
     assert strays == []
 
@@ -215,7 +218,8 @@ def test_every_model_written_once_keeps_its_rows_in_the_chain():
 def test_a_seal_that_is_broken_is_found_and_mended(db, capsys):
     assert (open_tables(), run_checks(databases=["default"], tags=["database"])) == ([], [])
     break_seal(connection)
-    tables = sorted(model._meta.db_table for model in SEALED)
+    tables = sorted(sealed_tables(connection))
+    assert {model._meta.db_table for model in SEALED} <= set(tables)
     assert open_tables() == tables
     [error] = run_checks(databases=["default"], tags=["database"])
     assert (error.id, "manage.py seal" in error.msg) == ("priorities.E001", True)
@@ -268,7 +272,7 @@ def test_a_function_that_was_made_harmless_is_found(db):
         "CREATE OR REPLACE FUNCTION priorities_written_once() RETURNS trigger LANGUAGE plpgsql "
         "AS $$ BEGIN RETURN NEW; END $$"
     )
-    assert len(open_tables()) == len(SEALED)
+    assert open_tables() == list(sealed_tables(connection))
     seal()
     assert open_tables() == []
 
@@ -403,6 +407,7 @@ def tamper(*statements: str) -> None:
     break_seal(connection)
     for statement in statements:
         execute(statement)
+    connection.check_constraints()
     seal()
 
 
@@ -552,6 +557,7 @@ def test_a_chain_made_anew_is_found_by_a_printed_head(written):
         link.hash = before = hash_of(before, link)
     break_seal(connection)
     ChainLink.objects.bulk_update(links, ["digest", "hash"])
+    connection.check_constraints()
     seal()
     assert found() == []
     assert len(found(head=printed)) == 1
@@ -563,7 +569,7 @@ def test_broken_triggers_are_named_after_what_they_let_through(written):
     execute(f"UPDATE priorities_progressentry SET percent = 99 WHERE id = {row.pk}")
     first, *others = found()
     assert first == f"{row_of(written, 'ProgressEntry', 1)} was changed"
-    assert len(others) == len(SEALED)
+    assert len(others) == len(list(sealed_tables(connection)))
     assert others[0] == "Table priorities_chainlink has lost the triggers that refuse a change"
 
 
