@@ -13,6 +13,10 @@ from ..models import Passage
 NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?%?")
 
 
+CONTEXT = 4
+"""How many characters before a number tell which one it is."""
+
+
 @dataclass(frozen=True)
 class Disagreement:
     """A number in the edited text, from ``start`` to ``end``, and what the data say instead.
@@ -33,7 +37,7 @@ def disagreements(passage: Passage) -> list[Disagreement]:
     """
     if not passage.edited or passage.basis == passage.computed:
         return []
-    now = _numbers_now(_numbers(passage.basis), _numbers(passage.computed))
+    now = _numbers_now(passage.basis, passage.computed)
     found = list(NUMBER.finditer(passage.edited))
     pairs = _aligned([match.group() for match in found], _numbers(passage.basis))
     return [
@@ -56,12 +60,19 @@ def _numbers(text: str) -> list[str]:
     return NUMBER.findall(text)
 
 
-def _numbers_now(before: list[str], now: list[str]) -> dict[int, str]:
-    """What stands now in the place of each number of the basis."""
-    if len(before) == len(now):
-        return dict(enumerate(now))
-    kept = _aligned(before, now)
-    return {place: now[kept[place]] if place in kept else "" for place in range(len(before))}
+def _numbers_now(basis: str, computed: str) -> dict[int, str]:
+    """What stands now in the place of each number of the basis; nothing where its clause is gone.
+
+    A number is found again by the words before it: 滞后 5 is 滞后 6 now, whatever else has changed.
+    """
+    before, now = _contexts(basis), _contexts(computed)
+    places, numbers = _aligned(before, now), _numbers(computed)
+    return {n: numbers[places[n]] if n in places else "" for n in range(len(before))}
+
+
+def _contexts(text: str) -> list[str]:
+    """The last words before each number, up to the number before it."""
+    return [words[-CONTEXT:] for words in NUMBER.split(text)[:-1]]
 
 
 def _aligned(these: list[str], those: list[str]) -> dict[int, int]:
