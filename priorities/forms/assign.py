@@ -259,6 +259,9 @@ class BulkForm(WhoAndWhen):
         super().__init__(data, auto_id="b-%s", **options)
         self.offer(units)
         self.fields["owner"].widget.attrs["data-people-of"] = "b-lead_unit"
+        for name in CHANGEABLE:
+            words = _("New value: %(field)s") % {"field": self.fields[name].label}
+            self.fields[name].widget.attrs["aria-label"] = words
         self.fields["change"].choices = [(name, self.fields[name].label) for name in CHANGEABLE]
         self.fields["pick"].choices = [(number, number) for number in ("all", *numbers)]
 

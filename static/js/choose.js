@@ -126,7 +126,7 @@
 
   function labelOf(input) {
     const named = input.labels && input.labels[0];
-    return named ? named.textContent.trim() : input.getAttribute("aria-label") || "";
+    return input.getAttribute("aria-label") || (named ? named.textContent.trim() : "");
   }
 
   function changed(input) {
@@ -144,7 +144,7 @@
   function chooseMany(input, units, word) {
     const chips = element("ul", { class: "chosen" });
     const search = element("input", { type: "text", autocomplete: "off", id: `${input.id}-search` });
-    for (const name of ["aria-describedby", "aria-invalid"]) {
+    for (const name of ["aria-describedby", "aria-invalid", "aria-label"]) {
       if (input.hasAttribute(name)) search.setAttribute(name, input.getAttribute(name));
     }
     const label = input.labels && input.labels[0];
