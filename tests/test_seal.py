@@ -601,6 +601,49 @@ def test_a_changed_file_is_named(written):
     assert found(with_files=False) == []
 
 
+def test_a_file_is_on_disk_for_good_before_its_row_is_stored(db, monkeypatch, evidence_folder):
+    """The file, and every folder that may have been made for it."""
+    places, synced, sync, open_place = {}, [], os.fsync, os.open
+
+    def open_and_note(path, *arguments, **options):
+        handle = open_place(path, *arguments, **options)
+        places[handle] = Path(path)
+        return handle
+
+    def sync_and_note(handle):
+        sync(handle)
+        synced.append((places[handle], Evidence.objects.exclude(file="").count()))
+
+    monkeypatch.setattr(os, "open", open_and_note)
+    monkeypatch.setattr(os, "fsync", sync_and_note)
+    action = make_action(make_priority(make_plan()), lead_unit=make_unit())
+    ProgressEntry.record(
+        action=action,
+        by=make_user("reporter"),
+        day=DAY,
+        percent=20,
+        done="示例：已开工。",
+        files=[SimpleUploadedFile("示例.pdf", b"%PDF-1.4 demo")],
+    )
+    path = Path(Evidence.objects.get().file.path)
+    assert path.parent == evidence_folder / "2022" / "09"
+    wanted = [path, path.parent, path.parent.parent, evidence_folder]
+    assert synced == [(place, 0) for place in wanted]
+
+
+def test_what_an_undone_transaction_leaves_on_disk_is_listed(db, capsys, evidence_folder):
+    action = make_action(make_priority(make_plan()), lead_unit=make_unit())
+    file = SimpleUploadedFile("示例.pdf", b"%PDF-1.4 demo")
+    words = {"day": DAY, "percent": 20, "done": "示例：已开工。", "files": [file]}
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        ProgressEntry.record(action=action, by=make_user("reporter"), **words)
+        raise ZeroDivisionError
+    [left] = (path for path in evidence_folder.rglob("*") if path.is_file())
+    os.utime(left, (time.time() - 7200,) * 2)
+    call_command("verify")
+    assert f"  {left}\n" in capsys.readouterr().out
+
+
 def test_files_that_no_row_names_are_listed(written, capsys):
     folder = file_of(written).parent
     old, young = folder / "0123456789abcdef", folder / "fedcba9876543210"

@@ -408,8 +408,9 @@ class EvidenceStorage(FileSystemStorage):
 
     def _save(self, name, content):
         saved = super()._save(name, content)
-        path = Path(self.path(saved))
-        for place in (path, path.parent):
+        path, root = Path(self.path(saved)), Path(self.location)
+        # Each folder too: it may be new, and another process's new folder may not be synced yet.
+        for place in (path, *(f for f in path.parents if f.is_relative_to(root))):
             handle = os.open(place, os.O_RDONLY)
             try:
                 os.fsync(handle)
