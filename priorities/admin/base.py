@@ -4,9 +4,10 @@ Permission comes from ``permissions.py`` and not from Django's permission tables
 one row in the history that the site's own pages write to as well, by the door ``admin``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
@@ -324,8 +325,13 @@ class Panel(StrictFields, ByPredicate, BasePanel):
     # Saving: one row of history for each row that changed
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with_this = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        return self._unless_it_clashes(request, with_this)
+
+    def _unless_it_clashes(self, request: HttpRequest, act: Callable[[], HttpResponse]):
+        """What was checked may be otherwise by the time it is stored: the database has the word."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return act()
         except IntegrityError:
             self.message_user(
                 request,
@@ -379,11 +385,12 @@ class Panel(StrictFields, ByPredicate, BasePanel):
 
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id))
-        return self._confirm_deletion(request, [row])
+        return self._unless_it_clashes(request, partial(self._confirm_deletion, request, [row]))
 
     @admin.action(description=gettext_lazy("Delete the selected rows …"), permissions=["delete"])
     def delete_rows(self, request, queryset):
-        return self._confirm_deletion(request, list(queryset))
+        act = partial(self._confirm_deletion, request, list(queryset))
+        return self._unless_it_clashes(request, act)
 
     @transaction.atomic
     def _confirm_deletion(self, request: HttpRequest, rows: list[Model]) -> HttpResponse:

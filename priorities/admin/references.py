@@ -34,6 +34,8 @@ def refusal(row: Model) -> str:
     if not found:
         return ""
     words = {"name": row, "clauses": _joined(found)}
+    if isinstance(row, User):
+        return _("%(name)s %(clauses)s; make the account inactive instead.") % words
     if hasattr(row, "is_active"):
         return _("%(name)s %(clauses)s; make it inactive instead.") % words
     return _("%(name)s %(clauses)s; these would have to go first.") % words
