@@ -28,6 +28,7 @@ ORDER = (
     "charts",  # state → drawings
     "reports",  # state → circular and ledger
     "forms",
+    "imports",  # a ledger that was filled in
     "views",
     "urls",
 )

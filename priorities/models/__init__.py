@@ -1,6 +1,6 @@
 from .chain import ChainLink
-from .imports import FileImport
 from .extension import ExtensionAnswer, ExtensionRequest
+from .imports import FileImport
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Decision, Evidence, ProgressEntry
@@ -11,9 +11,9 @@ __all__ = [
     "ChainLink",
     "Decision",
     "Evidence",
-    "FileImport",
     "ExtensionAnswer",
     "ExtensionRequest",
+    "FileImport",
     "IssuedFile",
     "IssuedReport",
     "Milestone",

@@ -70,7 +70,7 @@ FORMATS = {
     Kind.DAY: {**FRAMED, "num_format": "yyyy-mm-dd", "align": "center"},
     Kind.PERCENT: {**FRAMED, "num_format": "0%"},
     "share": {**FRAMED, "num_format": "0.0%"},
-    "count": {**FRAMED, "num_format": "0"},
+    "count": {**FRAMED, "num_format": "0;-0;–"},
 }
 
 NO_GUESSING = {
@@ -132,6 +132,7 @@ class _Book:
                 self._write(sheet, line, place, column.kind, value)
                 if is_cut(column.value(row), value):
                     self.cut.append((row.number, str(column.head)))
+            sheet.set_row(line, _height(columns, ledger.cells(row)))
         last_row, last_column = len(ledger.rows), len(columns) - 1
         if ledger.keys:
             last_column += 1
@@ -199,7 +200,7 @@ class _Book:
                 "criteria": "between",
                 "minimum": 0,
                 "maximum": 1,
-                "error_message": _("Write a whole percent from 0% to 100%."),
+                "error_message": _("Write a whole percent, at most 100%."),
             },
             "outlook": {
                 "validate": "list",
@@ -308,6 +309,28 @@ class _Book:
         at.row += 1
 
 
+LINE_HEIGHT = 13.5
+HIGHEST_ROW = 409
+"""Points; Excel allows no more."""
+
+
+def _height(columns: Iterable[Column], cells: Iterable[Value]) -> float:
+    """High enough for the longest cell: not every program fits the rows when it opens a file."""
+    pairs = zip(columns, cells, strict=True)
+    lines = max(_lines(cell, column.width) for column, cell in pairs if isinstance(cell, str))
+    return min(HIGHEST_ROW, lines * LINE_HEIGHT + 3)
+
+
+def _lines(text: str, width: float) -> int:
+    room = max(1, int(width - 1))
+    return sum(max(1, -(-_width(line) // room)) for line in text.split("\n"))
+
+
+def _width(line: str) -> int:
+    """In Latin characters: a Chinese one is as wide as two."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)
+
+
 class _Percent(int):
     """A whole percent."""
 
@@ -348,7 +371,7 @@ def _meanings(ledger: Ledger) -> list[tuple[str, str]]:
 
 def how_to_fill() -> str:
     return _(
-        "Fill in the columns with yellow heads and hand the file in on the page “Import”. Only "
+        "Fill in the columns with yellow heads and hand the file in on the page “Hand in a ledger”. Only "
         "cells that you change count; the hidden last column must stay with its row. A day alone "
         "means that nothing changed."
     )

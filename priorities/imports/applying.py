@@ -1,0 +1,418 @@
+"""Taking over what a file says: all of it or nothing, and first as a dry run by the same code."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ..forms.assign import digest, units_offered
+from ..forms.fields import DayField, LineField, in_short, not_offered
+from ..forms.progress import EntryForm
+from ..forms.units import UnitsField, find_unit
+from ..lights import Outlook, day_in_words
+from ..models import Action, FileImport, Plan, ProgressEntry, Unit, User
+from ..models.changes import Door
+from ..permissions import can_assign, reportable_by
+from ..reports.figures import row_of
+from ..reports.ledger import ASSIGNED, COLUMNS, FILL_COLUMNS, SAID, mark
+from ..state import ActionState, PlanState, state
+from .reading import ALL_COLUMNS, Filled, FilledRow
+
+Change = tuple[str, str, str]
+"""Head of the column, what stood there, what comes."""
+
+CONTENT = tuple(
+    c.name for c in (*COLUMNS, *FILL_COLUMNS) if c.name in SAID - {"day", "explanation"}
+)
+"""The columns that say something of the action; a day and an explanation only go with them."""
+
+LONGEST_REASON = 500
+
+
+@dataclass
+class Line:
+    """One row of the file: what comes of it, or why nothing can."""
+
+    line: int
+    number: str
+    text: str = ""
+    url: str = ""
+    said: list[Change] = field(default_factory=list)
+    assigned: list[Change] = field(default_factory=list)
+    is_unchanged: bool = False
+    refusals: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether a progress entry comes of it."""
+        return bool(self.said) or self.is_unchanged
+
+    @property
+    def kind(self) -> str:
+        if self.refusals:
+            return "refused"
+        if self.is_reported:
+            return "created"
+        return "changed" if self.assigned else "left"
+
+    def refuse(self, name: str, sentence: str) -> None:
+        self.refusals.append((str(ALL_COLUMNS[name].head) if name in ALL_COLUMNS else "", sentence))
+
+
+@dataclass
+class Outcome:
+    """What comes of a file; ``stored`` is the trace of it where it was taken over."""
+
+    lines: list[Line]
+    stored: FileImport | None = None
+
+    def _of(self, kind: str) -> list[Line]:
+        return [line for line in self.lines if line.kind == kind]
+
+    @property
+    def refused(self) -> list[Line]:
+        return self._of("refused")
+
+    @property
+    def created(self) -> list[Line]:
+        return self._of("created")
+
+    @property
+    def changed(self) -> list[Line]:
+        return self._of("changed")
+
+    @property
+    def left(self) -> list[Line]:
+        return self._of("left")
+
+    @property
+    def effective(self) -> list[Line]:
+        return [line for line in self.lines if line.kind in ("created", "changed")]
+
+    @property
+    def can_be_applied(self) -> bool:
+        return bool(self.effective) and not self.refused
+
+    @property
+    def seen(self) -> str:
+        """What was shown: an application of anything else is not what was agreed to."""
+        return digest([(x.number, x.said, x.assigned, x.is_unchanged) for x in self.effective])
+
+
+@transaction.atomic
+def take_over(
+    plan: Plan, filled: Filled, *, by: User, nonce: uuid.UUID, seen: str | None = None
+) -> Outcome:
+    """Record and assign what the file says, and keep that only where it is what was ``seen``.
+
+    A dry run (``seen`` is None) is the very change, undone: it shows what the models do. Nothing
+    is kept either where a row is refused, or where it would be another change than was seen.
+    """
+    # no_key: an entry that somebody records meanwhile still may refer to the action.
+    rows = Action.objects.of_plan(plan).select_for_update(no_key=True).order_by("pk")
+    list(rows.values_list("pk"))
+    transfer = _Transfer(plan, filled, by, nonce)
+    outcome = Outcome([transfer.line_of(row) for row in filled.rows])
+    outcome.is_stored = outcome.can_be_applied and seen == outcome.seen
+    if outcome.is_stored:
+        _note(plan, filled, outcome, by=by, nonce=nonce)
+    else:
+        transaction.set_rollback(True)
+    return outcome
+
+
+def _note(plan: Plan, filled: Filled, outcome: Outcome, *, by: User, nonce: uuid.UUID) -> None:
+    FileImport.objects.create(
+        plan=plan,
+        nonce=nonce,
+        name=filled.name[:255],
+        sha256=filled.sha256,
+        numbers=" ".join(line.number for line in outcome.effective),
+        entries=sum(line.is_reported for line in outcome.effective),
+        assignments=sum(bool(line.assigned) for line in outcome.effective),
+        by=by,
+    )
+
+
+class _Transfer:
+    """What all rows of a file need, loaded once."""
+
+    def __init__(self, plan: Plan, filled: Filled, by: User, nonce: uuid.UUID):
+        self.plan, self.filled, self.by, self.nonce = plan, filled, by, nonce
+        self.now: PlanState = state(plan, plan.today())
+        self.reportable = set(reportable_by(by, plan).values_list("pk", flat=True))
+        self.may_assign = can_assign(by)
+        self.units = units_offered(*(a.action.lead_unit for a in self.now.actions))
+        self.people = _people() if self.may_assign else {}
+
+    def line_of(self, row: FilledRow) -> Line:
+        """Carry out one row; where anything in it is refused, nothing of it stays."""
+        a = self.now.numbered(row.number)
+        line = Line(row.line, row.number)
+        for name, sentence in row.problems:
+            line.refuse(name, sentence)
+        if a is None:
+            if not line.refusals:
+                sentence = _("There is no action %(number)s in this plan.")
+                line.refuse("number", sentence % {"number": row.number})
+            return line
+        line.text, line.url = a.text, a.url
+        line.ignored = [str(ALL_COLUMNS[n].head) for n in row.cells if n not in SAID | ASSIGNED]
+        with transaction.atomic():
+            self._assign(a, row, line)
+            self._report(a, row, line)
+            if line.refusals:
+                transaction.set_rollback(True)
+        return line
+
+    # Who and by when
+
+    def _assign(self, a: ActionState, row: FilledRow, line: Line) -> None:
+        names = [name for name in row.cells if name in ASSIGNED - {"reason"}]
+        if not names:
+            return
+        if not self.may_assign:
+            for name in names:
+                line.refuse(name, _("Only the supervision office changes this."))
+            return
+        self._check_assignment_stands(a, row, names, line)
+        changes = self._changes(a, row, names, line)
+        if line.refusals or not changes:
+            return
+        action, before = a.action, _assignment(a.action)
+        try:
+            with transaction.atomic():
+                reason = LineField(max_length=LONGEST_REASON, required=False)
+                said = reason.clean(row.cells.get("reason", ""))
+                action.assign(by=self.by, changes=changes, reason=said, door=Door.IMPORT)
+        except ValidationError as error:
+            self._refuse(line, error, otherwise="reason")
+            return
+        after = _assignment(action)
+        line.assigned = [
+            (str(ALL_COLUMNS[name].head), before[name], after[name])
+            for name in before
+            if before[name] != after[name]
+        ]
+
+    def _check_assignment_stands(
+        self, a: ActionState, row: FilledRow, names: list[str], line: Line
+    ) -> None:
+        shown = row_of(a, None)
+        for column in COLUMNS:
+            if column.name not in names:
+                continue
+            value = column.value(shown)
+            if mark(value) not in (row.marks[column.name], mark(row.cells[column.name])):
+                sentence = _("This was changed since the file was made; it is %(value)s now.")
+                line.refuse(column.name, sentence % {"value": in_short(value or "–")})
+
+    def _changes(
+        self, a: ActionState, row: FilledRow, names: list[str], line: Line
+    ) -> dict[str, object]:
+        """The new values by field name, as ``Action.assign`` takes them."""
+        readers = {
+            "lead_unit": lambda words: find_unit(words, self.units) if words else None,
+            "supporting_units": self._units,
+            "due": DayField(required=False).clean,
+        }
+        changes: dict[str, object] = {}
+        for name in (n for n in readers if n in names):
+            try:
+                changes[name] = readers[name](row.cells[name])
+            except ValidationError as error:
+                line.refuse(name, " ".join(error.messages))
+        if "owner" in names and not line.refusals:
+            unit = changes.get("lead_unit", a.action.lead_unit)
+            try:
+                changes["owner"] = self._person(row.cells["owner"], unit)
+            except ValidationError as error:
+                line.refuse("owner", " ".join(error.messages))
+        return changes
+
+    def _units(self, words: str) -> list[Unit]:
+        field = UnitsField(required=False)
+        field.offered = self.units
+        return field.clean(words)
+
+    def _person(self, words: str, unit: Unit | None) -> User | None:
+        """The person of the lead unit who is called so, by name or by user name."""
+        if not words:
+            return None
+        if unit is None:
+            raise ValidationError(_("Choose the lead unit before the owner."))
+        people = self.people.get(unit.pk, [])
+        found = [p for p in people if words in (str(p), p.username)]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(
+                _("Nobody in %(unit)s is called “%(name)s”.")
+                % {"unit": unit, "name": in_short(words)}
+            )
+        names = pgettext("between names", ", ").join(p.username for p in found)
+        raise ValidationError(
+            _("Several are called “%(name)s”; write the user name: %(names)s.")
+            % {"name": in_short(words), "names": names}
+        )
+
+    # What was done
+
+    def _report(self, a: ActionState, row: FilledRow, line: Line) -> None:
+        names = [name for name in row.cells if name in SAID]
+        if not names:
+            return
+        stands = _stands(a)
+        wanted = self._wanted(a, row, stands, line)
+        said = [
+            (str(ALL_COLUMNS[name].head), _shown(name, stands[name]), _shown(name, wanted[name]))
+            for name in CONTENT
+            if wanted[name] != stands[name]
+        ]
+        if line.refusals or not (said or "day" in names):
+            return
+        if refusal := self._refusal(a, row):
+            return line.refuse(*refusal)
+        try:
+            with transaction.atomic():
+                if said:
+                    self._record(a.action, row, wanted, line)
+                else:
+                    self._record_unchanged(a.action, row)
+        except ValidationError as error:
+            self._refuse(line, error)
+        else:
+            line.said, line.is_unchanged = said, not said
+
+    def _wanted(
+        self, a: ActionState, row: FilledRow, stands: dict[str, str], line: Line
+    ) -> dict[str, str]:
+        """The words of the new entry: what the file changed, and the rest as it stands."""
+        wanted = stands | {name: row.cells[name] for name in CONTENT if name in row.cells}
+        if "outlook" in row.cells:
+            try:
+                wanted["outlook"] = _outlook(row.cells["outlook"])
+            except ValidationError as error:
+                line.refuse("outlook", error.messages[0])
+            if wanted["outlook"] == Outlook.ON_COURSE and "outlook_reason" not in row.cells:
+                wanted["outlook_reason"] = ""
+        return wanted
+
+    def _refusal(self, a: ActionState, row: FilledRow) -> tuple[str, str] | None:
+        """Why this person does not report this row now; None where nothing is in the way."""
+        action, last = a.action, a.standing
+        is_open = action.lead_unit_id and not action.cancelled_on
+        if is_open and not self.may_assign and action.pk not in self.reportable:
+            return "number", _(
+                "Only the lead unit, the supporting units and the owner report on %(number)s."
+            ) % {"number": a.number}
+        if last and last.pk != row.standing:
+            words = {"person": last.by, "day": day_in_words(last.day), "percent": last.percent}
+            return "number", _(
+                "Since the file was made, %(person)s reported on this action (%(day)s, "
+                "%(percent)d %%). Download a new file."
+            ) % words
+        return None
+
+    def _record(self, action: Action, row: FilledRow, wanted: dict[str, str], line: Line) -> None:
+        form = EntryForm(
+            {
+                **wanted,
+                "explanation": row.cells.get("explanation") or _kept_explanation(action, wanted),
+                "day": row.cells.get("day") or self.plan.today().isoformat(),
+                "nonce": str(uuid.uuid5(self.nonce, row.number)),
+            }
+        )
+        if not form.is_valid():
+            raise ValidationError(form.errors.as_data())
+        ProgressEntry.record(action=action, by=self.by, **form.cleaned_data)
+
+    def _record_unchanged(self, action: Action, row: FilledRow) -> None:
+        ProgressEntry.record_unchanged(
+            action=action,
+            by=self.by,
+            day=DayField().clean(row.cells["day"]),
+            nonce=uuid.uuid5(self.nonce, row.number),
+        )
+
+    def _refuse(self, line: Line, error: ValidationError, otherwise: str = "") -> None:
+        """The sentences of a form or a model, each at its column; say so where there is none."""
+        by_field = error.error_dict if hasattr(error, "error_dict") else {"": [error]}
+        for name, errors in by_field.items():
+            sentence = " ".join(message for e in errors for message in e.messages)
+            if name in ALL_COLUMNS and name not in self.filled.columns:
+                sentence += " " + _(
+                    "The file has no column “%(head)s”: add one with this head, or download the "
+                    "file to fill in."
+                ) % {"head": ALL_COLUMNS[name].head}
+            line.refuse(name, sentence)
+
+
+def _people() -> dict[int, list[User]]:
+    """The active people of each unit, by the unit's primary key."""
+    rows = User.units.through.objects.filter(user__is_active=True).select_related("user")
+    people: dict[int, list[User]] = defaultdict(list)
+    for row in rows:
+        people[row.unit_id].append(row.user)
+    return people
+
+
+def _assignment(action: Action) -> dict[str, str]:
+    """What stands in the columns of an assignment, as a dry run shows it."""
+    supporting: Iterable[Unit] = action.supporting_units.all()
+    return {
+        "lead_unit": str(action.lead_unit or ""),
+        "supporting_units": "、".join(str(unit) for unit in supporting),
+        "owner": str(action.owner or ""),
+        "due": action.due.isoformat() if action.due else "",
+    }
+
+
+def _stands(a: ActionState) -> dict[str, str]:
+    """What the last entry says that nobody sent back; of one of “nothing changed” the words before.
+
+    Percent and outlook are empty where nothing was said yet.
+    """
+    last = a.standing
+    if last is None:
+        return dict.fromkeys(CONTENT, "") | {"outlook": Outlook.ON_COURSE.value}
+    worded = last
+    if not last.done:
+        said = a.action.entries.standing().exclude(done="").newest_first()
+        worded = said.up_to(last.day).first() or last
+    words = {name: str(getattr(last, name)) for name in CONTENT}
+    return words | {"done": worded.done}
+
+
+def _kept_explanation(action: Action, wanted: dict[str, str]) -> str:
+    """What was said of 100 % stays true while it is 100 %."""
+    last = action.entries.standing().newest_first().first()
+    is_still_complete = last and last.percent == 100 and wanted["percent"] == "100"
+    return last.explanation if is_still_complete else ""
+
+
+def _outlook(words: str) -> str:
+    """The outlook of that name, in any language. Raises ValidationError for another word."""
+    if not words:
+        return Outlook.ON_COURSE.value
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            for outlook in Outlook:
+                if words.casefold() == str(outlook.label).casefold():
+                    return outlook.value
+    raise ValidationError(f"{not_offered(words)} {_('Choose one of the three outlooks.')}")
+
+
+def _shown(name: str, words: str) -> str:
+    if name == "percent":
+        return f"{words}%" if words else ""
+    if name == "outlook":
+        return str(Outlook(words).label) if words in Outlook.values else words
+    return words
