@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from priorities.models import User
 from tests.factories import (
+    PASSWORD,
     make_unit,
     make_user,
 )
