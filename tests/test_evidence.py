@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from priorities.evidence import KINDS, OLE2, check_file, is_of_kind
 from priorities.models import Evidence, ProgressEntry
-
 from tests.factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
