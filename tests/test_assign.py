@@ -302,6 +302,13 @@ def test_somebody_was_faster(world, client):
     assert reload(world.open).lead_unit == world.first
 
 
+def test_a_double_click_is_no_rival(world, client):
+    sent = form_of(client, world.url(world.open)) | {"lead_unit": "示例甲局"}
+    assert client.post(world.url(world.open), sent).status_code == 302
+    assert client.post(world.url(world.open), sent).status_code == 302
+    assert world.open.history.count() == 2
+
+
 def test_a_cancelled_action_is_not_assigned(world, client):
     sent = form_of(client, world.url(world.open)) | {"lead_unit": "示例甲局"}
     reload(world.open).cancel(by=world.office, on=SUMMER, reason="示例")

@@ -266,7 +266,7 @@ def _verbs(a: ActionState, reader: Reader) -> Iterable[Verb]:
     """At most one that is always seen, the others on hover and focus."""
     slug = a.number.replace(".", "-")
     if reader.may_review and a.waiting:
-        yield Verb(f"review-{slug}", pgettext("verb of a row", "Review"), a.url)
+        yield Verb(f"review-{slug}", pgettext("verb of a row", "Review"), f"{a.url}#h-entries")
     if reader.may_assign:
         css = "more" if a.is_assigned else ""
         word = _("Reassign") if a.is_assigned else _("Assign")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..forms.assign import AssignForm, fingerprint
-from ..models import Action, Plan, User
+from ..models import Action, Milestone, Plan, User
 from ..permissions import can_assign
 from ..state import state
 from .lookup import action_of, plan_of
@@ -50,10 +50,23 @@ def assign(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 @transaction.atomic
 def _store(pk: int, form: AssignForm, *, by: User) -> bool:
-    """Write assignment and milestones, both or none; whether anything changed."""
+    """Write assignment and milestones, both or none; whether anything changed.
+
+    Who comes too late is refused only where something would change: a double click is no rival.
+    """
     list(Action.objects.select_for_update().filter(pk=pk).values_list("pk"))
     action = Action.objects.select_related("priority__plan", "lead_unit", "owner").get(pk=pk)
-    _check_not_too_late(action, form.cleaned_data["seen"])
+    if action.cancelled_on:
+        said = _("This action is cancelled; it is not assigned any more.")
+        raise ValidationError(said, code=TOO_LATE)
+    is_late = form.cleaned_data["seen"] != fingerprint(action)
+    has_changed = _write(action, form, by=by)
+    if is_late and has_changed:
+        raise ValidationError(_meanwhile(action, by), code=TOO_LATE)
+    return has_changed
+
+
+def _write(action: Action, form: AssignForm, *, by: User) -> bool:
     reason = form.cleaned_data["reason"]
     has_changed = action.assign(by=by, changes=form.changes, reason=reason)
     try:
@@ -63,23 +76,15 @@ def _store(pk: int, form: AssignForm, *, by: User) -> bool:
     return has_changed or has_moved
 
 
-def _check_not_too_late(action: Action, seen: str) -> None:
-    if action.cancelled_on:
-        raise ValidationError(
-            _("This action is cancelled; it is not assigned any more."), code=TOO_LATE
-        )
-    if seen == fingerprint(action):
-        return
-    last = action.history.select_related("history_user").order_by("-history_id").first()
-    by = last.history_user if last and last.history_user else _("Somebody")
-    raise ValidationError(
-        _(
-            "%(person)s changed this action while the form was open. What you typed is still "
-            "here; save again if it is to stand."
-        )
-        % {"person": by},
-        code=TOO_LATE,
-    )
+def _meanwhile(action: Action, by: User) -> str:
+    own, steps = action.history.all(), Milestone.history.filter(action_id=action.pk)
+    rivals = [rows.exclude(history_user=by).select_related("history_user") for rows in (own, steps)]
+    latest = filter(None, (rows.order_by("-history_id").first() for rows in rivals))
+    last = max(latest, key=lambda row: row.history_date, default=None)
+    return _(
+        "%(person)s changed this action while the form was open. What you typed is still "
+        "here; save again if it is to stand."
+    ) % {"person": last.history_user if last and last.history_user else _("Somebody")}
 
 
 def _put_beside_fields(form: AssignForm, error: ValidationError) -> None:
