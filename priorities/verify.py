@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
-from django.core.exceptions import FieldError, SuspiciousFileOperation
+from django.core.exceptions import FieldDoesNotExist, SuspiciousFileOperation
 from django.db import DatabaseError, connections
 from django.db.models import Exists, Model, OuterRef
 
@@ -121,7 +121,7 @@ class Verification:
             return {}
         try:
             return digests(self.models[table], keys, columns, self.using)
-        except (ValueError, TypeError, AttributeError, FieldError, DatabaseError):
+        except (ValueError, TypeError, AttributeError, FieldDoesNotExist, DatabaseError):
             if len(keys) == 1:
                 return {keys[0]: "unreadable"}
             halves = keys[: len(keys) // 2], keys[len(keys) // 2 :]
