@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -150,8 +150,12 @@ def timeline(now: PlanState, window: Window) -> Timeline:
 
 
 def _group(p: PriorityState, lanes: "_Lanes") -> Group:
-    rows = [Row(a, lanes.of_action(a), lines_of(a, lanes.on)) for a in p.actions]
-    return Group(p, lanes.of_priority(p), rows)
+    return Group(p, lanes.of_priority(p), [_row(a, lanes) for a in p.actions])
+
+
+def _row(a: ActionState, lanes: "_Lanes") -> Row:
+    lines = lines_of(a, lanes.on)
+    return Row(a, lanes.of_action(a, lines), lines)
 
 
 def lines_of(a: ActionState, on: date) -> list[str]:
@@ -189,10 +193,9 @@ class _Lanes:
     def __init__(self, window: Window, on: date):
         self.window, self.on = window, on
 
-    def of_action(self, a: ActionState) -> SafeString:
-        parts = list(self._bar(a) if has_dates(a) else [NO_BAR])
-        label = pgettext("between sentences", "; ").join(lines_of(a, self.on))
-        return _lane(parts, label, css=a.kind)
+    def of_action(self, a: ActionState, lines: list[str]) -> SafeString:
+        parts = self._bar(a) if has_dates(a) else [NO_BAR]
+        return _lane(parts, pgettext("between sentences", "; ").join(lines), css=a.kind)
 
     def of_priority(self, p: PriorityState) -> SafeString:
         """From the first start to the last due date, filled by the mean; a mean has no light."""
@@ -204,7 +207,7 @@ class _Lanes:
         bar = _bar("p-track", x, end) + _bar("p-fill", x, done)
         return _lane([_clipped(bar)], p.summary)
 
-    def _bar(self, a: ActionState) -> Iterator[SafeString]:
+    def _bar(self, a: ActionState) -> Iterator[str]:
         """From back to front: the time given, what was added to it, what is done, the steps."""
         action = a.action
         start, done, due = self._places(action.start, action.due, a.percent)
@@ -234,7 +237,7 @@ class _Lanes:
     def _cut(self, x: float) -> float:
         return min(max(x, -CUT), 100 + CUT)
 
-    def _outside(self, start: date, due: date) -> Iterator[SafeString]:
+    def _outside(self, start: date, due: date) -> Iterator[str]:
         """An arrow where the whole bar lies before or after the view."""
         if due < self.window.first:
             yield _mark("t-before", 0)
@@ -244,9 +247,9 @@ class _Lanes:
     def axis(self, elapsed: int) -> SafeString:
         """The head of the lanes: the months, in a quarter the Mondays, and the day shown."""
         parts = [*self._month_names(), *self._week_names(), *self._today_named(elapsed)]
-        return format_html('<svg class="axis" aria-hidden="true">{}{}</svg>', GRID, _joined(parts))
+        return mark_safe(f'<svg class="axis" aria-hidden="true">{GRID}{"".join(parts)}</svg>')
 
-    def _month_names(self) -> Iterator[SafeString]:
+    def _month_names(self) -> Iterator[str]:
         months = self.window.months
         step = 1 if len(months) <= MOST_MONTHS else 3
         words = pgettext("month on an axis", "M")
@@ -254,11 +257,11 @@ class _Lanes:
             middle = (self.window.x(month) + self.window.x(month_after(month, step))) / 2
             yield _text("month", middle, "1.1em", date_format(month, words))
 
-    def _week_names(self) -> Iterator[SafeString]:
+    def _week_names(self) -> Iterator[str]:
         for monday in self.window.weeks:
             yield _text("week", self.window.x(monday), "2.4em", str(monday.day), anchor="start")
 
-    def _today_named(self, elapsed: int) -> Iterator[SafeString]:
+    def _today_named(self, elapsed: int) -> Iterator[str]:
         """The day and the time gone in a box, on the side of the line where there is room."""
         if not self.window.holds(self.on):
             return
@@ -267,15 +270,12 @@ class _Lanes:
         width = sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in words) + 1.2
         x = self.window.x(self.on)
         left = 0 if x < 35 else -width if x > 65 else -width / 2
-        yield format_html(
-            '<svg class="now-said" x="{}%" y="{}" overflow="visible"><rect x="{}em" width="{}em"/>'
-            '<text x="{}em" y="1.1em" text-anchor="middle">{}</text></svg>',
-            _n(x),
-            "3.1em" if self.window.weeks else "1.9em",
-            _n(left),
-            _n(width),
-            _n(left + width / 2),
-            words,
+        top = "3.1em" if self.window.weeks else "1.9em"
+        yield (
+            f'<svg class="now-said" x="{x:g}%" y="{top}" overflow="visible">'
+            f'<rect x="{left:g}em" width="{width:g}em"/>'
+            f'<text x="{left + width / 2:g}em" y="1.1em" text-anchor="middle">{escape(words)}'
+            "</text></svg>"
         )
 
     def shared(self) -> SafeString:
@@ -284,12 +284,12 @@ class _Lanes:
         for month in [*self.window.months, self.window.end]:
             lines.append(_line("q" if month.month % 3 == 1 else "m", self.window.x(month)))
         now = [_line("now", self.window.x(self.on))] if self.window.holds(self.on) else []
-        return format_html(SHARED, _joined(lines), _joined(now))
+        return format_html(SHARED, mark_safe("".join(lines)), mark_safe("".join(now)))
 
 
-GRID = mark_safe('<use href="#t-grid"/>')
-NOW = mark_safe('<use href="#t-now"/>')
-NO_BAR = mark_safe('<line class="t-none" x1="0" x2="100%" y1="50%" y2="50%"/>')
+GRID = '<use href="#t-grid"/>'
+NOW = '<use href="#t-now"/>'
+NO_BAR = '<line class="t-none" x1="0" x2="100%" y1="50%" y2="50%"/>'
 SHARED = (
     '<svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
     '<pattern id="t-stale" width="6" height="6" patternUnits="userSpaceOnUse">'
@@ -315,45 +315,36 @@ SHARED = (
 )
 
 
-def _lane(parts: Iterable[SafeString], label: str, *, css: str = "mean") -> SafeString:
-    return format_html(
-        '<svg class="lane {}" role="img" aria-label="{}">{}{}{}</svg>',
-        css,
-        label,
-        GRID,
-        _joined(parts),
-        NOW,
+# The parts below hold numbers and names of ours alone; every word of the data passes escape().
+# They are plain strings because some 300 of them make one page.
+
+
+def _lane(parts: Iterable[str], label: str, *, css: str = "mean") -> SafeString:
+    drawing = "".join([GRID, *parts, NOW])
+    return mark_safe(
+        f'<svg class="lane {css}" role="img" aria-label="{escape(label)}">{drawing}</svg>'
     )
 
 
-def _clipped(bar: SafeString) -> SafeString:
+def _clipped(bar: str) -> str:
     """A nested drawing cuts off what lies outside of it; the marks beside it may stand over."""
-    return format_html("<svg>{}</svg>", bar)
+    return f"<svg>{bar}</svg>"
 
 
-def _bar(css: str, first: float, last: float, *, fill: str = "") -> SafeString:
-    pattern = format_html(' fill="url(#{})"', fill) if fill else ""
-    rect = '<rect class="{}" x="{}%" y="50%" width="{}%"{}/>'
-    return format_html(rect, css, _n(first), _n(max(last - first, 0)), pattern)
+def _bar(css: str, first: float, last: float, *, fill: str = "") -> str:
+    pattern = f' fill="url(#{fill})"' if fill else ""
+    width = round(max(last - first, 0), 2)
+    return f'<rect class="{css}" x="{first:g}%" y="50%" width="{width:g}%"{pattern}/>'
 
 
-def _mark(name: str, x: float) -> SafeString:
-    return format_html('<use href="#{}" x="{}%" y="50%"/>', name, _n(x))
+def _mark(name: str, x: float) -> str:
+    return f'<use href="#{name}" x="{x:g}%" y="50%"/>'
 
 
-def _line(css: str, x: float) -> SafeString:
-    line = '<line class="{}" x1="{}%" x2="{}%" y1="0" y2="100%"/>'
-    return format_html(line, css, _n(x), _n(x))
+def _line(css: str, x: float) -> str:
+    return f'<line class="{css}" x1="{x:g}%" x2="{x:g}%" y1="0" y2="100%"/>'
 
 
-def _text(css: str, x: float, y: str, words: str, *, anchor: str = "middle") -> SafeString:
-    text = '<text class="{}" x="{}%" y="{}" text-anchor="{}">{}</text>'
-    return format_html(text, css, _n(x), y, anchor, words)
-
-
-def _n(number: float) -> str:
-    return f"{round(number, 2):g}"
-
-
-def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+def _text(css: str, x: float, y: str, words: str, *, anchor: str = "middle") -> str:
+    place = f'x="{x:g}%" y="{y}" text-anchor="{anchor}"'
+    return f'<text class="{css}" {place}>{escape(words)}</text>'
