@@ -105,12 +105,12 @@ class _Plot:
         for percent in (0, 25, 50, 75, 100):
             y = self.y(percent)
             yield format_html('<path class="g" d="M{} {}H{}"/>', LEFT, y, WIDTH - RIGHT)
-            yield _text(LEFT - 6, y + 3, percent, anchor="end")
-        months = _months(self.first, self.last)
+            yield text_at(LEFT - 6, y + 3, percent, anchor="end")
+        months = months_between(self.first, self.last)
         step = 1 + (len(months) - 1) // MOST_MONTHS
         for month in months[::step]:
-            words = date_format(month, pgettext("month on an axis", "M"))
-            yield _text(self.x(month + timedelta(14)), HEIGHT - 26, words, anchor="middle")
+            x = self.x(month + timedelta(14))
+            yield text_at(x, HEIGHT - 26, month_word(month), anchor="middle")
 
     def _zones(self):
         """Where yellow and red begin: the schedule's line, lowered by the plan's thresholds."""
@@ -136,14 +136,14 @@ class _Plot:
         line = '<path class="plan" d="M{} {}L{} {}"/>'
         yield format_html(line, self.x(self.start), self.y(0), self.x(self.due), self.y(100))
         right = self.x(self.due) + 5
-        yield _text(right, self.y(100) + 3, pgettext("line of a chart", "Schedule"))
+        yield text_at(right, self.y(100) + 3, pgettext("line of a chart", "Schedule"))
         yellow, red = self.thresholds.yellow_deviation, self.thresholds.red_deviation
         if yellow:
             words = pgettext("line of a chart", "Warning")
-            yield _text(right, self.y(100 - yellow) + 3, words, css="yellow")
+            yield text_at(right, self.y(100 - yellow) + 3, words, css="yellow")
         if red - yellow >= 5:
             words = pgettext("line of a chart", "Behind")
-            yield _text(right, self.y(100 - red) + 3, words, css="red")
+            yield text_at(right, self.y(100 - red) + 3, words, css="red")
 
     def _progress(self):
         if not self.points:
@@ -159,7 +159,7 @@ class _Plot:
         x = self.x(self.on)
         yield format_html('<path class="now" d="M{} {}V{}"/>', x, TOP - 8, self.y(0))
         side, anchor = (-6, "end") if x > LEFT + 60 else (6, "start")
-        yield _text(x + side, TOP - 2, day_in_words(self.on), css="strong", anchor=anchor)
+        yield text_at(x + side, TOP - 2, day_in_words(self.on), css="strong", anchor=anchor)
         if self.a.is_in_progress and self.a.deviation < 0 and self.points:
             yield from self._gap(x)
 
@@ -170,13 +170,13 @@ class _Plot:
         points = -self.a.deviation
         if at - should > 18:
             words = ngettext("%d point short", "%d points short", points) % points
-            yield _text(x + side, (at + should) / 2, words, css="gaptext", anchor=anchor)
+            yield text_at(x + side, (at + should) / 2, words, css="gaptext", anchor=anchor)
         done = _("%d %% done") % self.a.percent
-        yield _text(x + side, at + 3, done, css="strong", anchor=anchor)
+        yield text_at(x + side, at + 3, done, css="strong", anchor=anchor)
 
     def _milestones(self):
         if self.a.milestones:
-            yield _text(LEFT - 6, HEIGHT - 10, _("Steps"), anchor="end")
+            yield text_at(LEFT - 6, HEIGHT - 10, _("Steps"), anchor="end")
         for milestone in self.a.milestones:
             yield _milestone(milestone, self.x(milestone.planned), self.on)
 
@@ -194,7 +194,8 @@ def _milestone(milestone: Milestone, x: float, on: date) -> SafeString:
     )
 
 
-def _text(x: float, y: float, words, *, css: str = "", anchor: str = "start") -> SafeString:
+def text_at(x: float, y: float, words, *, css: str = "", anchor: str = "start") -> SafeString:
+    """Words at a point of a drawing; their size and colour come from the stylesheet."""
     return format_html(
         '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>',
         css,
@@ -205,9 +206,14 @@ def _text(x: float, y: float, words, *, css: str = "", anchor: str = "start") ->
     )
 
 
-def _months(first: date, last: date) -> list[date]:
+def months_between(first: date, last: date) -> list[date]:
+    """The first day of every month that an axis shows."""
     months, month = [], first.replace(day=1)
     while month <= last:
         months.append(month)
         month = (month + timedelta(32)).replace(day=1)
     return months
+
+
+def month_word(month: date) -> str:
+    return date_format(month, pgettext("month on an axis", "M"))

@@ -150,6 +150,7 @@ class PriorityState:
     rows_url: str
     actions: list[ActionState]
     was: "PriorityState | None" = None
+    gone: list[ActionState] = field(default_factory=list)
     counts: Counts = field(init=False)
     percent: int = field(init=False)
     elapsed: int = field(init=False)
@@ -287,6 +288,7 @@ class PlanState:
         earlier_priorities = {p.priority.pk: p for p in before.priorities}
         for p in self.priorities:
             p.was = earlier_priorities.get(p.priority.pk)
+            p.gone = [a for a in self.gone if a.action.priority_id == p.priority.pk]
 
     @property
     def units(self) -> list[UnitState]:
@@ -448,3 +450,8 @@ def judged_with(a: ActionState, entry: ProgressEntry) -> Judgement:
     """The light that an action would have on the day of its state if the entry were accepted."""
     completed_on = entry.day if entry.percent == 100 else None
     return _judged(a.action, a.milestones, a.on, entry.percent, completed_on)
+
+
+def judged_at(a: ActionState, day: date, percent: int, completed_on: date | None) -> Judgement:
+    """The light that an action had on another day, by its present unit, dates and milestones."""
+    return _judged(a.action, a.milestones, day, percent, completed_on)

@@ -19,6 +19,7 @@ from .views import (
     progress,
     review,
     timeline,
+    units,
     wall,
 )
 
@@ -64,6 +65,10 @@ of_plan = [
     path("extensions/", extension.extensions, name="extensions"),
     path("extensions/<row:pk>/", extension.extension_answer, name="extension_answer"),
     path("history/", history.history, name="history"),
+    path("units/", units.units, name="units"),
+    path("units/<str:name>/", units.unit, name="unit"),
+    path("people/<str:username>/", units.person, name="person"),
+    path("trends/", units.trends, name="trends"),
     path("review/", review.review, name="review"),
     path("review/several/", review.review_several, name="review_several"),
     path("entries/<row:pk>/", include(of_entry)),

@@ -155,6 +155,12 @@ def lamp_since(was, now: str) -> SafeString:
 
 
 @register.filter
+def at(table: Mapping, key):
+    """What a table holds under a key, or None."""
+    return table.get(key)
+
+
+@register.filter
 def signed(points: int) -> str:
     """Points with their sign, a minus as wide as the plus: +4, −37, 0."""
     return f"{points:+d}".replace("-", "−") if points else "0"

@@ -17,6 +17,7 @@ from ..history import changes_of, times_moved
 from ..models import Action, Milestone, ProgressEntry, User
 from ..permissions import can_assign, can_report, can_review
 from ..state import ActionState, PlanState, PriorityState
+from ..trends import trend
 from .lookup import action_of, look_of, plan_of
 from .rendering import render_page
 
@@ -42,6 +43,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "shown": shown,
             "near": Near.of(now, now.priorities, shown),
             "stones": _open_stones(shown, on),
+            "trend": trend(plan, shown.actions, on),
             "latest": _latest(shown, on),
             "may_assign": not look.is_past and can_assign(request.user),
         },

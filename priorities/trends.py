@@ -1,0 +1,255 @@
+"""How a plan, a priority, a unit or an action came to stand as it does, week by week.
+
+Lights are judged by the same rule as everywhere, with the units and dates as they are now: a trend
+answers "how has this list gone", a page with ``?on=`` answers "what did we see that day".
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from .charts import month_word, months_between, text_at
+from .lights import KIND_WORDS, KINDS, STALE, Light, day_in_words, is_stale, mean, time_proportional
+from .models import Action, Plan, ProgressEntry, Report
+from .state import ActionState, Counts, judged_at
+
+WIDTH, LEFT, RIGHT = 480, 30, 62
+LINES, BARS, AXIS = 110, 80, 24
+GAP, TOP = 16, 12
+WEEK = timedelta(7)
+
+STACK = tuple(reversed(KINDS))
+"""From the ground up: what has not begun lies at the bottom, what is late on top."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """The end of a week: mean percent done, mean percent of time gone, actions per light."""
+
+    day: date
+    percent: int
+    elapsed: int
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day on which something was decided that the lines should be read with."""
+
+    day: date
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The drawing, the points behind it, and the ends of months for the table."""
+
+    svg: SafeString
+    points: list[Point]
+    marks: list[Mark]
+
+    @property
+    def table(self) -> list[Point]:
+        """The last point of each month: the table for those who do not see the lines."""
+        last = {(p.day.year, p.day.month): p for p in self.points}
+        return list(last.values())
+
+
+def trend(plan: Plan, actions: list[ActionState], on: date) -> Trend | None:
+    """The weeks from the plan's start to a day, in three queries; None before the first one.
+
+    Cancelled actions are left out, as in every figure.
+    """
+    counted = [a for a in actions if not a.is_cancelled]
+    days = _week_ends(plan.start, min(on, plan.end))
+    if not counted or len(days) < 2:
+        return None
+    said = _accepted(counted, on)
+    points = [_point(plan, counted, said, day) for day in days]
+    marks = _marks(plan, counted, on)
+    return Trend(_Drawing(plan, points, marks).svg(), points, marks)
+
+
+def _week_ends(start: date, on: date) -> list[date]:
+    """Every seventh day back from the day that is shown, oldest first."""
+    days, day = [], on
+    while day >= start:
+        days.append(day)
+        day -= WEEK
+    return days[::-1]
+
+
+def _accepted(actions: list[ActionState], on: date) -> dict[int, list[tuple[date, int]]]:
+    """Day and percent of what counts, oldest first, by action."""
+    ids = [a.action.pk for a in actions]
+    entries = (
+        ProgressEntry.objects.filter(action__in=ids).up_to(on).accepted().order_by("day", "pk")
+    )
+    said = defaultdict(list)
+    for action, day, percent in entries.values_list("action", "day", "percent"):
+        said[action].append((day, percent))
+    return said
+
+
+def _point(plan: Plan, actions: list[ActionState], said: dict, day: date) -> Point:
+    counts = dict.fromkeys(KINDS, 0)
+    percents, times = [], []
+    for a in actions:
+        entries = said[a.action.pk]
+        spoken = entries[: bisect_right(entries, (day, 101))]
+        percents.append(spoken[-1][1] if spoken else 0)
+        start, due = a.action.start or plan.start, a.action.due or plan.end
+        times.append(time_proportional(start, due, day))
+        counts[_kind(plan, a, spoken, day)] += 1
+    return Point(day, mean(percents), mean(times), counts)
+
+
+def _kind(plan: Plan, a: ActionState, spoken: list[tuple[date, int]], day: date) -> str:
+    light = judged_at(a, day, spoken[-1][1] if spoken else 0, _complete_since(spoken)).light
+    last = spoken[-1][0] if spoken else a.action.start
+    age = (day - last).days if last else None
+    return STALE if light == Light.GREEN and is_stale(light, age, plan.thresholds) else light.value
+
+
+def _complete_since(spoken: list[tuple[date, int]]) -> date | None:
+    """The first day of the run of entries at 100 % that goes on to the end."""
+    since = None
+    for day, percent in reversed(spoken):
+        if percent < 100:
+            break
+        since = day
+    return since
+
+
+def _marks(plan: Plan, actions: list[ActionState], on: date) -> list[Mark]:
+    issued = Report.objects.filter(plan=plan, issued__isnull=False, end__lte=on)
+    marks = [
+        Mark(end, "issued", f"{number} {title}".strip())
+        for end, number, title in issued.values_list("end", "number", "title")
+    ]
+    numbers = {a.action.pk: a.number for a in actions}
+    moved: dict[int, date] = {}
+    dues = Action.history.filter(id__in=numbers, due__isnull=False).order_by("history_id")
+    for pk, due, at in dues.values_list("id", "due", "history_date"):
+        day = timezone.localdate(at)
+        if pk in moved and moved[pk] != due and day <= on:
+            marks.append(Mark(day, "moved", _("%s: due date moved") % numbers[pk]))
+        moved[pk] = due
+    return sorted(marks, key=lambda mark: mark.day)
+
+
+class _Drawing:
+    """Two plots over one time axis: percent against time above, actions per light below."""
+
+    def __init__(self, plan: Plan, points: list[Point], marks: list[Mark]):
+        self.points, self.marks = points, marks
+        self.first, self.last = plan.start, plan.end
+        self.total = sum(points[-1].counts.values())
+
+    def svg(self) -> SafeString:
+        parts = [*self._lines(), *self._bars(), *self._axis(), *self._marks()]
+        return format_html(
+            '<svg class="plot trend" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+            WIDTH,
+            TOP + LINES + GAP + BARS + AXIS,
+            self._label(),
+            format_html_join("", "{}", ((part,) for part in parts)),
+        )
+
+    def _label(self) -> str:
+        last = self.points[-1]
+        words = _(
+            "Week by week up to %(day)s: %(percent)d %% done, %(elapsed)d %% of the time gone"
+        )
+        said = {"day": day_in_words(last.day), "percent": last.percent, "elapsed": last.elapsed}
+        return words % said
+
+    def _x(self, day: date) -> float:
+        share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+
+    def _y(self, percent: int) -> float:
+        return round(TOP + (100 - percent) / 100 * LINES, 1)
+
+    def _lines(self) -> Iterable[SafeString]:
+        for percent in (0, 50, 100):
+            y = self._y(percent)
+            yield format_html('<path class="g" d="M{} {}H{}"/>', LEFT, y, WIDTH - RIGHT)
+            yield text_at(LEFT - 6, y + 3, percent, anchor="end")
+        for name in ("elapsed", "percent"):
+            corners = "L".join(f"{self._x(p.day)} {self._y(getattr(p, name))}" for p in self.points)
+            css = "plan" if name == "elapsed" else "actual"
+            yield format_html('<path class="{}" d="M{}"/>', css, corners)
+        yield from self._line_words()
+
+    def _line_words(self) -> Iterable[SafeString]:
+        last = self.points[-1]
+        x, done, gone = self._x(last.day) + 5, self._y(last.percent), self._y(last.elapsed)
+        if abs(done - gone) < 9:
+            done, gone = (done + 5, gone - 5) if done >= gone else (done - 5, gone + 5)
+        schedule = pgettext("line of a chart", "Schedule")
+        yield text_at(x, gone + 3, f"{schedule} {last.elapsed}%")
+        words = pgettext("line of a chart", "Done")
+        yield text_at(x, done + 3, f"{words} {last.percent}%", css="strong")
+
+    def _bars(self) -> Iterable[SafeString]:
+        floor = TOP + LINES + GAP + BARS
+        unit = BARS / max(self.total, 1)
+        width = max(1.0, round((self._x(self.first + WEEK) - LEFT) * 0.8, 1))
+        for point in self.points:
+            height, x = 0.0, self._x(point.day)
+            for kind in STACK:
+                if count := point.counts[kind]:
+                    height += count * unit
+                    yield _block(kind, x - width, floor - height, width, count * unit)
+        yield text_at(LEFT - 6, floor - BARS + 6, self.total, anchor="end")
+        yield text_at(LEFT - 6, floor + 1, 0, anchor="end")
+        yield from self._bar_words(floor, unit)
+
+    def _bar_words(self, floor: float, unit: float) -> Iterable[SafeString]:
+        """The last week's counts beside it, where a block is high enough for a word."""
+        height, x = 0.0, self._x(self.points[-1].day) + 5
+        for kind in STACK:
+            count = self.points[-1].counts[kind]
+            height += count * unit
+            if count * unit >= 9:
+                words = f"{KIND_WORDS[kind]} {count}"
+                yield text_at(x, floor - height + count * unit / 2 + 3, words, css=kind)
+
+    def _axis(self) -> Iterable[SafeString]:
+        y = TOP + LINES + GAP + BARS + 13
+        for month in months_between(self.first, self.last):
+            x = self._x(month + timedelta(14))
+            yield text_at(x, y, month_word(month), anchor="middle")
+
+    def _marks(self) -> Iterable[SafeString]:
+        for mark in self.marks:
+            x = self._x(mark.day)
+            sign = "M{0} {1}v{2}" if mark.kind == "issued" else "M{0} {1}l3 -5h-6z"
+            path = sign.format(x, TOP if mark.kind == "issued" else TOP + LINES, LINES)
+            yield format_html(
+                '<g class="mark {}"><title>{}</title><path d="{}"/></g>',
+                mark.kind,
+                f"{mark.day} {mark.words}",
+                path,
+            )
+
+
+def _block(kind: str, x: float, y: float, width: float, height: float) -> SafeString:
+    return format_html(
+        '<rect class="block {}" x="{}" y="{}" width="{}" height="{}"/>',
+        kind,
+        f"{x:.1f}",
+        f"{y:.2f}",
+        f"{width:g}",
+        f"{height:.2f}",
+    )
