@@ -7,7 +7,18 @@ that leads and one that only supports, and somebody in every role.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from priorities.models import Action, Decision, Evidence, Plan, ProgressEntry, Unit, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from priorities.models import (
+    Action,
+    Decision,
+    Evidence,
+    ExtensionRequest,
+    Plan,
+    ProgressEntry,
+    Unit,
+    User,
+)
 
 from .factories import (
     date_history,
@@ -40,6 +51,7 @@ class District:
     actions: dict[str, Action]
     entries: dict[str, ProgressEntry]
     evidence: Evidence
+    asked: ExtensionRequest
 
 
 PEOPLE = ("viewer", "reporter", "stranger", "supervisor", "administrator")
@@ -64,11 +76,21 @@ def make_district(slug: str = "2031") -> District:
     }
     actions = _actions(plan, lead, other, third, people["reporter"])
     entries = _entries(actions, people)
-    link = Evidence.objects.create(entry=entries["accepted"], link="https://example.org/示例")
+    Evidence.objects.create(entry=entries["accepted"], link="https://example.org/示例")
+    file = Evidence.of_file(
+        entries["accepted"], SimpleUploadedFile("示例验收意见.pdf", b"%PDF-1.4\n%%EOF\n")
+    )
+    file.save()
+    asked = ExtensionRequest.ask(
+        action=actions["green"],
+        by=people["reporter"],
+        wanted=date(2023, 3, 31),
+        reason="示例：施工条件变化",
+    )
     make_milestone(actions["red"], date(2022, 3, 31), title="示例开工", done=date(2022, 4, 2))
     make_milestone(actions["red"], date(2022, 9, 20), title="示例封顶")
     date_history(LOADED)
-    return District(plan, lead, other, third, people, actions, entries, link)
+    return District(plan, lead, other, third, people, actions, entries, file, asked)
 
 
 def _actions(plan, lead, other, third, owner) -> dict[str, Action]:

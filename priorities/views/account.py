@@ -13,7 +13,7 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from ..lights import Judgement, judge, time_proportional
@@ -55,9 +55,11 @@ class _PasswordChange(PasswordChangeView):
         return render_page(self.request, "password_change", {"form": form}, status=status)
 
 
-sign_in = login_not_required(_SignIn.as_view())
+form_page = require_http_methods(["GET", "HEAD", "POST"])  # Django's own take PUT for POST
+
+sign_in = login_not_required(form_page(_SignIn.as_view()))
 sign_out = require_POST(LogoutView.as_view())
-password_change = _PasswordChange.as_view()
+password_change = form_page(_PasswordChange.as_view())
 
 
 @dataclass(frozen=True)

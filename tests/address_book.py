@@ -1,0 +1,124 @@
+"""Every address of the site with what each role is answered there, and a form that would do it.
+
+The table is tests/data/addresses.txt. A new address is entered there; tests/test_urls.py fails
+until it is. The browser walks the pages of this table, and bad input is sent to its forms.
+"""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from priorities.forms.assign import fingerprint
+from priorities.models import Action
+
+from .district import District
+from .factories import PASSWORD
+
+TABLE = Path(__file__).resolve().parent / "data" / "addresses.txt"
+
+ROLES = ("anonymous", "viewer", "reporter", "stranger", "supervisor", "administrator")
+"""The stranger is a reporter whose unit has nothing to do with the action in question."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A URL name, the name of its arguments, and the statuses of ROLES for GET and for POST."""
+
+    name: str
+    arguments: str
+    get: str
+    post: str
+
+    def status(self, method: str, role: str) -> int:
+        statuses = {"GET": self.get, "POST": self.post}[method].split()
+        return int(statuses[ROLES.index(role)])
+
+    def url(self, district: District) -> str:
+        return reverse(self.name, kwargs=arguments_of(district)[self.arguments])
+
+
+def _addresses() -> tuple[Address, ...]:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    rows = [line.split() for line in lines if line and not line.startswith("#")]
+    return tuple(
+        Address(name, arguments, " ".join(statuses[:6]), " ".join(statuses[6:]))
+        for name, arguments, *statuses in rows
+    )
+
+
+ADDRESSES = _addresses()
+
+
+def arguments_of(district: District) -> dict[str, dict]:
+    plan = {"slug": district.plan.slug}
+    objects = {
+        "unit": district.lead,
+        "user": district.people["viewer"],
+        "plan": district.plan,
+        "priority": district.plan.priorities.get(number=1),
+        "action": district.actions["yellow"],
+        "milestone": district.actions["red"].milestones.first(),
+        "progressentry": district.entries["waiting"],
+        "evidence": district.evidence,
+        "decision": district.entries["returned"].decision,
+    }
+    return {
+        "-": {},
+        "plan": plan,
+        "priority": {**plan, "number": 1},
+        "action": {**plan, "number": district.actions["yellow"].number},
+        "entry": {**plan, "pk": district.entries["waiting"].pk},
+        "evidence": {**plan, "pk": district.evidence.pk},
+        "request": {**plan, "pk": district.asked.pk},
+        "app": {"app_label": "priorities"},
+        "site": {
+            "content_type_id": ContentType.objects.get_for_model(Action).pk,
+            "object_id": district.actions["yellow"].pk,
+        },
+        **{f"of:{name}": {"object_id": row.pk} for name, row in objects.items()},
+    }
+
+
+def values_of(name: str, district: District) -> dict:
+    """A form that would be taken, were it sent by somebody who may."""
+    yellow = district.actions["yellow"]
+    nonce = str(uuid.uuid4())
+    own = {
+        "sign_in": {"username": "viewer", "password": PASSWORD},
+        "set_language": {"language": "en"},
+        "password_change": {
+            "old_password": PASSWORD,
+            "new_password1": "示例新密码-2031",
+            "new_password2": "示例新密码-2031",
+        },
+        "status_date": {"status_date": "2022-08-31"},
+        "assign": {
+            "lead_unit": district.other.short_name,
+            "due": "2022-12-31",
+            "start": "2022-01-01",
+            "seen": fingerprint(yellow),
+            "milestones-TOTAL_FORMS": "0",
+            "milestones-INITIAL_FORMS": "0",
+        },
+        "bulk_assign": {
+            "pick": ["1.3"],
+            "change": ["supporting_units"],
+            "supporting_units": "区丙局",
+        },
+        "report": {
+            "nonce": nonce,
+            "day": "2022-09-30",
+            "percent": "62",
+            "done": "示例：完成主体施工。",
+            "outlook": "on_course",
+        },
+        "unchanged": {"nonce": nonce},
+        "extension": {"nonce": nonce, "wanted": "2023-03-31", "reason": "示例：施工条件变化"},
+        "extension_answer": {"verdict": "refuse", "reason": "示例：时间充足"},
+        "review_several": {"pick": [district.entries["waiting"].pk], "verdict": "accept"},
+        "send_back": {"reason": "示例：数字不符"},
+    }
+    return own.get(name, {"post": "yes"} if name.endswith("_delete") else {})

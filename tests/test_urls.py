@@ -1,0 +1,208 @@
+"""Every address, for every role, by every method: what is answered, and that nothing is written."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from .address_book import ADDRESSES, ROLES, Address, values_of
+from .district import District, make_district
+from .factories import make_plan
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = {400, 403, 404, 405, 409, 413, 422}
+FORGETFUL = re.compile(r'"(?:django_session|axes_\w+)"')
+"""What a reader leaves behind without having changed anything: a session, a wrong password."""
+
+WITHOUT_NAMES = {
+    "admin/login/",
+    "admin/(?P<url>.*)$",
+    *(
+        f"admin/priorities/{model}/<path:object_id>/"
+        for model in (
+            *("unit", "user", "plan", "priority", "action", "milestone"),
+            *("progressentry", "evidence", "decision"),
+        )
+    ),
+}
+"""Ways to the sign-in page, to a 404, and from an old address of the panel to the new one."""
+
+
+def addresses(resolver: URLResolver, namespace="", route="") -> Iterator[tuple[str, str]]:
+    """Name with its namespace and full route of everything that is configured."""
+    for pattern in resolver.url_patterns:
+        here = route + str(pattern.pattern).removeprefix("^")
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern, inner, here)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}" if pattern.name else "", here
+
+
+def test_the_table_names_every_address_that_is_configured():
+    configured = [name for name, _route in addresses(get_resolver()) if name]
+    assert sorted(configured) == sorted(address.name for address in ADDRESSES)
+
+
+def test_what_has_no_name_is_known_too():
+    assert {route for name, route in addresses(get_resolver()) if not name} == WITHOUT_NAMES
+
+
+@pytest.fixture
+def district():
+    return make_district()
+
+
+@pytest.fixture
+def session_of(district):
+    """The session of each role, signed in once: signing in is the slow part."""
+
+    def sign_in(role):
+        client = Client()
+        if role != "anonymous":
+            client.force_login(district.people[role])
+        return {name: morsel.value for name, morsel in client.cookies.items()}
+
+    return sign_in
+
+
+class Caller:
+    """Calls addresses as one role, each time with that role's own session."""
+
+    def __init__(self, session: dict[str, str], district: District):
+        self.session, self.district = session, district
+
+    def call(self, method: str, address: Address):
+        client = Client()
+        for name, value in self.session.items():
+            client.cookies[name] = value
+        values = values_of(address.name, self.district) if method == "POST" else None
+        return getattr(client, method.lower())(address.url(self.district), values)
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """The statements inside that write to a table of the program."""
+    written = []
+
+    def note(execute, sql, params, many, context):
+        if re.match(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", sql) and not FORGETFUL.search(sql):
+            written.append(sql[:80])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield written
+
+
+def fingerprint() -> str:
+    """A hash over all rows of all tables, sessions and counted wrong passwords left out."""
+    digest = hashlib.sha256()
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in ("sessions", "axes"):
+            continue
+        rows = model._base_manager.order_by("pk").values_list()
+        digest.update(repr((model._meta.label, list(rows))).encode())
+    return digest.hexdigest()
+
+
+def leads_to_sign_in(response) -> bool:
+    """Sent there to come back, unlike somebody who has just signed out."""
+    return response.status_code == 302 and re.match(r"/(sign-in|admin/login)/\?next=", response.url)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_reading_answers_as_the_table_says_and_writes_nothing(role, district, session_of):
+    caller = Caller(session_of(role), district)
+    before, wrong = fingerprint(), {}
+    for address in ADDRESSES:
+        with watched() as written:
+            status = caller.call("GET", address).status_code
+        if status != address.status("GET", role) or written:
+            wrong[address.name] = (status, written)
+    assert wrong == {}
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_form_is_taken_as_the_table_says_and_a_refused_one_writes_nothing(
+    role, district, session_of
+):
+    caller = Caller(session_of(role), district)
+    before, wrong = fingerprint(), {}
+    for address in ADDRESSES:
+        place = transaction.savepoint()
+        with watched() as written:
+            response = caller.call("POST", address)
+        is_refused = response.status_code in REFUSED or leads_to_sign_in(response)
+        is_as_expected = response.status_code == address.status("POST", role)
+        if not is_as_expected or (is_refused and written):
+            wrong[address.name] = (response.status_code, written)
+        if is_refused:
+            transaction.savepoint_commit(place)
+        else:
+            transaction.savepoint_rollback(place)
+    assert wrong == {}
+    assert fingerprint() == before
+
+
+WRITING = ("status_date", "assign", "report", "unchanged", "accept", "send_back", "withdraw")
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_the_forms_of_the_table_would_write(name, district, session_of):
+    """Else a refusal that writes nothing would prove nothing."""
+    [address] = [address for address in ADDRESSES if address.name == name]
+    role = "reporter" if name == "withdraw" else "supervisor"
+    with watched() as written:
+        response = Caller(session_of(role), district).call("POST", address)
+    assert (response.status_code, written != []) == (302, True)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_no_other_method_is_known(method, district, session_of):
+    caller = Caller(session_of("supervisor"), district)
+    own = [address for address in ADDRESSES if not address.name.startswith("admin:")]
+    before = fingerprint()
+    found = {address.name: caller.call(method, address).status_code for address in own}
+    assert {name: status for name, status in found.items() if status != 405} == {}
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "statuses"),
+    [
+        ("/admin/login/", "302 403 403 403 403 403"),
+        ("/admin/nowhere/", "302 403 403 403 404 404"),
+        ("/admin/priorities/plan/1/", "302 403 403 403 302 302"),
+        ("/nowhere/", "302 404 404 404 404 404"),
+        ("/2031/nowhere/", "404 404 404 404 404 404"),
+    ],
+)
+def test_what_has_no_name_answers_too(path, statuses, district, client):
+    found = []
+    for role in ROLES:
+        if role != "anonymous":
+            client.force_login(district.people[role])
+        found.append(str(client.get(path).status_code))
+    assert " ".join(found) == statuses
+
+
+def test_what_is_not_of_the_plan_is_not_there(district, client):
+    """The same numbers under another plan's address lead nowhere."""
+    other = make_plan("2032")
+    client.force_login(district.people["administrator"])
+    found = {}
+    for address in ADDRESSES:
+        if address.arguments in ("entry", "evidence", "request", "action", "priority"):
+            path = address.url(district).replace("/2031/", f"/{other.slug}/")
+            for method in ("get", "post"):
+                found[f"{method} {path}"] = getattr(client, method)(path).status_code
+    assert found
+    assert {path: status for path, status in found.items() if status not in (404, 405)} == {}
