@@ -17,11 +17,8 @@ from .prose import close_up, joined, listed, opening, quoted, signed, without_st
 SENTENCES = 3
 """How many entries of a priority are quoted; the others are there to be moved in."""
 
-BRIEF_LINES, BRIEF_CHARACTERS = 8, 32
-"""The lines that a page of a brief has for red actions, and as many for decisions wanted."""
-
-MOST_NAMED = 20
-"""How many numbers of actions a sentence of a brief lists."""
+BRIEF_LINES, BRIEF_CHARACTERS = 15, 32
+"""The lines that a page of a brief has for red actions and decisions wanted, and their length."""
 
 Section, Style = Passage.Section, Passage.Style
 
@@ -112,7 +109,8 @@ def _counts_sentence(m: Material) -> str:
     time = "全年时间" if span.name == "全年" else "计划时间"
     lights = [f"{word}{count}项，占{share:.1f}%" for _kind, word, count, share in f.lights]
     cancelled = f"另有{f.cancelled}项已中止，不计在内。" if f.cancelled else ""
-    return f"截至{_on(m)}，{time}已过{f.elapsed}%。{f.total}项举措中，{joined(lights)}{cancelled}"
+    gone = f"{time}已过{f.elapsed}%" if f.elapsed < 100 else f"{time}已经届满"
+    return f"截至{_on(m)}，{gone}。{f.total}项举措中，{joined(lights)}{cancelled}"
 
 
 def _stale_sentence(m: Material) -> str:
@@ -343,17 +341,28 @@ def _brief(m: Material) -> Iterator[Passage]:
     if m.facts.before:
         yield _text("brief.change", section, f"与上期相比，{_change_of_counts(m)}。")
     yield _text("brief.silence", section, _brief_silence(m))
+    late, wanted = _brief_items(m)
+    room = BRIEF_LINES - min(BRIEF_LINES // 2, sum(_lines(words) for _row, words in wanted))
     yield _heading("late", Section.PROBLEMS, "滞后举措")
-    late = [row for row in m.facts.attention_rows if row.light == Light.RED]
-    said = [(row, f"{_named(row)}（{row.lead_short}）：{row.brief}。") for row in late]
-    yield from _on_a_page("late", Section.PROBLEMS, said)
+    yield from _on_a_page("late", Section.PROBLEMS, late, room)
+    room = BRIEF_LINES - min(room, sum(_lines(words) for _row, words in late))
     yield _heading("help", Section.NEXT, "需要决定的事项")
-    wanted = [row for row in m.facts.rows if row.help_needed]
-    said = [
+    yield from _on_a_page("help", Section.NEXT, wanted, room)
+
+
+Items = list[tuple[Row, str]]
+
+
+def _brief_items(m: Material) -> tuple[Items, Items]:
+    """The red actions, and the decisions wanted, as sentences."""
+    red = [row for row in m.facts.attention_rows if row.light == Light.RED]
+    late = [(row, f"{_named(row)}（{row.lead_short}）：{row.brief}。") for row in red]
+    wanted = [
         (row, f"{opening(close_up(row.help_needed), 50)}（{row.number}，{row.lead_short}）。")
-        for row in wanted
+        for row in m.facts.rows
+        if row.help_needed
     ]
-    yield from _on_a_page("help", Section.NEXT, said)
+    return late, wanted
 
 
 def _brief_counts(m: Material) -> str:
@@ -372,20 +381,24 @@ def _brief_silence(m: Material) -> str:
     return joined(clauses)
 
 
-def _on_a_page(key: str, section: str, said: list[tuple[Row, str]]) -> Iterator[Passage]:
-    """As many items as the page holds; the others by number."""
-    lines, shown = 0, 0
+def _lines(words: str) -> int:
+    """How many lines an item takes, with its number and the indent of two characters."""
+    return -(-(len(words) + 4) // BRIEF_CHARACTERS)
+
+
+def _on_a_page(key: str, section: str, said: Items, room: int) -> Iterator[Passage]:
+    """As many items as there is room for, in lines; how many there are beside them."""
+    shown = 0
     for row, words in said:
-        lines += 1 + (len(words) + 4) // BRIEF_CHARACTERS
-        if lines > BRIEF_LINES:
+        room -= _lines(words)
+        if room < 0:
             break
         yield _item(f"{key}.{row.number}", section, words, row)
         shown += 1
     if not said:
         yield _text(f"{key}.none", section, "无。")
-    elif rest := [row.number for row, _words in said[shown:]]:
-        named = listed(rest[:MOST_NAMED]) + ("等" if len(rest) > MOST_NAMED else "")
-        yield _text(f"{key}.more", section, f"另有{len(rest)}项：{named}。")
+    elif rest := len(said) - shown:
+        yield _text(f"{key}.more", section, f"另有{rest}项，详见台账。")
 
 
 # Passages

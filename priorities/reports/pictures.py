@@ -53,7 +53,7 @@ def picture_of(key: str, facts: Facts) -> Picture:
 
 def _lights(facts: Facts) -> Picture:
     """How many actions have each light: the last report hollow, this one filled."""
-    height, base, top = 62.0, 50.0, 12.0
+    height, base, top = 52.0, 43.0, 11.0
     pairs = [(kind, facts.before.counts[kind], facts.counts[kind]) for kind in KINDS]
     scale = (base - top) / max(1, *(max(pair[1:]) for pair in pairs))
     step = WIDTH / len(pairs)

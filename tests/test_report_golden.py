@@ -1,0 +1,63 @@
+"""The reports of the demonstration, word for word: a month, a quarter, a year, and a brief."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+
+from priorities.models import Plan, Report, User
+from priorities.periods import Period
+from priorities.reports.document import document_of
+from priorities.reports.drafting import draft
+from priorities.reports.issuing import issue
+
+from . import golden
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demonstration, filled once for this file and taken back after its last test."""
+    folder = override_settings(EVIDENCE_DIR=tmp_path_factory.mktemp("evidence"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        with folder:
+            call_command("demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def plan(filled, db) -> Plan:
+    return Plan.objects.get(slug="2022")
+
+
+@pytest.fixture
+def by(plan) -> User:
+    return User.objects.get(username="zhoumin")
+
+
+@pytest.fixture
+def august(plan, by) -> Report:
+    """What the reports of September are compared with."""
+    heads = {"number": "坪督通报〔2022〕8号", "masthead": "坪山区重点工作督查通报"}
+    report = draft(plan, Period.read("2022-08"), kind="circular", by=by, **heads)
+    issue(report, by=by)
+    return report
+
+
+@pytest.mark.parametrize("written", ["2022-09", "2022-Q3"])
+def test_a_month_and_a_quarter(august, plan, by, written):
+    report = draft(plan, Period.read(written), kind="circular", by=by)
+    golden.check(written, golden.as_text(document_of(report)))
+
+
+def test_a_year(plan, by):
+    plan.set_status_date(date(2022, 12, 31), by=by)
+    report = draft(plan, Period.read("2022"), kind="circular", by=by)
+    golden.check("2022", golden.as_text(document_of(report)))
+
+
+def test_a_brief(august, plan, by):
+    report = draft(plan, Period.read("2022-09"), kind="brief", by=by)
+    golden.check("2022-09-brief", golden.as_text(document_of(report)))
