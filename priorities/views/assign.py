@@ -54,7 +54,7 @@ def _store(pk: int, form: AssignForm, *, by: User) -> bool:
 
     Who comes too late is refused only where something would change: a double click is no rival.
     """
-    list(Action.objects.select_for_update().filter(pk=pk).values_list("pk"))
+    list(Action.objects.select_for_update().filter(pk=pk).order_by().values_list("pk"))
     action = Action.objects.select_related("priority__plan", "lead_unit", "owner").get(pk=pk)
     if action.cancelled_on:
         said = _("This action is cancelled; it is not assigned any more.")
