@@ -4,16 +4,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgres lint messages requirements backup
+.PHONY: pictures help run demo test test-postgres lint messages requirements backup
 
 help:
 	@echo 'make run            serve on http://127.0.0.1:8000'
 	@echo 'make demo           the same, with a believable 2022 in a database of its own'
 	@echo 'make test           every test, on SQLite'
 	@echo 'make test-postgres  every test, on PostgreSQL'
+	@echo 'make faults         10,000 entries recorded while the server is killed: none may be lost'
 	@echo 'make lint           ruff: rules and format'
 	@echo 'make messages       compile the translations'
 	@echo 'make requirements   pin the packages again'
+	@echo 'make pictures       take the pictures of the README anew'
 	@echo 'make backup         a copy of the database in var/backups'
 
 # Stamps of what is installed; psycopg only where the database is a PostgreSQL.
@@ -46,6 +48,12 @@ test-postgres: $(TESTING)
 	@bin/test-tools
 	@bin/postgres $(PYTEST)
 
+# SQLite, or PostgreSQL where DATABASE_URL names one. FAULTS='--acknowledged 300' makes it short.
+FAULTS ?=
+
+faults: $(TESTING) $(RUNTIME)
+	@$(BIN)/python -m tests.faults.load $(FAULTS)
+
 lint: $(TESTING)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -61,6 +69,11 @@ requirements: $(TESTING)
 	        --generate-hashes --no-header --no-config --no-emit-index-url --no-emit-find-links \
 	        $$name.in --output-file $$name.txt || exit 1; \
 	done
+
+# The README's pictures, of the demonstration; needs Chromium and Chinese fonts (make test installs them).
+pictures: $(TESTING)
+	@bin/test-tools
+	@$(BIN)/python bin/pictures
 
 backup: $(RUNTIME)
 	@$(BIN)/python manage.py backup
