@@ -40,17 +40,35 @@ class PlanRows:
 def rows_of(plan: Plan) -> PlanRows:
     """The plan as it is now, in four queries."""
     actions = Action.objects.filter(priority__plan=plan).select_related("lead_unit", "owner")
-    through = Action.supporting_units.through.objects.filter(action__priority__plan=plan)
-    through = through.select_related("unit").order_by("unit__order", "unit__short_name")
+    actions = actions.defer(*_but_names("owner"))
     milestones = Milestone.objects.filter(action__priority__plan=plan)
     return PlanRows(
         plan=plan,
         priorities=list(plan.priorities.order_by("number")),
         actions=list(actions.order_by()),
-        supporting=_grouped((row.action_id, row.unit) for row in through),
+        supporting=_supporting(plan),
         milestones=_grouped((row.action_id, row) for row in milestones),
         as_recorded=False,
     )
+
+
+def _but_names(*people: str) -> list[str]:
+    """The columns of joined people that no page shows: a page names many people."""
+    unneeded = ("password", "last_login", "date_joined", "email")
+    return [f"{person}__{column}" for person in people for column in unneeded]
+
+
+def _supporting(plan: Plan) -> dict[int, list[Unit]]:
+    """Few units support many actions: each is made once, and stands in every list it belongs to."""
+    columns = [field.attname for field in Unit._meta.concrete_fields]
+    through = Action.supporting_units.through.objects.filter(action__priority__plan=plan)
+    through = through.order_by("unit__order", "unit__short_name")
+    units: dict[int, Unit] = {}
+    found = defaultdict(list)
+    for action, *values in through.values_list("action", *(f"unit__{name}" for name in columns)):
+        unit = units.get(values[0]) or Unit.from_db("default", columns, values)
+        found[action].append(units.setdefault(unit.pk, unit))
+    return found
 
 
 def recorded_since(plan: Plan) -> date:
@@ -151,6 +169,7 @@ class Entries:
         self.ids = _ids_that_matter(plan, day)
         wanted = {pk for ids in self.ids.values() for pk in ids if pk}
         found = ProgressEntry.objects.filter(pk__in=wanted).select_related("by", "decision__by")
+        found = found.defer(*_but_names("by", "decision__by"))
         self.entries = {entry.pk: entry for entry in found}
         self.waiting = _waiting(plan, day)
         self.completed_on = self._completions(day)
