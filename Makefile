@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: pictures help run demo test test-postgres lint messages requirements backup
+.PHONY: help run demo test test-postgres faults lint messages requirements pictures backup
 
 help:
 	@echo 'make run            serve on http://127.0.0.1:8000'
