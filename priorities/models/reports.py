@@ -54,6 +54,13 @@ class ReportQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-end", "-start", "-pk")
 
+    def listed(self):
+        """With who drafted, issued and corrected each, and without the figures, which are large."""
+        people = ("plan", "by", "issued__by", "replaces", "correction__issued")
+        large = ("facts", "replaces__facts", "correction__facts")
+        frozen = ("issued__data", "correction__issued__data")
+        return self.select_related(*people).defer(*large, *frozen)
+
 
 class Report(models.Model):
     """A circular on a plan's progress in a period (进展情况通报), or the one-page brief."""

@@ -6,7 +6,7 @@ cells takes minutes of a machine's time, this way a fraction of a second.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -213,35 +213,70 @@ class Cell:
 Cells = list[Cell]
 
 
-def table(
-    columns: list[Column],
-    rows: Iterable[Cells],
-    *,
-    codec: str,
-    style: str,
-    head: Look,
-    longest: int,
-    words: str,
-):
-    """A table with a repeated header row, and rows that do not break across pages.
+@dataclass(frozen=True)
+class TableWriter:
+    """Tables with a repeated header row, and rows that do not break across pages.
 
     ``longest`` is the number of lines from which a row is taller than a page may hold: it must
-    break, or LibreOffice would cut it off. ``words`` describe the table to a screen reader.
+    break, or LibreOffice would cut it off.
     """
-    element = OxmlElement("w:tbl")
-    _table_properties(element, columns, words)
-    grid = child(element, "tblGrid")
-    for column in columns:
-        child(grid, "gridCol", w=_twips(column.width))
-    heads = [Cell(column.head, head) for column in columns]
-    _table_row(element, columns, heads, codec, style, is_head=True)
-    for row in rows:
-        breaks = _lines(columns, row) > longest
-        _table_row(element, columns, row, codec, style, may_break=breaks)
-    return element
+
+    codec: str
+    style: str
+    head: Look
+    longest: int
+
+    def table(
+        self, columns: list[Column], rows: list[Cells], *, words: str, padding: float, keep: bool
+    ):
+        """The table as an element; ``words`` describe it to a screen reader.
+
+        ``padding`` is in millimetres; ``keep`` keeps the whole of it on one page.
+        """
+        element = OxmlElement("w:tbl")
+        _table_properties(element, columns, words, padding)
+        grid = child(element, "tblGrid")
+        for column in columns:
+            child(grid, "gridCol", w=_twips(column.width))
+        self._head(element, columns, keep)
+        for number, row in enumerate(rows, start=1):
+            self._row(element, columns, row, keep=keep and number < len(rows))
+        return element
+
+    def _head(self, element, columns: list[Column], keep: bool) -> None:
+        row = child(element, "tr")
+        properties = child(row, "trPr")
+        child(properties, "cantSplit")
+        child(properties, "tblHeader")
+        for column in columns:
+            head = Column(column.head, column.width, "center")
+            self._cell(row, head, Cell(column.head, self.head), keep, fill="EDEDED")
+
+    def _row(self, element, columns: list[Column], cells: Cells, keep: bool) -> None:
+        row = child(element, "tr")
+        properties = child(row, "trPr")
+        if _lines(columns, cells) <= self.longest:
+            child(properties, "cantSplit")
+        for column, cell in zip(columns, cells, strict=True):
+            self._cell(row, column, cell, keep)
+
+    def _cell(self, row, column: Column, cell: Cell, keep: bool, fill: str = "") -> None:
+        element = child(row, "tc")
+        properties = child(element, "tcPr")
+        child(properties, "tcW", w=_twips(column.width), type="dxa")
+        if fill:
+            child(properties, "shd", val="clear", color="auto", fill=fill)
+        child(properties, "vAlign", val="center")
+        paragraph = child(element, "p")
+        paragraph_properties = child(paragraph, "pPr")
+        child(paragraph_properties, "pStyle", val=self.style)
+        if keep:
+            child(paragraph_properties, "keepNext")
+        child(paragraph_properties, "jc", val=column.align)
+        add_runs(paragraph, cell.text, self.codec, cell.look)
 
 
-def _table_properties(element, columns: list[Column], words: str) -> None:
+def _table_properties(element, columns: list[Column], words: str, padding: float) -> None:
     properties = child(element, "tblPr")
     child(properties, "tblW", w=_twips(sum(c.width for c in columns)), type="dxa")
     child(properties, "jc", val="center")
@@ -250,44 +285,10 @@ def _table_properties(element, columns: list[Column], words: str) -> None:
         child(borders, side, val="single", sz=4, space=0, color="000000")
     child(properties, "tblLayout", type="fixed")
     margins = child(properties, "tblCellMar")
-    for side, width in (("top", 0.4), ("left", 0.5), ("bottom", 0.4), ("right", 0.5)):
+    for side, width in (("top", 0.4), ("left", padding), ("bottom", 0.4), ("right", padding)):
         child(margins, side, w=_twips(width), type="dxa")
     child(properties, "tblLook", val="0020", firstRow=1)
     child(properties, "tblDescription", val=clean(words))
-
-
-def _table_row(
-    element,
-    columns: list[Column],
-    cells: Cells,
-    codec: str,
-    style: str,
-    *,
-    is_head: bool = False,
-    may_break: bool = False,
-) -> None:
-    row = child(element, "tr")
-    properties = child(row, "trPr")
-    if not may_break:
-        child(properties, "cantSplit")
-    if is_head:
-        child(properties, "tblHeader")
-    for column, cell in zip(columns, cells, strict=True):
-        _table_cell(row, column, cell, codec, style, is_head)
-
-
-def _table_cell(row, column: Column, cell: Cell, codec: str, style: str, is_head: bool) -> None:
-    element = child(row, "tc")
-    properties = child(element, "tcPr")
-    child(properties, "tcW", w=_twips(column.width), type="dxa")
-    if is_head:
-        child(properties, "shd", val="clear", color="auto", fill="EDEDED")
-    child(properties, "vAlign", val="center")
-    paragraph = child(element, "p")
-    paragraph_properties = child(paragraph, "pPr")
-    child(paragraph_properties, "pStyle", val=style)
-    child(paragraph_properties, "jc", val="center" if is_head else column.align)
-    add_runs(paragraph, cell.text, codec, cell.look)
 
 
 LINE_OF_TABLE = 3.2
@@ -302,7 +303,7 @@ def _lines(columns: list[Column], row: Cells) -> int:
 
 
 def _lines_of(text: str, width: float) -> int:
-    in_a_line = max(1, int((width - 1) / LINE_OF_TABLE))
+    in_a_line = max(1, int((width - 1.6) / LINE_OF_TABLE))
     return sum(1 + _ems(line) // in_a_line for line in text.split("\n"))
 
 

@@ -24,19 +24,28 @@ COLOURS = {
 NONE = "—"
 
 
+NARROW = 0.3
+SHORT_TABLE = 15
+"""Rows; a table of lights that has no more stays on one page."""
+
+
 @dataclass(frozen=True)
 class Table:
+    """``padding`` is in millimetres, at the left and right of each cell."""
+
     columns: list[Column]
     rows: list[Cells]
+    padding: float = 0.8
+    stays_on_one_page: bool = False
 
 
 def lights_by_priority(facts: Facts) -> Table:
     """How many actions of each priority have each light; widths add to the text's 156 mm."""
     columns = [
-        Column("重点工作", 55.7),
-        Column("举措", 10, "center"),
-        *(Column(f"{SHAPES[k]}\n{facts.words[k]}", 11.4, "center") for k in KINDS),
-        Column("平均\n完成", 10.5, "center"),
+        Column("重点工作", 64.6),
+        Column("举措", 9, "center"),
+        *(Column(f"{SHAPES[k]}\n{facts.words[k]}", 10.4, "center") for k in KINDS),
+        Column("平均\n完成", 9.6, "center"),
     ]
     rows = []
     for line in facts.priorities:
@@ -44,7 +53,7 @@ def lights_by_priority(facts: Facts) -> Table:
         cells = [name, Cell(str(line.total)), *_counts(line.counts), Cell(f"{line.percent}%")]
         rows.append(cells)
     rows.append([Cell("合计"), Cell(str(facts.total)), *_counts(facts.counts), Cell(NONE)])
-    return Table(columns, rows)
+    return Table(columns, rows, NARROW, stays_on_one_page=len(rows) <= SHORT_TABLE)
 
 
 def _counts(counts: dict[str, int]) -> Cells:
@@ -110,11 +119,11 @@ def whole(facts: Facts) -> Table:
         Column("牵头单位", 20),
         Column("配合单位", 25),
         Column("责任人", 14, "center"),
-        Column("完成时限", 14, "center"),
+        Column("完成时限", 14.5, "center"),
         Column("进度", 10.5, "center"),
         Column("序时", 10.5, "center"),
         Column("亮灯", 15.5, "center"),
-        Column("进展情况", 49),
+        Column("进展情况", 48.5),
         Column("存在问题", 22),
         Column("下步举措", 20),
         Column("更新日期", 11.5, "center"),

@@ -24,6 +24,7 @@ from .layout import (
 )
 from .ooxml import (
     Look,
+    TableWriter,
     add_runs,
     clean,
     lengths,
@@ -31,7 +32,6 @@ from .ooxml import (
     set_border,
     set_flag,
     set_indents,
-    table,
 )
 from .pictures import picture_of
 from .tables import Table, attention, lights_by_priority, note_of_lights, whole
@@ -53,6 +53,12 @@ class _Writer:
         self.word = docx.Document()
         self.what = "专报" if document.is_brief else "通报"
         self.counted = {Style.TABLE: 0, Style.FIGURE: 0}
+        self.tables = TableWriter(
+            codec=self.fonts.codec,
+            style=style_id("Table text"),
+            head=Look(font=HEAVY),
+            longest=TALLEST_ROW,
+        )
 
     def bytes(self) -> bytes:
         set_up(self.word, self.sheet, self.fonts)
@@ -91,24 +97,27 @@ class _Writer:
     # The first page
 
     def _masthead(self) -> None:
-        """Name in red, number, red rule, title, addressee; blank lines as in 7.2 and 7.3.1."""
+        """Name in red 35 mm below the text's upper edge, number, red rule, title, addressee.
+
+        The blank lines between them are those of 7.2.4, 7.2.5, 7.2.7, 7.3.1 and 7.3.2.
+        """
         document, is_brief = self.document, self.document.is_brief
         wide, most = Mm(156) / Pt(1), 36 if is_brief else 54
         points = min(most, wide * 0.96 / max(1, len(document.masthead)))
         mark = self._paragraph("Masthead")
-        mark.paragraph_format.space_before = Mm(0 if is_brief else 20)
+        mark.paragraph_format.space_before = Mm(0 if is_brief else 33)
         mark.paragraph_format.line_spacing = Pt(points * 1.25)
         self._write(mark, document.masthead)
         for run in mark.runs:
             run.font.size = Pt(points)
-        self._blank(0 if is_brief else 1)
+        self._blank(0 if is_brief else 2)
         number = self._paragraph("Normal", document.number or "（文号）", align=ALIGN.CENTER)
         space = 4 if is_brief else 11
         set_border(number._p.get_or_add_pPr(), "bottom", colour=RED, points=2.25, space=space)
         self._blank(0.5 if is_brief else 2)
         for line in [document.title] if is_brief else title_lines(document.title):
             self._paragraph("Title", line)
-        self._blank(0 if is_brief else 0.5)
+        self._blank(0 if is_brief else 1)
         self._paragraph("Normal", f"{document.addressee.rstrip('：:')}：")
 
     def _blank(self, lines: float, *, keep: bool = False) -> None:
@@ -128,6 +137,8 @@ class _Writer:
             self._paragraph("Body Text", words)
         for blocks in self.document.paragraphs():
             self._blocks(blocks)
+        # The signature never stands on a page without any text (7.3.5.4).
+        self.word.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def _blocks(self, blocks: list[Block]) -> None:
         first = blocks[0]
@@ -244,13 +255,11 @@ class _Writer:
         add_runs(paragraph._p, words, self.fonts.codec)
 
     def _table(self, content: Table, *, words: str) -> None:
-        element = table(
+        element = self.tables.table(
             content.columns,
             content.rows,
-            codec=self.fonts.codec,
-            style=style_id("Table text"),
-            head=Look(font=HEAVY),
-            longest=TALLEST_ROW,
             words=words,
+            padding=content.padding,
+            keep=content.stays_on_one_page,
         )
         self.word.element.body.insert_element_before(element, "w:sectPr")
