@@ -38,15 +38,15 @@ class World:
         for row in json.loads(WORDS.read_text(encoding="utf-8"))["priorities"]:
             texts = row.pop("actions")
             priority = make_priority(self.plan, **row)
-            self.actions += [self._action(priority, text) for text in texts]
+            for text in texts:
+                self.actions.append(self._action(priority, text, place=len(self.actions)))
 
-    def _action(self, priority, text):
-        place = len(self.actions) if hasattr(self, "actions") else 0
+    def _action(self, priority, text, *, place):
         if place % NO_UNIT == 0:
             return make_action(priority, text=text)
         action = make_action(priority, text=text, lead_unit=self.unit)
         late = timedelta(60 if place % STALE == 0 else 1)
-        percent = 100 if place % DONE == 0 else 30 + 2 * place % 60
+        percent = 100 if place % DONE == 0 else 30 + 11 * place % 60
         make_entry(action, by=self.office, percent=percent, day=self.plan.today() - late)
         make_milestone(action, date(2022, 9, 1))
         return action
