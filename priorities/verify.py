@@ -29,6 +29,11 @@ UNFINISHED = 60 * 60
 """Seconds for which a file may wait for its row: an upload that is still being stored."""
 
 
+def as_stored(head: str) -> str:
+    """A head as it was printed, in groups or in capitals."""
+    return "".join(head.split()).lower()
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that is not as it was stored. ``what`` ends the sentence that ``where`` begins."""
@@ -47,7 +52,7 @@ class Verification:
     """
 
     def __init__(self, using: str = "default", *, with_files: bool = True, head: str = ""):
-        self.using, self.with_files, self.printed_head = using, with_files, head.strip().lower()
+        self.using, self.with_files, self.printed_head = using, with_files, as_stored(head)
         self.links, self.files, self.head = 0, 0, GENESIS
         self.models = {m._meta.db_table: m for m in apps.get_models() if issubclass(m, WrittenOnce)}
 

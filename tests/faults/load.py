@@ -37,6 +37,7 @@ WITH_FILE, GO_AWAY, CLICK_TWICE = 0.05, 0.05, 0.05
 """The share of forms that carry a file, are sent without waiting, are clicked twice."""
 
 PAUSE = 0.2
+SECONDS_BETWEEN_WORDS = 60
 MAKE_READY = """
 import sys
 from datetime import date
@@ -272,9 +273,12 @@ class Trial:
         self.server.start()
         for thread in (*people, self.killer):
             thread.start()
-        until = time.monotonic() + self.asked.minutes * 60
-        while not self.is_enough() and time.monotonic() < until:
+        began = told = time.monotonic()
+        while not self.is_enough() and time.monotonic() - began < self.asked.minutes * 60:
             time.sleep(PAUSE)
+            if time.monotonic() - told > SECONDS_BETWEEN_WORDS:
+                told = time.monotonic()
+                print(f"  {len(self.tally.acknowledged):,} after {told - began:.0f} s", flush=True)
         self.killer.over.set()
         self.killer.join()
         self.tally.over.set()

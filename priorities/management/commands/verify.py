@@ -4,7 +4,7 @@ from itertools import islice
 
 from django.core.management.base import BaseCommand, CommandError
 
-from priorities.verify import Fault, Verification, files_without_row
+from priorities.verify import Fault, Verification, as_stored, files_without_row
 
 MOST = 20
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, head: str, files: bool, **options):
-        if head and len(head.strip()) < 16:
+        if head and len(as_stored(head)) < 16:
             raise CommandError("A head has 64 characters; give 16 of them at least.")
         verification = Verification(with_files=files, head=head)
         faults = list(islice(verification.faults(), MOST + 1))
