@@ -1,10 +1,11 @@
 from .chain import ChainLink
 from .extension import ExtensionAnswer, ExtensionRequest
 from .imports import FileImport
+from .issued import IssuedFile, IssuedReport
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Decision, Evidence, ProgressEntry
-from .reports import IssuedFile, IssuedReport, Passage, Report, ReportComment
+from .reports import Passage, Report, ReportComment
 
 __all__ = [
     "Action",

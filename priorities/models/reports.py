@@ -5,10 +5,8 @@ Issuing writes rows of their own that are never changed again: the data with the
 (``IssuedReport``) and the files (``IssuedFile``). Nobody composes anything here: see ``reports``.
 """
 
-import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
@@ -20,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..periods import Period
+from .issued import FileToFreeze, IssuedFile, IssuedReport, sha256_of
 from .people import User
 from .plan import Plan
-from .progress import ProgressEntry, WrittenOnce
+from .progress import ProgressEntry
 
 
 class AlreadyIssued(Exception):
@@ -145,7 +144,7 @@ class Report(models.Model):
         return f"{self.number} {self.title}".strip()
 
     def get_absolute_url(self):
-        return reverse("report", args=[self.plan.slug, self.pk])
+        return reverse("circular", args=[self.plan.slug, self.pk])
 
     @property
     def period(self) -> Period:
@@ -237,13 +236,21 @@ class Report(models.Model):
         self.refresh_from_db()
 
     @transaction.atomic
-    def add_passage(self, *, after: "Passage", text: str, by: User) -> "Passage":
-        """Write a paragraph of one's own behind another one. Raises AlreadyIssued."""
+    def add_passage(
+        self, *, after: "Passage", text: str, by: User, nonce: uuid.UUID | None = None
+    ) -> "Passage":
+        """Write a paragraph of one's own behind another one. Raises AlreadyIssued.
+
+        The same ``nonce`` again is the same paragraph: a double click writes it once.
+        """
         row = self.locked()
+        key = f"{Passage.OWN}{(nonce or uuid.uuid4()).hex}"
+        if same := row.passages.filter(key=key).first():
+            return same
         row.passages.filter(order__gt=after.order).update(order=models.F("order") + 1)
         passage = Passage(
             report=row,
-            key=f"{Passage.OWN}{uuid.uuid4().hex}",
+            key=key,
             section=after.section,
             style=Passage.Style.TEXT,
             order=after.order + 1,
@@ -254,9 +261,21 @@ class Report(models.Model):
         return passage
 
     @transaction.atomic
-    def comment(self, *, by: User, text: str, passage: "Passage | None" = None) -> "ReportComment":
-        """A word for colleagues; it never gets into the issued text."""
+    def comment(
+        self,
+        *,
+        by: User,
+        text: str,
+        passage: "Passage | None" = None,
+        nonce: uuid.UUID | None = None,
+    ) -> "ReportComment":
+        """A word for colleagues; it never gets into the issued text. Raises AlreadyIssued."""
+        self.locked()
+        nonce = nonce or uuid.uuid4()
+        if same := self.comments.filter(nonce=nonce).first():
+            return same
         comment = ReportComment(report=self, passage=passage, text=text.strip(), by=by)
+        comment.nonce = nonce
         comment.full_clean()
         comment.save()
         return comment
@@ -457,100 +476,19 @@ class ReportComment(models.Model):
         User, verbose_name=_("said by"), related_name="report_comments", on_delete=models.PROTECT
     )
     at = models.DateTimeField(_("said at"), default=timezone.now)
+    nonce = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         ordering = ["pk"]
-
-    def __str__(self):
-        return f"{self.by}: {self.text[:40]}"
-
-
-def sha256_of(data: str | bytes) -> str:
-    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
-
-
-class IssuedReport(WrittenOnce):
-    """What was issued: the data and the words as one text, and the SHA-256 of that text."""
-
-    report = models.OneToOneField(
-        Report, verbose_name=_("report"), related_name="issued", on_delete=models.PROTECT
-    )
-    data = models.TextField(_("data and words"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
-    by = models.ForeignKey(
-        User, verbose_name=_("issued by"), related_name="issued_reports", on_delete=models.PROTECT
-    )
-    at = models.DateTimeField(_("issued at"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("issued report")
-        verbose_name_plural = _("issued reports")
-        ordering = ["-at", "-pk"]
-
-    def __str__(self):
-        return str(self.report)
-
-    @property
-    def is_intact(self) -> bool:
-        """Whether data and files still have the hashes they were issued with."""
-        return self.sha256 == sha256_of(self.data) and all(f.is_intact for f in self.files.all())
-
-
-@dataclass(frozen=True)
-class FileToFreeze:
-    kind: str
-    name: str
-    content: bytes
-
-
-class IssuedFile(WrittenOnce):
-    """A file of an issued report, byte for byte as it goes out.
-
-    In the database and not in a folder: it is issued in the same transaction, and in every backup.
-    """
-
-    class Kind(models.TextChoices):
-        WORD = "docx", _("Word")
-        EXCEL = "xlsx", _("Excel")
-
-    issued = models.ForeignKey(
-        IssuedReport, verbose_name=_("report"), related_name="files", on_delete=models.PROTECT
-    )
-    kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices)
-    name = models.CharField(_("file name"), max_length=255)
-    content = models.BinaryField(_("content"))
-    size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
-
-    class Meta:
-        verbose_name = _("issued file")
-        verbose_name_plural = _("issued files")
-        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["issued", "kind"],
-                name="issued_file_one_per_kind",
-                violation_error_message=_("The report already has a file of this kind."),
+                fields=["nonce"],
+                name="report_comment_nonce_unique",
+                violation_error_message=_("This comment has already been said."),
             ),
         ]
 
     def __str__(self):
-        return self.name
-
-    @classmethod
-    def of(cls, issued: IssuedReport, file: FileToFreeze) -> "IssuedFile":
-        content = file.content
-        return cls(
-            issued=issued,
-            kind=file.kind,
-            name=file.name,
-            content=content,
-            size=len(content),
-            sha256=sha256_of(content),
-        )
-
-    @property
-    def is_intact(self) -> bool:
-        return self.sha256 == sha256_of(bytes(self.content))
+        return f"{self.by}: {self.text[:40]}"

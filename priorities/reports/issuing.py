@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ..lights import Thresholds
 from ..models import IssuedFile, IssuedReport, Report, User
 from ..models.chain import head
-from ..models.reports import FileToFreeze, sha256_of
+from ..models.issued import FileToFreeze, sha256_of
 from .document import Document, document_of
 from .drafting import has_new_figures
 from .excel import annex_xlsx
