@@ -113,23 +113,27 @@ def take_over(
     """Record and assign what the file says, and keep that only where it is what was ``seen``.
 
     A dry run (``seen`` is None) is the very change, undone: it shows what the models do. Nothing
-    is kept either where a row is refused, or where it would be another change than was seen.
+    is kept either where a row is refused, or where it would be another change than was seen. The
+    same ``nonce`` from the same person gives what was stored the first time.
     """
     # no_key: an entry that somebody records meanwhile still may refer to the action.
     rows = Action.objects.of_plan(plan).select_for_update(no_key=True).order_by("pk")
     list(rows.values_list("pk"))
+    if stored := FileImport.objects.filter(nonce=nonce, by=by, plan=plan).first():
+        return Outcome([], stored)
     transfer = _Transfer(plan, filled, by, nonce)
     outcome = Outcome([transfer.line_of(row) for row in filled.rows])
-    outcome.is_stored = outcome.can_be_applied and seen == outcome.seen
-    if outcome.is_stored:
-        _note(plan, filled, outcome, by=by, nonce=nonce)
+    if outcome.can_be_applied and seen == outcome.seen:
+        outcome.stored = _noted(plan, filled, outcome, by=by, nonce=nonce)
     else:
         transaction.set_rollback(True)
     return outcome
 
 
-def _note(plan: Plan, filled: Filled, outcome: Outcome, *, by: User, nonce: uuid.UUID) -> None:
-    FileImport.objects.create(
+def _noted(
+    plan: Plan, filled: Filled, outcome: Outcome, *, by: User, nonce: uuid.UUID
+) -> FileImport:
+    return FileImport.objects.create(
         plan=plan,
         nonce=nonce,
         name=filled.name[:255],

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
+from math import isfinite
 from typing import BinaryIO
 
 from django.conf import settings
@@ -391,14 +392,14 @@ def percent_of(value: object, *, is_percent: bool) -> int | None:
         found = PERCENT.fullmatch(words)
         number = float(found[1]) / (100 if found[2] else 1) if found else None
         is_percent = bool(found and found[2])
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
         raise _no_percent(value)
     if not is_percent and number == 1:
         raise ValidationError(
             _("A bare 1 can mean two things: write it with the sign, as in 100%.")
         )
     percent = number * 100 if is_percent or 0 < number < 1 else number
-    if not abs(percent - round(percent)) < 1e-6 or not 0 <= percent <= 100:
+    if abs(percent - round(percent)) > 1e-6 or not 0 <= percent <= 100:
         raise _no_percent(value if isinstance(value, str) else f"{percent:g}%")
     return round(percent)
 

@@ -300,6 +300,8 @@ class _Book:
             self._pair(at, f"{number} {head}", _("Cut: longer than a cell of Excel may be."))
 
     def _line(self, at: _Place, form: str, words: str) -> None:
+        if form == "title":
+            at.sheet.set_row(at.row, TITLE_HEIGHT)
         at.sheet.write_string(at.row, 0, as_cell(words), self.formats[form])
         at.row += 1
 
@@ -310,6 +312,7 @@ class _Book:
 
 
 LINE_HEIGHT = 13.5
+TITLE_HEIGHT = 24
 HIGHEST_ROW = 409
 """Points; Excel allows no more."""
 

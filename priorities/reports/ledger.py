@@ -54,8 +54,8 @@ def light_of(row: Row) -> str:
 
 COLUMNS = (
     Column("number", pgettext_lazy("ledger", "No."), 6, Kind.LINE, lambda r: r.number),
-    Column("priority", pgettext_lazy("ledger", "Priority"), 17, Kind.LINE, lambda r: r.priority),
-    Column("text", pgettext_lazy("ledger", "Action"), 30, Kind.LINE, lambda r: r.text),
+    Column("priority", pgettext_lazy("ledger", "Priority"), 15, Kind.LINE, lambda r: r.priority),
+    Column("text", pgettext_lazy("ledger", "Action"), 24, Kind.LINE, lambda r: r.text),
     Column("lead_unit", pgettext_lazy("ledger", "Lead unit"), 17, Kind.LINE, lambda r: r.lead),
     Column(
         "supporting_units",
@@ -81,10 +81,10 @@ COLUMNS = (
         lambda r: r.elapsed if r.has_yardstick else None,
     ),
     Column("light", pgettext_lazy("ledger", "Light"), 11, Kind.LIGHT, light_of),
-    Column("done", pgettext_lazy("ledger", "Progress"), 42, Kind.TEXT, lambda r: r.done),
-    Column("problems", pgettext_lazy("ledger", "Problems"), 28, Kind.TEXT, lambda r: r.problems),
+    Column("done", pgettext_lazy("ledger", "Progress"), 40, Kind.TEXT, lambda r: r.done),
+    Column("problems", pgettext_lazy("ledger", "Problems"), 24, Kind.TEXT, lambda r: r.problems),
     Column(
-        "next_step", pgettext_lazy("ledger", "Next steps"), 28, Kind.TEXT, lambda r: r.next_step
+        "next_step", pgettext_lazy("ledger", "Next steps"), 24, Kind.TEXT, lambda r: r.next_step
     ),
     Column("updated", pgettext_lazy("ledger", "Updated"), 12, Kind.DAY, lambda r: r.updated),
 )

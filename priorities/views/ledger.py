@@ -38,6 +38,7 @@ def ledger_csv(request: HttpRequest, slug: str) -> HttpResponse:
 def _asked_for(request: HttpRequest, look: Look, *, is_to_fill: bool = False) -> Ledger:
     """The rows that the list of actions shows for the same address.
 
+    In the plan's order a cancelled action keeps its place, as in the annex of a report.
     Raises BadRequest, with the sentence that the list shows, where the filter cannot be read.
     """
     now = look.state
@@ -45,7 +46,10 @@ def _asked_for(request: HttpRequest, look: Look, *, is_to_fill: bool = False) ->
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
         raise BadRequest(f"{form.fields[name].label}: {errors[0]}")
-    rows = form.selection().rows(now)
+    selection = form.selection()
+    rows = selection.rows(now)
+    if selection.sort == "number":
+        rows.sort(key=lambda a: (a.action.priority.number, a.action.order))
     if is_to_fill:
         reportable = set(reportable_by(request.user, look.plan).values_list("pk", flat=True))
         rows = [a for a in rows if a.action.pk in reportable]
