@@ -73,6 +73,8 @@ def arguments_of(district: District) -> dict[str, dict]:
         "entry": {**plan, "pk": district.entries["waiting"].pk},
         "evidence": {**plan, "pk": district.evidence.pk},
         "request": {**plan, "pk": district.asked.pk},
+        "unit": {**plan, "name": district.lead.short_name},
+        "person": {**plan, "username": district.people["viewer"].username},
         "app": {"app_label": "priorities"},
         "site": {
             "content_type_id": ContentType.objects.get_for_model(Action).pk,

@@ -14,11 +14,13 @@ APP = ROOT / "priorities"
 ORDER = (
     "lights",  # the light rule: dates and percents
     "periods",  # stretches of time with a name
+    "differences",  # what changed between two texts
     "evidence",  # what a file is, by its content
     "seal",  # the triggers that keep what is written once
     "models",
     "verify",  # is everything as it was stored
     "permissions",
+    "jump",  # letters → the places they may mean
     "history",  # what was changed, in sentences
     "record",  # rows as stored, now or on a past day
     "state",  # the state of a plan on a day
@@ -26,6 +28,7 @@ ORDER = (
     "selection",  # state → the rows that were asked for
     "timeline",  # state → bars on months
     "charts",  # state → drawings
+    "trends",  # state → how it went, week by week
     "reports",  # state → circular and ledger
     "forms",
     "imports",  # a ledger that was filled in

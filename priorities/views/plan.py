@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from ..charts import progress_chart
@@ -127,7 +127,11 @@ class Stone:
     @classmethod
     def of(cls, milestone: Milestone, a: ActionState, on: date) -> "Stone":
         state, late = milestone.state_on(on), milestone.days_late(on)
-        words = {"done": _("done"), "missed": _("missed"), "due": _("to come")}
+        words = {
+            "done": pgettext("milestone", "done"),
+            "missed": pgettext("milestone", "missed"),
+            "due": pgettext("milestone", "to come"),
+        }
         when = _when(state, late)
         return cls(milestone.title, milestone.planned, state, words[state], when, a.number, a.url)
 
