@@ -16,9 +16,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from .models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
+from .models import Action, Milestone, Plan, Priority, ProgressEntry, Report, Unit, User
 from .models.changes import Door
 from .models.people import Role
+from .periods import Period
+from .reports.drafting import draft
+from .reports.issuing import issue
 
 DATA = Path(__file__).resolve().parent / "data" / "demo_2022"
 SLUG = "2022"
@@ -28,6 +31,18 @@ ASSIGNED = datetime(2022, 1, 5, 9, 30)
 END_OF_DAY = time(17, 30)
 MARK = "（示例）"
 SUPERVISORS = ("zhoumin", "chenjing")
+REPORTS = (
+    (datetime(2022, 7, 8, 16), "2022-H1", 6),
+    (datetime(2022, 8, 8, 16), "2022-01-01..2022-07-31", 7),
+    (datetime(2022, 9, 8, 16), "2022-01-01..2022-08-31", 8),
+)
+"""When each report was issued, on which period, and under which number."""
+
+DRAFTED = (datetime(2022, 9, 30, 19), "2022-01-01..2022-09-30")
+HEADS = {
+    "masthead": "坪山区重点工作督查通报",
+    "addressee": "各街道，区委各部委办，区直各单位",
+}
 
 Event = tuple[datetime, Callable[[datetime], object]]
 
@@ -107,10 +122,15 @@ class _Year:
             happen(_local(at))
 
     def events(self) -> Iterator[Event]:
+        yield LOADED, self._mark
         for file in sorted(DATA.glob("[0-9].json")):
             for row in _read(file.name):
                 yield from self._events_of_action(self.actions[row["number"]], row)
+        for at, period, number in REPORTS:
+            yield at, lambda at, p=period, n=number: self._issue(p, n, at)
         yield datetime.combine(STATUS_DATE, time(18)), self._close
+        at, period = DRAFTED
+        yield at, lambda at: self._draft(period, at)
 
     def _events_of_action(self, action: Action, row: dict) -> Iterator[Event]:
         minutes = timedelta(minutes=10 * action.priority.number + action.order)
@@ -188,8 +208,22 @@ class _Year:
         else:
             entry.accept(by=by, at=at)
 
-    def _close(self, at: datetime) -> None:
+    def _issue(self, period: str, number: int, at: datetime) -> None:
+        heads = HEADS | {"number": f"坪督通报〔2022〕{number}号"}
+        report = self._draft(period, at, **heads)
+        issue(report, by=self.supervisor, at=at)
+
+    def _draft(self, period: str, at: datetime, **heads) -> Report:
+        kind = Report.Kind.CIRCULAR
+        return draft(self.plan, Period.read(period), kind=kind, by=self.supervisor, at=at, **heads)
+
+    def _mark(self, at: datetime) -> None:
+        """From the first day on every page and every file says that the data are made up."""
         self.plan.is_sample = True
+        self.plan._history_date = at
+        self.plan.save_change(by=self.supervisor, door=Door.COMMAND)
+
+    def _close(self, at: datetime) -> None:
         self.plan._history_date = at
         self.plan.set_status_date(STATUS_DATE, by=self.supervisor)
 

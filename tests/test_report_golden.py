@@ -11,7 +11,6 @@ from priorities.models import Plan, Report, User
 from priorities.periods import Period
 from priorities.reports.document import document_of
 from priorities.reports.drafting import draft
-from priorities.reports.issuing import issue
 
 from . import golden
 
@@ -37,17 +36,8 @@ def by(plan) -> User:
     return User.objects.get(username="zhoumin")
 
 
-@pytest.fixture
-def august(plan, by) -> Report:
-    """What the reports of September are compared with."""
-    heads = {"number": "坪督通报〔2022〕8号", "masthead": "坪山区重点工作督查通报"}
-    report = draft(plan, Period.read("2022-08"), kind="circular", by=by, **heads)
-    issue(report, by=by)
-    return report
-
-
 @pytest.mark.parametrize("written", ["2022-09", "2022-Q3"])
-def test_a_month_and_a_quarter(august, plan, by, written):
+def test_a_month_and_a_quarter(plan, by, written):
     report = draft(plan, Period.read(written), kind="circular", by=by)
     golden.check(written, golden.as_text(document_of(report)))
 
@@ -58,6 +48,19 @@ def test_a_year(plan, by):
     golden.check("2022", golden.as_text(document_of(report)))
 
 
-def test_a_brief(august, plan, by):
+def test_a_brief(plan, by):
     report = draft(plan, Period.read("2022-09"), kind="brief", by=by)
     golden.check("2022-09-brief", golden.as_text(document_of(report)))
+
+
+def test_the_reports_of_the_year_so_far(plan):
+    reports = Report.objects.of_plan(plan).listed().newest_first()
+    assert [(r.number, r.period.name, r.is_issued) for r in reports] == [
+        ("坪督通报〔2022〕9号", "1—9月", False),
+        ("坪督通报〔2022〕8号", "1—8月", True),
+        ("坪督通报〔2022〕7号", "1—7月", True),
+        ("坪督通报〔2022〕6号", "上半年", True),
+    ]
+    assert all(r.issued.is_intact for r in reports if r.is_issued)
+    latest = next(r for r in reports if not r.is_issued)
+    golden.check("2022-01-09", golden.as_text(document_of(latest)))
