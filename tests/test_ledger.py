@@ -408,12 +408,12 @@ def test_the_annex_of_a_report_is_the_ledger_of_its_last_day(district):
 
 
 def large_plan(actions: int):
-    """A plan with so many actions, each with a narrative of 300 characters."""
+    """A plan with so many actions in eight priorities, each led and supported."""
     unit, plan = make_unit(), make_plan("2032")
-    for number in range(1, 9):
-        priority = make_priority(plan, number=number)
-        for order in range(1, actions // 8 + 2):
-            make_action(priority, order=order, lead_unit=unit, supporting=[make_unit()])
+    priorities = [make_priority(plan, number=number) for number in range(1, 9)]
+    for number in range(actions):
+        supporting = [make_unit()]
+        make_action(priorities[number % 8], lead_unit=unit, supporting=supporting)
     return plan
 
 

@@ -374,7 +374,7 @@ def _meanings(ledger: Ledger) -> list[tuple[str, str]]:
 
 def how_to_fill() -> str:
     return _(
-        "Fill in the columns with yellow heads and hand the file in on the page “Hand in a ledger”. Only "
-        "cells that you change count; the hidden last column must stay with its row. A day alone "
-        "means that nothing changed."
+        "Fill in the columns with yellow heads and hand the file in on the page “Hand in a "
+        "ledger”. Only cells that you change count; the hidden last column must stay with its "
+        "row. A day alone means that nothing changed."
     )
