@@ -1,0 +1,148 @@
+"""Units, people, trends: what each holds, drawn from the state."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from priorities.state import state
+from priorities.trends import trend
+
+from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2022, 9, 30)
+
+
+@pytest.fixture
+def lead():
+    return make_unit("区甲局")
+
+
+@pytest.fixture
+def helper_unit():
+    return make_unit("区乙局")
+
+
+@pytest.fixture
+def plan():
+    return make_plan()
+
+
+@pytest.fixture
+def liaison(lead):
+    return make_user("reporter", units=[lead], username="jia", display_name="示例联络员")
+
+
+@pytest.fixture
+def actions(plan, lead, helper_unit, liaison):
+    priority = make_priority(plan)
+    led = [make_action(priority, lead_unit=lead, supporting=[helper_unit]) for _ in range(3)]
+    led[0].owner = liaison
+    led[0].save()
+    make_entry(led[0], by=liaison, percent=40, day=date(2022, 6, 30))
+    make_entry(led[1], by=liaison, percent=90, day=date(2022, 9, 20))
+    make_action(priority)
+    return led
+
+
+@pytest.fixture
+def reader(client):
+    client.force_login(make_user("viewer"))
+    return client
+
+
+def cost(client, url):
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def test_every_unit_that_holds_anything_is_listed(reader, actions, lead, helper_unit):
+    idle = make_unit("区丙局")
+    context = reader.get(reverse("units", args=["2031"])).context
+    rows = {row.unit: (len(row.led), row.supports) for row, _due in context["rows"]}
+    assert rows == {lead: (3, 0), helper_unit: (0, 3)}
+    assert [unit for unit in context["idle"] if unit.pk == idle.pk] == [idle]
+
+
+def test_a_unit_shows_what_it_leads_supports_and_reports(reader, actions, lead, liaison):
+    context = reader.get(reverse("unit", args=["2031", "区甲局"])).context
+    assert [a.number for a in context["row"].led] == ["1.1", "1.2", "1.3"]
+    assert [a.number for a in context["due"]] == ["1.3", "1.1", "1.2"]
+    assert list(context["people"]) == [liaison]
+    context = reader.get(reverse("unit", args=["2031", "区乙局"])).context
+    assert [a.number for a in context["supported"]] == ["1.1", "1.2", "1.3"]
+
+
+def test_a_unit_without_anything_has_a_page_too(reader, plan):
+    make_unit("区丙局")
+    assert reader.get(reverse("unit", args=["2031", "区丙局"])).status_code == 200
+
+
+def test_a_person_shows_what_they_own(reader, actions, liaison):
+    context = reader.get(reverse("person", args=["2031", "JIA"])).context
+    assert (context["person"], [a.number for a in context["owned"]]) == (liaison, ["1.1"])
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("unit", "区无局"), ("unit", "长" * 3000), ("person", "nobody")]
+)
+def test_who_does_not_exist_is_not_found(reader, plan, name, word):
+    assert reader.get(reverse(name, args=["2031", word])).status_code == 404
+
+
+def test_pages_cost_the_same_for_more_actions_and_entries(reader, actions, lead, liaison, plan):
+    urls = [
+        reverse("units", args=["2031"]),
+        reverse("unit", args=["2031", "区甲局"]),
+        reverse("person", args=["2031", "jia"]),
+        reverse("trends", args=["2031"]),
+    ]
+    few = [cost(reader, url) for url in urls]
+    for place in range(6):
+        action = make_action(actions[0].priority, lead_unit=lead, owner=liaison)
+        make_entry(action, by=liaison, percent=10 + place, day=date(2022, 5, 1))
+    assert [cost(reader, url) for url in urls] == few
+
+
+# Trends
+
+
+def test_the_last_point_is_what_the_pages_show(plan, actions):
+    now = state(plan, TODAY)
+    drawn = trend(plan, now.actions, TODAY)
+    last = drawn.points[-1]
+    assert (last.day, last.counts) == (TODAY, now.counts)
+    assert last.percent == now.priorities[0].percent
+    assert last.elapsed == now.priorities[0].elapsed
+
+
+def test_each_week_knows_only_what_was_said_by_then(plan, actions):
+    points = {p.day: p for p in trend(plan, state(plan, TODAY).actions, TODAY).points}
+    assert points[date(2022, 6, 24)].percent == 0
+    assert points[date(2022, 7, 1)].percent == 10
+    assert points[date(2022, 9, 23)].percent == 33
+
+
+def test_every_week_adds_up_to_all_actions(plan, actions):
+    points = trend(plan, state(plan, TODAY).actions, TODAY).points
+    assert {sum(p.counts.values()) for p in points} == {4}
+    assert len(points) == 39
+
+
+def test_moved_dates_are_marked(plan, actions):
+    office = make_user("supervisor")
+    actions[0].assign(by=office, changes={"due": date(2022, 10, 31)}, reason="示例")
+    actions[0].history.filter(due=date(2022, 10, 31)).update(history_date="2022-08-01T09:00+08:00")
+    actions[0].history.exclude(due=date(2022, 10, 31)).update(history_date="2022-01-04T09:00+08:00")
+    marks = trend(plan, state(plan, TODAY).actions, TODAY).marks
+    assert [(mark.day, mark.kind) for mark in marks] == [(date(2022, 8, 1), "moved")]
+
+
+def test_before_the_first_week_there_is_no_trend(plan, actions):
+    assert trend(plan, state(plan, date(2022, 1, 3)).actions, date(2022, 1, 3)) is None
