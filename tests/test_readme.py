@@ -26,7 +26,7 @@ def variables(readme: Path) -> list[str]:
 
 @BOTH
 def test_every_picture_is_there(readme):
-    assert len(pictures(readme)) == 7
+    assert len(pictures(readme)) == 9
     assert [name for name in pictures(readme) if not (ROOT / name).is_file()] == []
 
 
