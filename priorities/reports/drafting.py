@@ -34,7 +34,7 @@ def draft(
     plan, or has such a report already.
     """
     check_period(plan, period)
-    return _open(plan, period, kind, by=by, at=at, heads=_heads(plan, period, kind) | heads)
+    return _open(plan, period, kind, by=by, at=at, heads=heads_offered(plan, period, kind) | heads)
 
 
 def correct(report: Report, *, by: User, at: datetime | None = None) -> Report:
@@ -192,7 +192,8 @@ def _before(report: Report | None) -> tuple[Before, Facts] | None:
     return before, facts
 
 
-def _heads(plan: Plan, period: Period, kind: str) -> dict[str, str]:
+def heads_offered(plan: Plan, period: Period, kind: str) -> dict[str, str]:
+    """The heads that a new report has unless somebody types others."""
     heads = heads_of(plan, period, kind)
     last = Report.objects.of_plan(plan).filter(kind=kind).order_by("-pk").first()
     if last:
