@@ -166,6 +166,8 @@ class _Writer:
         paragraph = self._paragraph("Picture", keep=True)
         paragraph.paragraph_format.space_before = Pt(8)
         shape = paragraph.add_run().add_picture(BytesIO(picture.png), width=Mm(picture.width))
+        for side in "TBLR":
+            shape._inline.set(f"dist{side}", "0")  # left out, LibreOffice keeps 3 mm around it
         words = shape._inline.docPr
         words.set("descr", clean(picture.words))
         words.set("title", clean(block.text))
