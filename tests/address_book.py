@@ -96,7 +96,7 @@ def values_of(name: str, district: District) -> dict:
             "new_password1": "示例新密码-2031",
             "new_password2": "示例新密码-2031",
         },
-        "status_date": {"status_date": "2022-08-31"},
+        "status_date": {"status_date": "2022-08-31", "seen": "2022-09-30"},
         "assign": {
             "lead_unit": district.other.short_name,
             "due": "2022-12-31",

@@ -294,7 +294,7 @@ def test_somebody_was_faster(world, client):
     response = client.post(world.url(world.open), sent)
     page = response.content.decode()
     assert response.status_code == 409
-    assert "示例同事 changed this action while the form was open." in page
+    assert re.search("示例同事 changed this at .{16}, after you opened the form.", page)
     assert 'value="示例甲局"' in page
     assert reload(world.open).lead_unit == world.second
     sent["seen"] = response.context["seen"]

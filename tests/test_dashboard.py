@@ -257,6 +257,10 @@ def test_today_says_nothing_of_another_day(look):
     assert list(look("viewer").all("p", css="past")) == []
 
 
+DRAWN = {"seen": "2022-09-30"}
+"""The status date that the form was drawn from."""
+
+
 @pytest.mark.parametrize(
     ("typed", "stored", "said"),
     [
@@ -266,7 +270,7 @@ def test_today_says_nothing_of_another_day(look):
 )
 def test_the_office_sets_and_lifts_the_status_date(client, district, typed, stored, said):
     client.force_login(district.people["supervisor"])
-    answer = client.post("/2031/status-date/", {"status_date": typed}, follow=True, **ENGLISH)
+    answer = client.post("/2031/status-date/", DRAWN | {"status_date": typed}, follow=True, **ENGLISH)
     assert answer.redirect_chain == [("/2031/", 302)]
     assert said in page_of(answer).text
     district.plan.refresh_from_db()
@@ -284,7 +288,7 @@ def test_the_office_sets_and_lifts_the_status_date(client, district, typed, stor
 )
 def test_a_wrong_status_date_is_refused_with_nothing_stored(client, district, typed, sentence):
     client.force_login(district.people["supervisor"])
-    answer = client.post("/2031/status-date/", {"status_date": typed}, **ENGLISH)
+    answer = client.post("/2031/status-date/", DRAWN | {"status_date": typed}, **ENGLISH)
     assert answer.status_code == 400
     assert sentence in page_of(answer).one("main").text
     district.plan.refresh_from_db()

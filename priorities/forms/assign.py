@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from copy import copy
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,16 @@ from django.utils.translation import gettext_lazy
 from ..models import Action, Milestone, Unit, User
 from .fields import DayField, LineField, OneOfField, SomeOfField, StrictForm, TextField, in_short
 from .units import UnitField, UnitsField
+from .versions import (
+    NOTHING,
+    THEIRS,
+    Difference,
+    VersionedForm,
+    kept_name,
+    last_change,
+    preselected,
+    values_in,
+)
 
 LONGEST_REASON = 500
 MOST_MILESTONES = 40
@@ -82,7 +93,7 @@ class WhoAndWhen(StrictForm):
         self.fields["owner"].offer(held, lead)
 
 
-class AssignForm(WhoAndWhen):
+class AssignForm(WhoAndWhen, VersionedForm):
     """One action; its milestones are the formset ``milestones`` beside it."""
 
     measure = TextField(
@@ -91,12 +102,13 @@ class AssignForm(WhoAndWhen):
         max_length=2000,
         widget=forms.Textarea({"rows": 2}),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, action: Action, **options):
+        self.action = action
         self.slug = slug = action.number.replace(".", "-")
         self.list_id = f"units-{slug}"
         supporting = list(action.supporting_units.all())
+        stones = list(action.milestones.all())
         super().__init__(
             data, auto_id=f"a{slug}-%s", initial=_values(action, supporting), **options
         )
@@ -110,10 +122,49 @@ class AssignForm(WhoAndWhen):
         for name in ("lead_unit", "supporting_units"):
             self.fields[name].widget.attrs["list"] = self.list_id
         self.fields["owner"].widget.attrs["data-people-of"] = f"a{slug}-lead_unit"
-        self.milestones = Milestones(data, stored=list(action.milestones.all()), slug=slug)
+        keeps_theirs = self.is_bound and self.data.get(kept_name("milestones")) == THEIRS
+        rows = as_rows(stones) if keeps_theirs else data
+        self.milestones = Milestones(rows, action=action, stored=stones, slug=slug)
 
     def is_valid(self):
         return all([super().is_valid(), self.milestones.is_valid()])
+
+    @property
+    def version(self) -> str:
+        return fingerprint(self.action)
+
+    def values_at(self, seen: str) -> dict[str, object]:
+        record = _recorded(self.action, seen)
+        if record is None:
+            return {}
+        values = values_in(record)
+        owner = User.objects.filter(pk=values["owner"]).first()
+        return values | {
+            "lead_unit": Unit.objects.filter(pk=values["lead_unit"]).first(),
+            "supporting_units": list(Unit.objects.filter(pk__in=values["supporting_units"])),
+            "owner": owner.username if owner else "",
+        }
+
+    @property
+    def all_differences(self) -> list[Difference]:
+        """The fields, and the milestones as one."""
+        stones = self._difference_of_milestones()
+        return [*self.differences, *([stones] if stones else [])]
+
+    def _difference_of_milestones(self) -> Difference | None:
+        stored = self.milestones.stored.values()
+        mine, theirs = _lines(self.milestones.milestones()), _lines(stored)
+        if mine == theirs:
+            return None
+        then = _milestones_at(self.action, self.data.get("seen", ""))
+        before = None if then is None else _lines(then)
+        return Difference(
+            name="milestones",
+            label=_("Milestones"),
+            theirs="\n".join(theirs) or NOTHING,
+            mine="\n".join(mine) or NOTHING,
+            chosen=preselected(only_mine=before == theirs, only_theirs=before == mine),
+        )
 
     @property
     def has_further(self) -> bool:
@@ -140,16 +191,39 @@ def _values(action: Action, supporting: list[Unit]) -> dict[str, object]:
         "start": action.start,
         "due": action.due,
         "measure": action.measure,
-        "seen": fingerprint(action),
     }
 
 
 def fingerprint(action: Action) -> str:
-    """What stands in an action: a form that was drawn over something else comes too late."""
-    stones = [(m.pk, m.title, m.planned, m.done) for m in action.milestones.order_by("pk")]
-    supporting = sorted(action.supporting_units.values_list("pk", flat=True))
-    dates = (action.start, action.due, action.cancelled_on)
-    return digest((action.lead_unit_id, action.owner_id, dates, action.measure, supporting, stones))
+    """Names what stands: the last change of the action, and the last of its milestones."""
+    own = last_change(action.history)
+    steps = last_change(Milestone.history.filter(action_id=action.pk))
+    return f"{own.history_id if own else 0}.{steps.history_id if steps else 0}"
+
+
+def _recorded(action: Action, seen: str):
+    """The action's row of history that a version names, or None."""
+    number = seen.partition(".")[0]
+    return action.history.filter(history_id=number).first() if _is_key(number) else None
+
+
+def _is_key(words: str) -> bool:
+    return words.isascii() and words.isdigit() and len(words) <= 18
+
+
+def _milestones_at(action: Action, seen: str) -> list[Milestone] | None:
+    """The milestones as a version names them; None where it names none."""
+    number = seen.partition(".")[2]
+    if not _is_key(number):
+        return None
+    records = Milestone.history.filter(action_id=action.pk, history_id__lte=number)
+    last = {record.id: record for record in records.order_by("history_id")}
+    return [record.instance for record in last.values() if record.history_type != "-"]
+
+
+def _lines(milestones: Iterable[Milestone]) -> list[str]:
+    rows = sorted((str(m.planned), m.title, str(m.done or "")) for m in milestones)
+    return [" · ".join(filter(None, (planned, title, done))) for planned, title, done in rows]
 
 
 def digest(values: object) -> str:
@@ -166,7 +240,8 @@ class MilestoneForm(StrictForm):
 class _MilestoneRows(forms.BaseFormSet):
     """The milestones of an action: those that it has, and rows for new ones."""
 
-    def __init__(self, data=None, *, stored: list[Milestone], slug: str):
+    def __init__(self, data=None, *, action: Action, stored: list[Milestone], slug: str):
+        self.action = action
         self.stored = {str(milestone.pk): milestone for milestone in stored}
         initial = [
             {"id": pk, "title": m.title, "planned": m.planned, "done": m.done}
@@ -184,11 +259,17 @@ class _MilestoneRows(forms.BaseFormSet):
             title = form.cleaned_data["title"]
             if title in titles:
                 form.add_error("title", _("The action already has a milestone of this name."))
-            if form.cleaned_data.get("id", "") not in ("", *self.stored):
+            if not self._was_ours(form.cleaned_data["id"]):
                 form.add_error("title", _("Somebody removed this milestone meanwhile."))
             titles.add(title)
         if any(form.errors for form in self._kept()):
             raise ValidationError(_("See the notes at the milestones."))
+
+    def _was_ours(self, pk: str) -> bool:
+        """One that was removed meanwhile is a matter of the versions, not of the row."""
+        if pk in ("", *self.stored):
+            return True
+        return _is_key(pk) and Milestone.history.filter(action_id=self.action.pk, id=pk).exists()
 
     def _kept(self) -> list[MilestoneForm]:
         forms_in_use = [form for form in self.forms if form.has_changed() or form.initial]
@@ -205,15 +286,26 @@ class _MilestoneRows(forms.BaseFormSet):
         A stored milestone goes only where its row says so, not where its row did not arrive.
         """
         said = {form.cleaned_data.get("id") for form in self.forms}
-        return [m for pk, m in self.stored.items() if pk not in said] + [
-            self._milestone(form.cleaned_data) for form in self._kept()
-        ]
+        unsaid = {m.title: m for pk, m in self.stored.items() if pk not in said}
+        rows = [self._milestone(form.cleaned_data, unsaid) for form in self._kept()]
+        return [*unsaid.values(), *rows]
 
-    def _milestone(self, said: dict) -> Milestone:
-        milestone = self.stored.get(said["id"], Milestone())
+    def _milestone(self, said: dict, unsaid: dict[str, Milestone]) -> Milestone:
+        """A new row of a name that stands is the other half of a double click."""
+        stored = self.stored.get(said["id"]) or unsaid.pop(said["title"], None)
+        milestone = copy(stored) if stored else Milestone()
         for name in ("title", "planned", "done"):
             setattr(milestone, name, said[name])
         return milestone
+
+
+def as_rows(milestones: list[Milestone]) -> dict[str, str]:
+    """What a browser sends where the form shows these milestones."""
+    rows = {"milestones-TOTAL_FORMS": len(milestones), "milestones-INITIAL_FORMS": len(milestones)}
+    for place, milestone in enumerate(milestones):
+        for name in ("id", "title", "planned", "done"):
+            rows[f"milestones-{place}-{name}"] = str(getattr(milestone, name) or "")
+    return rows
 
 
 Milestones = forms.formset_factory(

@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..forms.assign import AssignForm, fingerprint
+from ..forms.versions import STALE, last_change, meanwhile
 from ..models import Action, Milestone, Plan, User
 from ..permissions import can_assign
 from ..state import state
 from .lookup import action_of, plan_of
 from .rendering import render_page, safe_next, wants_fragment
-
-TOO_LATE = "too late"
-"""The code of an error that means: somebody was faster."""
 
 
 def check_may_assign(user: User) -> None:
@@ -40,9 +38,10 @@ def assign(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     try:
         has_changed = _store(action.pk, form, by=request.user)
     except ValidationError as error:
+        if getattr(error, "code", None) == STALE:
+            return _conflict(request, action, back, error)
         _put_beside_fields(form, error)
-        status = 409 if getattr(error, "code", None) == TOO_LATE else 422
-        return _form_page(request, action, form, back, status=status)
+        return _form_page(request, action, form, back, status=422)
     request.session["changed"] = [action.number]
     messages.success(request, _said(plan, action.number, has_changed))
     return redirect(back)
@@ -54,16 +53,24 @@ def _store(pk: int, form: AssignForm, *, by: User) -> bool:
 
     Who comes too late is refused only where something would change: a double click is no rival.
     """
-    list(Action.objects.select_for_update().filter(pk=pk).order_by().values_list("pk"))
+    _lock(pk)
     action = Action.objects.select_related("priority__plan", "lead_unit", "owner").get(pk=pk)
     if action.cancelled_on:
         said = _("This action is cancelled; it is not assigned any more.")
-        raise ValidationError(said, code=TOO_LATE)
+        raise ValidationError(said, code=STALE)
     is_late = form.cleaned_data["seen"] != fingerprint(action)
+    faster = meanwhile(_last_change(action), by) if is_late else ""
     has_changed = _write(action, form, by=by)
     if is_late and has_changed:
-        raise ValidationError(_meanwhile(action, by), code=TOO_LATE)
+        raise ValidationError(faster, code=STALE)
     return has_changed
+
+
+def _lock(pk: int) -> None:
+    """The action and its milestones, which the admin panel may also save one by one."""
+    list(Action.objects.select_for_update().filter(pk=pk).order_by().values_list("pk"))
+    steps = Milestone.objects.select_for_update().filter(action_id=pk)
+    list(steps.order_by("pk").values_list("pk"))
 
 
 def _write(action: Action, form: AssignForm, *, by: User) -> bool:
@@ -76,15 +83,27 @@ def _write(action: Action, form: AssignForm, *, by: User) -> bool:
     return has_changed or has_moved
 
 
-def _meanwhile(action: Action, by: User) -> str:
-    own, steps = action.history.all(), Milestone.history.filter(action_id=action.pk)
-    rivals = [rows.exclude(history_user=by).select_related("history_user") for rows in (own, steps)]
-    latest = filter(None, (rows.order_by("-history_id").first() for rows in rivals))
-    last = max(latest, key=lambda row: row.history_date, default=None)
-    return _(
-        "%(person)s changed this action while the form was open. What you typed is still "
-        "here; save again if it is to stand."
-    ) % {"person": last.history_user if last and last.history_user else _("Somebody")}
+def _last_change(action: Action):
+    """The last thing that happened to the action or to one of its milestones."""
+    changes = (last_change(action.history), last_change(_steps_of(action)))
+    return max(filter(None, changes), key=lambda record: record.history_date, default=None)
+
+
+def _steps_of(action: Action):
+    return Milestone.history.filter(action_id=action.pk)
+
+
+def _conflict(
+    request: HttpRequest, action: Action, back: str, error: ValidationError
+) -> HttpResponse:
+    """The form again with what was typed, beside what stands now, and the choice per field."""
+    now = Action.objects.select_related("priority__plan", "lead_unit", "owner").get(pk=action.pk)
+    form = AssignForm(request.POST, action=now)
+    form.is_valid()
+    form.add_error(None, error)
+    differences = [] if now.cancelled_on else form.all_differences
+    form.show_what_stands()
+    return _form_page(request, now, form, back, status=409, differences=differences)
 
 
 def _put_beside_fields(form: AssignForm, error: ValidationError) -> None:
@@ -108,7 +127,7 @@ def _said(plan: Plan, number: str, has_changed: bool) -> str:
 
 
 def _form_page(
-    request: HttpRequest, action: Action, form: AssignForm, back: str, *, status: int = 200
+    request: HttpRequest, action: Action, form: AssignForm, back: str, *, status: int = 200, **more
 ) -> HttpResponse:
     """The form on a page of its own; for htmx the form alone, beside the row it was opened from."""
     shown = Action.objects.select_related("priority__plan", "lead_unit", "owner").get(pk=action.pk)
@@ -118,10 +137,10 @@ def _form_page(
         "action": shown,
         "form": form,
         "form_id": f"assign-form-{slug}",
-        "seen": fingerprint(shown),
+        "seen": form["seen"].value() or "",
         "units": form.fields["lead_unit"].offered,
         "next": back,
-        "is_too_late": status == 409,
+        **more,
     }
     if not wants_fragment(request):
         return render_page(request, "assign", context, status=status)

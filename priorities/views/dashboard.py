@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,8 +14,9 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..forms.plan import StatusDateForm
+from ..forms.versions import last_change, meanwhile
 from ..lights import KINDS, day_in_words, month_in_words
-from ..models import Plan, ProgressEntry, Unit
+from ..models import Plan, Unit
 from ..needs import needs_of
 from ..permissions import can_assign, can_manage_accounts
 from ..state import Counts, PlanState, state
@@ -51,7 +54,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
             "tallies": _tallies(now, before),
             "units": [u for u in units if u.led],
             "supporters": [u for u in units if not u.led],
-            "latest": _latest(plan, look.on),
+            "latest": look.latest(Q(), LATEST),
         },
     )
 
@@ -61,15 +64,39 @@ def status_date(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     if not can_assign(request.user):
         raise PermissionDenied(_("Only the supervision office sets the status date."))
-    form = StatusDateForm(request.POST)
-    if not form.is_valid():
-        raise BadRequest(form.errors["status_date"][0])
     try:
-        plan.set_status_date(form.cleaned_data["status_date"], by=request.user)
+        plan, form = _set_status_date(request, plan)
     except ValidationError as error:
         raise BadRequest(error.messages[0]) from None
+    if form.errors:
+        raise BadRequest(next(iter(form.errors.values()))[0])
+    if form.is_stale and form.differences:
+        return _other_status_date(request, plan, form)
     messages.success(request, _status_date_said(plan))
     return redirect(safe_next(request, reverse("dashboard", args=[plan.slug])))
+
+
+@transaction.atomic
+def _set_status_date(request: HttpRequest, plan: Plan) -> tuple[Plan, StatusDateForm]:
+    """Set it where it still is what the form was drawn from, or where both mean the same."""
+    now = Plan.objects.select_for_update().get(pk=plan.pk)
+    form = StatusDateForm(request.POST, plan=now)
+    if form.is_valid() and form.differences and not form.is_stale:
+        now.set_status_date(form.cleaned_data["status_date"], by=request.user)
+    return now, form
+
+
+def _other_status_date(request: HttpRequest, plan: Plan, form: StatusDateForm) -> HttpResponse:
+    faster = meanwhile(last_change(plan.history), request.user)
+    form.show_what_stands()
+    context = {
+        "plan": plan,
+        "form": form,
+        "differences": form.differences,
+        "faster": faster,
+        "next": safe_next(request, reverse("dashboard", args=[plan.slug])),
+    }
+    return render_page(request, "status_date", context, status=409)
 
 
 def _status_date_said(plan: Plan) -> str:
@@ -143,9 +170,3 @@ def _moment(day: date) -> str:
     """A month where its last day is meant, else the day."""
     is_month_end = (day + timedelta(1)).day == 1
     return month_in_words(day) if is_month_end else day_in_words(day)
-
-
-def _latest(plan: Plan, on: date) -> list[ProgressEntry]:
-    entries = ProgressEntry.objects.of_plan(plan).up_to(on).not_withdrawn().with_step()
-    related = ("action__priority", "action__lead_unit", "by", "decision")
-    return list(entries.select_related(*related).order_by("-at", "-pk")[:LATEST])
