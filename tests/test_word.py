@@ -1,5 +1,6 @@
 """The Word file: read back number by number, and looked at as LibreOffice renders it."""
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import openpyxl
 import pytest
 from django.db import transaction
 from docx.oxml.ns import qn
@@ -294,6 +296,32 @@ def test_an_edited_text_of_several_lines_is_several_paragraphs(document):
     word = opened(word_file(replace(document, blocks=[block])))
     body = [p.text for p in word.paragraphs if p.style.name == "Body Text"]
     assert body == ["第一段。", "第二段。"]
+
+
+def test_a_plan_without_actions_comes_out(db):
+    plan = make_plan()
+    for kind in ("circular", "brief"):
+        assert word_file(document_of(draft(plan, UP_TO_SEPTEMBER, kind=kind, by=None)))
+
+
+def test_word_excel_and_frozen_data_agree_in_every_figure(district):
+    report = draft(district.plan, UP_TO_SEPTEMBER, kind="circular", by=None, number="示例9号")
+    issued = issue(report, by=district.people["supervisor"])
+    content = {file.kind: bytes(file.content) for file in issued.files.all()}
+    data = json.loads(issued.data)["facts"]
+    word = cells(opened(content["docx"]).tables[-1])[1:]
+    sheet = openpyxl.load_workbook(BytesIO(content["xlsx"])).worksheets[0]
+    head, *excel = sheet.iter_rows(values_only=True, max_col=14)
+    assert len(word) == len(excel) == len(data["rows"])
+    for in_word, in_excel, row in zip(word, excel, data["rows"], strict=True):
+        assert in_excel[0] == row["number"] == in_word[2].split(" ")[0]
+        percent, elapsed = in_excel[7], in_excel[8]
+        assert in_word[7] == ("—" if percent is None else f"{round(percent * 100)}%")
+        assert in_word[8] == ("—" if elapsed is None else f"{round(elapsed * 100)}%")
+        assert percent is None or round(percent * 100) == row["percent"]
+        assert in_word[9] == SHAPES[row["kind"]] + row["word"] == in_excel[9].replace(" ", "")
+        assert in_word[10:13] == [row["done"], row["problems"], row["next_step"]]
+    assert list(head) == list(dict.fromkeys(head))
 
 
 # The size

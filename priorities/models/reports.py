@@ -78,7 +78,7 @@ class Report(models.Model):
     end = models.DateField(_("last day"))
     masthead = models.CharField(_("masthead"), max_length=60)
     number = models.CharField(_("document number"), max_length=60, blank=True)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("title"), max_length=200)
     addressee = models.CharField(_("addressee"), max_length=200)
     signature = models.CharField(_("signed by (organ)"), max_length=60)
     signed_on = models.DateField(
@@ -186,7 +186,13 @@ class Report(models.Model):
         report.facts, report.replaces, report.by = facts, replaces, by
         report.at = report.composed_at = at
         report.full_clean()
-        report.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                report.save(force_insert=True)
+        except IntegrityError:
+            # Somebody has drafted the same since it was looked for: say so as the check does.
+            report.full_clean()
+            raise
         for order, passage in enumerate(passages, start=1):
             passage.report, passage.order = report, order
         Passage.objects.bulk_create(passages)
