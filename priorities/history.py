@@ -243,8 +243,8 @@ class _Teller:
         units = {row.lead_unit_id for row in rows if isinstance(row, Action.history.model)}
         units = units.union(*self.sets.values()) - {None}
         owners = {row.owner_id for row in rows if isinstance(row, Action.history.model)} - {None}
-        self.units = {unit.pk: str(unit) for unit in Unit.objects.filter(pk__in=units)}
-        self.people = {user.pk: str(user) for user in User.objects.filter(pk__in=owners)}
+        self.units = _NamesThen(Unit, units)
+        self.people = _NamesThen(User, owners)
         self.subjects = _Subjects(plan, rows) if plan else None
 
     def lines(self) -> list[ChangeLine]:
@@ -292,7 +292,11 @@ class _Teller:
     def _changed_fields(self, old: Model, new: Model) -> list[str]:
         model = new.instance_type
         return [
-            _changed(_label(model, name), self._say(name, before), self._say(name, after))
+            _changed(
+                _label(model, name),
+                self._say(name, before, new.history_date),
+                self._say(name, after, new.history_date),
+            )
             for name in TOLD[model]
             if (before := self._value(old, name)) != (after := self._value(new, name))
         ]
@@ -304,15 +308,33 @@ class _Teller:
         value = getattr(row, name)
         return str(dict(choices).get(value, value)) if choices else value
 
-    def _say(self, name: str, value) -> str:
+    def _say(self, name: str, value, at: datetime) -> str:
         if name == "lead_unit_id":
-            return self.units.get(value, "")
+            return self.units.of(value, at)
         if name == "owner_id":
-            return self.people.get(value, "")
+            return self.people.of(value, at)
         if isinstance(value, frozenset):
-            names = [self.units[pk] for pk in value if pk in self.units]
+            names = [self.units.of(pk, at) for pk in value]
             return pgettext("between names", ", ").join(sorted(names))
         return _said(value)
+
+
+class _NamesThen:
+    """Units or people under the names that they had at a moment, in one query."""
+
+    def __init__(self, model: type[Model], ids: set[int]):
+        self.names: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+        rows = model.history.filter(id__in=ids).order_by("history_date", "history_id")
+        for row in rows:
+            name = row.short_name if model is Unit else row.display_name or row.username
+            self.names[row.id].append((row.history_date, name))
+
+    def of(self, pk: int | None, at: datetime) -> str:
+        """The last name recorded by then; the first one where the record begins later."""
+        names = self.names.get(pk)
+        if not names:
+            return ""
+        return next((name for day, name in reversed(names) if day <= at), names[0][1])
 
 
 class _Subjects:

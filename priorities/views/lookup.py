@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from ..forms.fields import DayField
-from ..models import Action, Plan
+from ..models import Action, Plan, ProgressEntry
 from ..record import PlanRows, rows_as_recorded, rows_of
 from ..state import PlanState, state
 
@@ -89,6 +90,16 @@ class Look:
         if self.since:
             now.compare_with(state(self.plan, self.since, self._rows_on(self.since)))
         return now
+
+    def latest(self, whose: Q, most: int) -> list[ProgressEntry]:
+        """The last recorded entries up to the day, each with its action as it stood (``shown``)."""
+        entries = ProgressEntry.objects.of_plan(self.plan).filter(whose).up_to(self.on)
+        entries = entries.not_withdrawn().with_step().select_related("by", "decision")
+        found = list(entries.order_by("-at", "-pk")[:most])
+        rows = {a.action.pk: a for a in self.state.actions}
+        for entry in found:
+            entry.shown = rows.get(entry.action_id)
+        return [entry for entry in found if entry.shown]
 
     @property
     def weeks(self) -> int:

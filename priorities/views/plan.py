@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "near": Near.of(now, now.priorities, shown),
             "stones": _open_stones(shown, on),
             "trend": trend(plan, shown.actions, on),
-            "latest": _latest(shown, on),
+            "latest": look.latest(Q(action__priority=shown.priority.pk), LATEST),
             "may_assign": not look.is_past and can_assign(request.user),
         },
     )
@@ -151,13 +152,6 @@ def _open_stones(shown: PriorityState, on: date) -> Iterable[Stone]:
     stones = [Stone.of(m, a, on) for a in shown.actions for m in a.milestones if not a.is_cancelled]
     still_open = [stone for stone in stones if stone.state != "done"]
     return sorted(still_open, key=lambda stone: stone.planned)[:STONES_SHOWN]
-
-
-def _latest(shown: PriorityState, on: date) -> list[ProgressEntry]:
-    entries = ProgressEntry.objects.filter(action__priority=shown.priority).up_to(on)
-    related = ("action__priority", "action__lead_unit", "by", "decision")
-    latest = entries.not_withdrawn().with_step().select_related(*related)
-    return list(latest.order_by("-at", "-pk")[:LATEST])
 
 
 def _accepted(row: Action, on: date) -> list[ProgressEntry]:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..models import Plan, ProgressEntry, Unit, User
+from ..models import Unit, User
 from ..models.people import Role
 from ..permissions import is_supervisor
 from ..state import ActionState, PlanState, UnitState
@@ -51,7 +51,7 @@ def unit(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             "supported": _supported(look.state, shown),
             "due": _to_report(row, look),
             "people": shown.people.filter(is_active=True).order_by("role", "username"),
-            "latest": _latest(plan, look, Q(action__lead_unit=shown)),
+            "latest": look.latest(Q(action__in=[a.action.pk for a in row.led]), LATEST),
             "trend": trend(plan, row.led, look.on),
         },
     )
@@ -73,7 +73,7 @@ def person(request: HttpRequest, slug: str, username: str) -> HttpResponse:
             **look.context,
             "person": shown,
             "owned": owned,
-            "latest": _latest(plan, look, Q(by=shown)),
+            "latest": look.latest(Q(by=shown), LATEST),
             "may_see_account": is_supervisor(request.user),
         },
     )
@@ -110,9 +110,3 @@ def _to_report(row: UnitState, look: Look) -> list[ActionState]:
 def _reporters_by_unit() -> dict[int, int]:
     people = Count("people", filter=Q(people__role=Role.REPORTER, people__is_active=True))
     return dict(Unit.objects.annotate(n=people).values_list("pk", "n"))
-
-
-def _latest(plan: Plan, look: Look, whose: Q) -> list[ProgressEntry]:
-    entries = ProgressEntry.objects.of_plan(plan).filter(whose).up_to(look.on).not_withdrawn()
-    related = ("action__priority", "action__lead_unit", "by", "decision")
-    return list(entries.with_step().select_related(*related).order_by("-at", "-pk")[:LATEST])
