@@ -21,6 +21,7 @@ from django.core.exceptions import FieldDoesNotExist, SuspiciousFileOperation
 from django.db import DatabaseError, connections
 from django.db.models import Exists, Model, OuterRef
 
+from .models import IssuedReport
 from .models.chain import BATCH, GENESIS, ChainLink, WrittenOnce, digests, hash_of
 from .seal import open_tables
 
@@ -58,15 +59,23 @@ class Verification:
 
     def faults(self) -> Iterator[Fault]:
         yield from self._of_the_file()
+        are_as_stored = True
+        for fault in self._of_the_chain():
+            are_as_stored = False
+            yield fault
+        if self.with_files:
+            yield from self._of_files()
+        if are_as_stored:
+            yield from self._of_reports()
+        yield from self._of_the_head()
+        for table in open_tables(self.using):
+            yield Fault(f"Table {table}", "has lost the triggers that refuse a change")
+
+    def _of_the_chain(self) -> Iterator[Fault]:
         for links in self._batches_of_links():
             yield from self._of_links(links)
         for table, model in self.models.items():
             yield from self._without_link(table, model)
-        if self.with_files:
-            yield from self._of_files()
-        yield from self._of_the_head()
-        for table in open_tables(self.using):
-            yield Fault(f"Table {table}", "has lost the triggers that refuse a change")
 
     def _of_the_file(self) -> Iterator[Fault]:
         """Rows and their indexes agree: SQLite's own count finds a hand that wrote past it."""
@@ -139,6 +148,16 @@ class Verification:
         rows = model._base_manager.using(self.using).filter(~Exists(link)).order_by("pk")
         for key in rows.values_list("pk", flat=True).iterator():
             yield Fault(f"Row {key} of {table}", "was put in past the program: it has no link")
+
+    def _of_reports(self) -> Iterator[Fault]:
+        """The hash that is printed on a report is that of its data, and each file has its own.
+
+        Where the chain holds, only a row that was wrong when it was stored can be found here.
+        """
+        for issued in IssuedReport.objects.using(self.using).order_by("pk").iterator(1):
+            if not issued.is_intact:
+                where = f"Issued report {issued.pk} ({issued.sha256})"
+                yield Fault(where, "does not have the data or files of that hash")
 
     def _of_files(self) -> Iterator[Fault]:
         for table, file in self._files_on_disk():

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from priorities.lights import KIND_WORDS, KINDS
-from priorities.models import Action, Milestone, Passage, Plan, Report, Unit, User
+from priorities.models import Action, IssuedReport, Milestone, Passage, Plan, Report, Unit, User
 from priorities.models.reports import AlreadyIssued, ChangedMeanwhile
 from priorities.periods import Period
 from priorities.permissions import can_draft_report, can_issue_report
@@ -621,6 +621,15 @@ def test_the_frozen_text_is_the_same_for_the_same_data(report):
     document = document_of(report)
     again = Facts.from_json(json.loads(json.dumps(document.facts.as_json())))
     assert again == document.facts
+
+
+def test_verify_checks_the_hash_that_is_printed_on_a_report(report, by):
+    issue(report, by=by)
+    call_command("verify", stdout=StringIO())
+    other = draft(report.plan, SEPTEMBER, kind="circular", by=by)
+    wrong = IssuedReport.objects.create(report=other, data="{}", sha256="0" * 64, by=by)
+    with pytest.raises(CommandError, match=rf"Issued report {wrong.pk} \({'0' * 64}\)"):
+        call_command("verify", stdout=StringIO())
 
 
 # Who may
