@@ -140,7 +140,9 @@ def test_a_plan_without_anything_still_gives_a_report(db):
 def test_a_plan_without_actions_still_gives_a_report(db):
     plan = make_plan()
     for kind in Report.Kind.values:
-        assert text_of(draft(plan, UP_TO_SEPTEMBER, kind=kind, by=None))
+        text = text_of(draft(plan, UP_TO_SEPTEMBER, kind=kind, by=None))
+        assert "没有在列的举措" in text
+        assert "0项" not in text
 
 
 def test_the_report_is_chinese_whatever_the_language_of_the_one_who_drafts(district, by):

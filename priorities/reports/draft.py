@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..lights import KINDS, Light
-from ..models import Passage, Plan, Report
+from ..models import Passage, Plan, ProgressEntry, Report
 from ..periods import Period, day_of_report
 from .document import Facts, PriorityLine, Row, in_one_year
-from .figures import Worded
 from .prose import close_up, joined, listed, opening, quoted, signed, without_stop
 
 SENTENCES = 3
@@ -31,13 +30,14 @@ class Material:
     period: Period
     signature: str
     facts: Facts
-    worded: Worded
+    entries: dict[str, ProgressEntry]
+    """Of each action, by number, the last accepted entry that has words."""
     reported: frozenset[str]
     """The numbers of the actions with an accepted entry in the period, "unchanged" included."""
 
-    def entry(self, row: Row):
+    def entry(self, row: Row) -> ProgressEntry | None:
         """The last accepted entry with words, where it speaks of a day in the period."""
-        entry = self.worded.get(row.number)
+        entry = self.entries.get(row.number)
         return entry if entry and entry.day >= self.period.start else None
 
 
@@ -76,7 +76,8 @@ def _circular(m: Material) -> Iterator[Passage]:
 
 def _lead_in(m: Material) -> Iterator[Passage]:
     basis = f"根据{m.plan.source_session}部署，" if m.plan.source_session else ""
-    subject = f"{in_one_year(m.plan.title)}{len(m.facts.priorities)}个方面{m.facts.total}项举措"
+    size = f"{len(m.facts.priorities)}个方面{m.facts.total}项举措" if m.facts.total else ""
+    subject = f"{in_one_year(m.plan.title)}{size}"
     checked = f"{basis}{m.signature}对{subject}截至{_on(m)}的进展情况逐项作了核查。"
     r = m.facts.receipts
     counted = [
@@ -110,7 +111,8 @@ def _counts_sentence(m: Material) -> str:
     lights = [f"{word}{count}项，占{share:.1f}%" for _kind, word, count, share in f.lights]
     cancelled = f"另有{f.cancelled}项已中止，不计在内。" if f.cancelled else ""
     gone = f"{time}已过{f.elapsed}%" if f.elapsed < 100 else f"{time}已经届满"
-    return f"截至{_on(m)}，{gone}。{f.total}项举措中，{joined(lights)}{cancelled}"
+    counts = f"{f.total}项举措中，{joined(lights)}" if f.total else "没有在列的举措。"
+    return f"截至{_on(m)}，{gone}。{counts}{cancelled}"
 
 
 def _stale_sentence(m: Material) -> str:
@@ -368,7 +370,8 @@ def _brief_items(m: Material) -> tuple[Items, Items]:
 def _brief_counts(m: Material) -> str:
     f = m.facts
     lights = [f"{word}{count}项" for _kind, word, count, _share in f.lights]
-    return f"截至{_on(m)}，{f.total}项举措中，{listed(lights)}；时间已过{f.elapsed}%。"
+    counts = f"{f.total}项举措中，{listed(lights)}" if f.total else "没有在列的举措"
+    return f"截至{_on(m)}，{counts}；时间已过{f.elapsed}%。"
 
 
 def _brief_silence(m: Material) -> str:

@@ -134,7 +134,7 @@ def compose(
         period=period,
         signature=signature,
         facts=facts,
-        worded={numbers[pk]: entry for pk, entry in worded.items() if pk in numbers},
+        entries={numbers[pk]: entry for pk, entry in worded.items() if pk in numbers},
         reported=frozenset(numbers[pk] for pk in reported if pk in numbers),
     )
     return facts, passages_of(material, kind)
