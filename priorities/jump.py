@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .models import Action, Plan, Unit, User
 from .models.people import pinyin_initials
@@ -52,6 +53,7 @@ def _pages(plan: Plan, user: User) -> Iterable[Target]:
         ("actions", _("Actions")),
         ("timeline", _("Timeline")),
         ("units", _("Units")),
+        ("reports", pgettext("circulars", "Reports")),
         ("trends", _("Trend")),
         ("history", _("History")),
         ("extensions", _("Extension requests")),

@@ -10,6 +10,7 @@ from .views import (
     bulk,
     dashboard,
     document,
+    drafts,
     extension,
     history,
     jump,
@@ -18,6 +19,7 @@ from .views import (
     my_work,
     plan,
     progress,
+    reports,
     review,
     timeline,
     units,
@@ -47,6 +49,20 @@ of_entry = [
     path("withdraw/", progress.withdraw, name="withdraw"),
 ]
 
+of_report = [
+    path("", reports.circular, name="circular"),
+    path("report.<slug:kind>", reports.report_file, name="report_file"),
+    path("changes/", reports.report_changes, name="report_changes"),
+    path("correct/", reports.report_correct, name="report_correct"),
+    path("heads/", drafts.report_heads, name="report_heads"),
+    path("news/", drafts.report_news, name="report_news"),
+    path("comments/", drafts.report_comment, name="report_comment"),
+    path("issue/", drafts.report_issue, name="report_issue"),
+    path("discard/", drafts.report_discard, name="report_discard"),
+    path("passages/<row:place>/", drafts.passage, name="passage"),
+    path("passages/<row:place>/add/", drafts.passage_add, name="passage_add"),
+]
+
 of_plan = [
     path("", dashboard.dashboard, name="dashboard"),
     path("help/", account.help, name="help"),
@@ -60,6 +76,9 @@ of_plan = [
     path("actions/", actions.actions, name="actions"),
     path("actions/assign/", bulk.bulk_assign, name="bulk_assign"),
     path("actions/<str:number>/", include(of_action)),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/new/", reports.report_new, name="report_new"),
+    path("reports/<row:pk>/", include(of_report)),
     path("ledger.xlsx", ledger.ledger, name="ledger"),
     path("ledger.csv", ledger.ledger_csv, name="ledger_csv"),
     path("import/", imports.import_ledger, name="import_ledger"),

@@ -12,7 +12,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from priorities.forms.assign import fingerprint
-from priorities.models import Action
+from priorities.models import Action, Report
+from priorities.models.issued import sha256_of
+from priorities.reports.document import document_of
 
 from .district import District
 from .factories import PASSWORD
@@ -73,6 +75,9 @@ def arguments_of(district: District) -> dict[str, dict]:
         "entry": {**plan, "pk": district.entries["waiting"].pk},
         "evidence": {**plan, "pk": district.evidence.pk},
         "request": {**plan, "pk": district.asked.pk},
+        "draft": {**plan, "pk": district.draft.pk},
+        "file": {**plan, "pk": district.draft.pk, "kind": "docx"},
+        "passage": {**plan, "pk": district.draft.pk, "place": district.draft.passages.first().pk},
         "unit": {**plan, "name": district.lead.short_name},
         "person": {**plan, "username": district.people["viewer"].username},
         "app": {"app_label": "priorities"},
@@ -120,6 +125,16 @@ def values_of(name: str, district: District) -> dict:
         "unchanged": {"nonce": nonce},
         "extension": {"nonce": nonce, "wanted": "2023-03-31", "reason": "示例：施工条件变化"},
         "extension_answer": {"verdict": "refuse", "reason": "示例：时间充足"},
+        "report_new": {"kind": "circular", "period": "2022-09"},
+        "report_heads": {
+            **{name: getattr(district.draft, name) or "" for name in Report.HEADS},
+            "title": "示例通报",
+            "version": district.draft.version,
+        },
+        "report_comment": {"nonce": nonce, "text": "示例：请核对"},
+        "report_issue": {"seen": sha256_of(document_of(district.draft).as_json())},
+        "passage": {"version": "1", "act": "save", "text": "示例：改过的一段。"},
+        "passage_add": {"nonce": nonce, "text": "示例：新的一段。"},
         "review_several": {"pick": [district.entries["waiting"].pk], "verdict": "accept"},
         "send_back": {"reason": "示例：数字不符"},
     }

@@ -16,9 +16,12 @@ from priorities.models import (
     ExtensionRequest,
     Plan,
     ProgressEntry,
+    Report,
     Unit,
     User,
 )
+from priorities.periods import Period
+from priorities.reports.drafting import draft
 
 from .factories import (
     date_history,
@@ -52,6 +55,7 @@ class District:
     entries: dict[str, ProgressEntry]
     evidence: Evidence
     asked: ExtensionRequest
+    draft: Report
 
 
 PEOPLE = ("viewer", "reporter", "stranger", "supervisor", "administrator")
@@ -90,7 +94,14 @@ def make_district(slug: str = "2031") -> District:
     make_milestone(actions["red"], date(2022, 3, 31), title="示例开工", done=date(2022, 4, 2))
     make_milestone(actions["red"], date(2022, 9, 20), title="示例封顶")
     date_history(LOADED)
-    return District(plan, lead, other, third, people, actions, entries, file, asked)
+    report = draft(
+        plan,
+        Period.read("2022-08"),
+        kind=Report.Kind.CIRCULAR,
+        by=people["supervisor"],
+        number="示例通报〔2022〕8号",
+    )
+    return District(plan, lead, other, third, people, actions, entries, file, asked, report)
 
 
 def _actions(plan, lead, other, third, owner) -> dict[str, Action]:

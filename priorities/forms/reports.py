@@ -1,5 +1,6 @@
 """Forms about reports: what a new one is on, its heads, one passage, a comment."""
 
+import uuid
 from datetime import timedelta
 
 from django import forms
@@ -180,3 +181,7 @@ class CommentForm(StrictForm):
         error_messages={"required": gettext_lazy("Write something.")},
     )
     nonce = NonceField()
+
+
+def new_nonce() -> uuid.UUID:
+    return uuid.uuid4()

@@ -7,6 +7,8 @@ its passage, and what was left out stands behind the paragraph that it belongs t
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.timezone import localtime
+
 from ..lights import KINDS
 from ..models import Passage, Report, ReportComment
 from ..periods import full_day
@@ -113,6 +115,10 @@ class Page:
     @property
     def signed_on(self) -> str:
         return full_day(self.document.signed_on) if self.document.signed_on else ""
+
+    @property
+    def issued_on(self) -> str:
+        return full_day(localtime(self.document.issued_at).date())
 
     @property
     def headings(self) -> list[Block]:

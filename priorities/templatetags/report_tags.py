@@ -5,7 +5,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..lights import KINDS
-from ..reports.document import Facts
+from ..periods import chinese_number
+from ..reports.document import SHAPES, Facts
 
 register = template.Library()
 
@@ -45,3 +46,15 @@ def pairs(facts: Facts) -> list[tuple[str, str, int, int, int, int]]:
 def seal_head(sha256: str) -> str:
     """The first eight digits of a hash, in fours: enough to compare two by eye."""
     return f"{sha256[:4]} {sha256[4:8]}"
+
+
+@register.filter
+def heading_number(number: int) -> str:
+    """一、 before the title of a priority."""
+    return f"{chinese_number(number)}、"
+
+
+@register.filter
+def without_shape(text: str) -> str:
+    """The word alone, where a drawn shape stands before it: the Word file writes ▲ for it."""
+    return text.lstrip("".join(SHAPES.values())).replace("\n", "")
