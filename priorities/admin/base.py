@@ -4,6 +4,7 @@ Permission comes from ``permissions.py`` and not from Django's permission tables
 one row in the history that the site's own pages write to as well, by the door ``admin``.
 """
 
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,6 +21,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.dispatch import receiver
+from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -41,12 +43,14 @@ from ..forms.fields import (
     TextField,
     WholeNumberField,
 )
-from ..models import User
+from ..forms.progress import NonceField
+from ..models import FormReceipt, User
 from ..models.changes import Door
 from ..permissions import is_supervisor
 from .changes import changes
 from .choices import RowSearch, RowsField, RowsSearch, is_row_number
 from .references import refusal
+from .versions import VersionedRowForm, VersionedRows, lock
 
 LONGEST_REASON = 500
 LONGEST_SEARCH = 100
@@ -82,7 +86,7 @@ class SmallNumberField(WholeNumberField):
         super().__init__(least=min_value, most=9999, **options)
 
 
-class WholeRowForm(StrictForm, forms.ModelForm):
+class WholeRowForm(VersionedRowForm):
     """Checks the whole row: ModelForm skips each constraint that names a field it does not show."""
 
     def _takes_one(self, name: str) -> bool:
@@ -110,43 +114,19 @@ class WholeRowForm(StrictForm, forms.ModelForm):
 
 
 class PanelForm(WholeRowForm):
-    """A row's form, with the reason, and with the state of the row that the page was drawn from."""
+    """A row's form, with the reason, and with a nonce: sent twice it is stored once."""
 
     reason = ReasonField()
-    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    nonce = NonceField()
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        if self.instance.pk and not self.is_bound:
-            self.initial["seen"] = self._last_change().history_id if self._last_change() else ""
-
-    def clean(self):
-        cleaned = super().clean()
-        self._check_nobody_was_faster()
-        return cleaned
-
-    def _check_nobody_was_faster(self) -> None:
-        """Two people on one page: the second would put the first one's fields back unseen."""
-        seen = self.cleaned_data.get("seen")
-        last = self._last_change() if self.instance.pk and seen else None
-        if last and str(last.history_id) != seen:
-            raise ValidationError(
-                _(
-                    "%(person)s changed this at %(time)s, after you opened the page. "
-                    "Open it again and make your change there."
-                )
-                % {
-                    "person": last.history_user or _("Somebody"),
-                    "time": f"{localtime(last.history_date):%Y-%m-%d %H:%M}",
-                }
-            )
-
-    def _last_change(self):
-        return self.instance.history.select_related("history_user").first()
+        if not self.is_bound:
+            self.initial["nonce"] = uuid.uuid4()
 
     @property
     def changes_row(self) -> bool:
-        return bool(set(self.changed_data) - {"reason", "seen"})
+        return bool(set(self.changed_data) - {"reason", "nonce"})
 
 
 @receiver(pre_create_historical_record)
@@ -164,6 +144,10 @@ def unrecorded(row: Model):
         yield
     finally:
         del row.skip_history_when_saving
+
+
+def in_transaction() -> bool:
+    return transaction.get_connection().in_atomic_block
 
 
 def counted(rows: QuerySet, by: str) -> Coalesce:
@@ -326,13 +310,52 @@ class Panel(StrictFields, ByPredicate, BasePanel):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         with_this = partial(super().changeform_view, request, object_id, form_url, extra_context)
-        return self._unless_it_clashes(request, with_this)
+        if request.method != "POST":
+            return with_this()
+        done = self._stored_before(request, object_id)
+        response = done or self._unless_it_clashes(request, with_this)
+        if response.status_code == 302:
+            return response
+        return self._stored_before(request, object_id) or response
+
+    def _stored_before(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """The same answer once more where this very form was stored: a double click, a retry."""
+        nonce = request.POST.get("nonce", "")
+        pk = FormReceipt.row_of(self.model, by=request.user, nonce=nonce)
+        row = pk and self.get_queryset(request).filter(pk=pk).first()
+        if not row or not self.has_change_permission(request, row):
+            return None
+        row.is_untouched = False
+        answer = self.response_change if object_id else self.response_add
+        return answer(request, row)
+
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST" and is_row_number(object_id) and in_transaction():
+            lock(self.model, object_id, self._inlined())
+        return super().get_object(request, object_id, from_field)
+
+    def _inlined(self) -> dict[type[Model], str]:
+        models = [inline.model for inline in self.inlines]
+        return {model: _get_foreign_key(self.model, model).name for model in models}
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Where somebody was faster, both versions are shown and nothing is stored: 409."""
+        rows = [inline.formset for inline in context["inline_admin_formsets"]]
+        sources = [context["adminform"].form, *rows]
+        late = [one for one in sources if one.is_bound and one.is_late]
+        context["differences"] = [d for one in late for d in one.conflicts]
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if late:
+            response.status_code = 409
+        return response
 
     def _unless_it_clashes(self, request: HttpRequest, act: Callable[[], HttpResponse]):
         """What was checked may be otherwise by the time it is stored: the database has the word."""
         try:
             return act()
         except IntegrityError:
+            if again := self._stored_before(request, None):
+                return again
             self.message_user(
                 request,
                 _("Somebody saved something that clashes a moment ago. Nothing was stored."),
@@ -358,6 +381,9 @@ class Panel(StrictFields, ByPredicate, BasePanel):
             self.save_formset(request, form, formset, change)
         touched = form.changes_row or any(formset.has_changed() for formset in formsets)
         form.instance.is_untouched = change and not touched
+        if touched or not change:
+            nonce = form.cleaned_data["nonce"]
+            FormReceipt.give(form.instance, by=request.user, nonce=nonce)
 
     def save_formset(self, request, form, formset, change):
         changed = formset.save(commit=False)
@@ -471,11 +497,13 @@ class PanelInline(FewRows, StrictFields, ByPredicate, admin.StackedInline):
     """Rows on their parent's page; they share the reason that is given there."""
 
     form = WholeRowForm
+    formset = VersionedRows
     show_change_link = True
 
 
 class PanelTable(FewRows, StrictFields, ByPredicate, admin.TabularInline):
     form = WholeRowForm
+    formset = VersionedRows
 
 
 class RecordInline(FewRows, ReadOnly, admin.StackedInline):

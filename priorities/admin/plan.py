@@ -14,7 +14,7 @@ NUMBER = re.compile(r"\s*([0-9]{1,4}\.[0-9]{1,4})\s*")
 
 class PriorityInline(PanelInline):
     model = Priority
-    fields = ("number", "title", "sentence", "premise", "goal")
+    fields = ("number", "title", "sentence", "premise", "goal", "seen")
     can_delete = False
 
 
@@ -101,7 +101,7 @@ class CancelledFilter(admin.SimpleListFilter):
 
 class MilestoneInline(PanelTable):
     model = Milestone
-    fields = ("title", "planned", "done")
+    fields = ("title", "planned", "done", "seen")
 
 
 @admin.register(Action, site=panel)

@@ -89,7 +89,7 @@ class VersionedForm(StrictForm):
     def differences(self) -> list[Difference]:
         """The fields in which what was typed is not what stands; only after cleaning."""
         before = self.values_at(self.data.get(self.add_prefix("seen"), ""))
-        compared = [n for n in self.fields if n in self.initial and n != "seen"]
+        compared = [n for n in self.fields if n in self.initial and n not in ("seen", "nonce")]
         found = [self._difference(name, before) for name in compared]
         return [difference for difference in found if difference]
 
@@ -152,10 +152,10 @@ def who_and_when(record: Model | None) -> dict[str, str]:
     }
 
 
-def meanwhile(record: Model | None, by) -> str:
+def meanwhile(record: Model | None, by: Model | None = None) -> str:
     """Who changed it, and when; one's own other window is told as such."""
     words = who_and_when(record)
-    if record is not None and record.history_user_id == by.pk:
+    if by is not None and record is not None and record.history_user_id == by.pk:
         return _("You changed this yourself at %(time)s, in another window.") % words
     words["person"] = words["person"] or _("Somebody")
     return _("%(person)s changed this at %(time)s, after you opened the form.") % words

@@ -5,6 +5,7 @@ from .issued import IssuedFile, IssuedReport
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Decision, Evidence, ProgressEntry
+from .receipt import FormReceipt
 from .reports import Passage, Report, ReportComment
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ExtensionAnswer",
     "ExtensionRequest",
     "FileImport",
+    "FormReceipt",
     "IssuedFile",
     "IssuedReport",
     "Milestone",
