@@ -1,26 +1,22 @@
 """Every address, for every role, by every method: what is answered, and that nothing is written."""
 
-import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from urllib.parse import quote
 
 import pytest
-from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from .address_book import ADDRESSES, ROLES, Address, values_of
 from .district import District, make_district
 from .factories import make_plan
+from .writes import fingerprint, watched
 
 pytestmark = pytest.mark.django_db
 
 REFUSED = {400, 403, 404, 405, 409, 413, 422}
-FORGETFUL = re.compile(r'"(?:django_session|axes_\w+)"')
-"""What a reader leaves behind without having changed anything: a session, a wrong password."""
-
 WITHOUT_NAMES = {
     "admin/login/",
     "admin/(?P<url>.*)$",
@@ -85,31 +81,6 @@ class Caller:
             client.cookies[name] = value
         values = values_of(address.name, self.district) if method == "POST" else None
         return getattr(client, method.lower())(address.url(self.district), values)
-
-
-@contextmanager
-def watched() -> Iterator[list[str]]:
-    """The statements inside that write to a table of the program."""
-    written = []
-
-    def note(execute, sql, params, many, context):
-        if re.match(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", sql) and not FORGETFUL.search(sql):
-            written.append(sql[:80])
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        yield written
-
-
-def fingerprint() -> str:
-    """A hash over all rows of all tables, sessions and counted wrong passwords left out."""
-    digest = hashlib.sha256()
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in ("sessions", "axes"):
-            continue
-        rows = model._base_manager.order_by("pk").values_list()
-        digest.update(repr((model._meta.label, list(rows))).encode())
-    return digest.hexdigest()
 
 
 def leads_to_sign_in(response) -> bool:
@@ -200,9 +171,32 @@ def test_what_is_not_of_the_plan_is_not_there(district, client):
     client.force_login(district.people["administrator"])
     found = {}
     for address in ADDRESSES:
-        if address.arguments in ("entry", "evidence", "request", "action", "priority"):
+        of_rows = ("entry", "evidence", "request", "action", "priority", "draft", "file", "passage")
+        if address.arguments in of_rows:
             path = address.url(district).replace("/2031/", f"/{other.slug}/")
             for method in ("get", "post"):
                 found[f"{method} {path}"] = getattr(client, method)(path).status_code
     assert found
     assert {path: status for path, status in found.items() if status not in (404, 405)} == {}
+
+
+def test_the_address_of_a_form_says_so_when_it_is_opened_by_hand(district, client):
+    client.force_login(district.people["supervisor"])
+    answer = client.get("/2031/status-date/", HTTP_ACCEPT_LANGUAGE="en")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This address takes what a form sends. Nothing was changed." in answer.content.decode()
+    answer = client.get("/2031/status-date/", headers={"HX-Request": "true"})
+    assert answer.content.decode().startswith("<p>")
+
+
+@pytest.mark.parametrize(
+    ("sender", "page"),
+    [
+        ("http://testserver/2031/my-work/?queue=1.1", "/2031/my-work/%3Fqueue%3D1.1"),
+        ("https://example.org/2031/my-work/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_signs_in_again_comes_back_to_the_form_and_not_to_its_address(client, sender, page):
+    answer = client.post("/2031/actions/1.1/unchanged/", headers={"Referer": sender})
+    assert answer["Location"] in (f"/sign-in/?next={page}", f"/sign-in/?next={quote(page, '%')}")

@@ -74,6 +74,11 @@ def page_not_found(request, exception=None):
 
 
 @in_readers_language
+def method_not_allowed(request):
+    return error_page(request, 405, _("This address takes what a form sends. Nothing was changed."))
+
+
+@in_readers_language
 def too_large(request):
     sentence = _("That is too much at once: at most 10 files of 20 MB each, and texts of 2 MB.")
     return error_page(request, 413, sentence)

@@ -1,11 +1,11 @@
 """What every request and every answer passes through, in the order of settings.MIDDLEWARE."""
 
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 
 from tracker import errors
 from tracker.views import healthz
@@ -150,8 +150,35 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """
 
     def handle_no_permission(self, request, view_func):
-        if not request.htmx:
-            return super().handle_no_permission(request, view_func)
-        page = request.htmx.current_url_abs_path or "/"
-        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
-        return HttpResponse(status=204, headers={"HX-Redirect": target})
+        if request.htmx:
+            target = sign_in_for(request.htmx.current_url_abs_path or "/")
+            return HttpResponse(status=204, headers={"HX-Redirect": target})
+        if request.method == "POST":
+            return redirect(sign_in_for(page_of_form(request)))
+        return super().handle_no_permission(request, view_func)
+
+
+def sign_in_for(page: str) -> str:
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """Where a form was sent from: the address that it was sent to may have no page at all."""
+    sender = urlsplit(request.headers.get("Referer", ""))
+    is_ours = sender.netloc == request.get_host()
+    return sender._replace(scheme="", netloc="").geturl() if is_ours else "/"
+
+
+class MethodNotAllowedMiddleware:
+    """Gives Django's blank 405 its words, for who opens the address of a form by hand."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = errors.method_not_allowed(request)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
