@@ -362,6 +362,9 @@ class Panel(StrictFields, ByPredicate, BasePanel):
                 messages.ERROR,
             )
             return redirect(request.path)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(request.path)
 
     def save_model(self, request, obj, form, change):
         if change and not form.changes_row:

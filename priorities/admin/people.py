@@ -17,7 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ..models import Action, Plan, Unit, User
 from ..models.people import Role, pinyin_initials
 from ..permissions import can_manage_accounts
-from .base import Panel, PanelForm, count_link, counted, yes_or_no
+from .base import count_link, counted, yes_or_no
+from .leaving import LeavingForm, LeavingPanel, SuccessorField
 from .site import panel
 
 
@@ -27,7 +28,9 @@ def actions_page(**filters) -> str | None:
     return plan and f"{reverse('actions', args=[plan.slug])}?{urlencode(filters)}"
 
 
-class UnitForm(PanelForm):
+class UnitForm(LeavingForm):
+    successor = SuccessorField(Unit.objects.active())
+
     def clean(self):
         """Initials that were made from the old short name follow the new one."""
         cleaned = super().clean()
@@ -38,7 +41,7 @@ class UnitForm(PanelForm):
 
 
 @admin.register(Unit, site=panel)
-class UnitPanel(Panel):
+class UnitPanel(LeavingPanel):
     form = UnitForm
     active = yes_or_no(Unit, "is_active")
     fieldsets = (
@@ -86,8 +89,10 @@ class UnitPanel(Panel):
         return actions_page(unit=unit.short_name)
 
 
-class AccountForm(PanelForm):
+class AccountForm(LeavingForm):
     """An account; the password is set here too, so that one reason covers the whole change."""
+
+    successor = SuccessorField(User.objects.filter(is_active=True).prefetch_related("units"))
 
     new_password = forms.CharField(
         label=gettext_lazy("New password"),
@@ -166,7 +171,8 @@ def last_administrator_stays() -> str:
 @method_decorator(
     sensitive_post_parameters("new_password", "new_password_again"), name="changeform_view"
 )
-class AccountPanel(Panel):
+class AccountPanel(LeavingPanel):
+    holds_as_owner = True
     form = AccountForm
     active = yes_or_no(User, "is_active")
     may_edit = staticmethod(can_manage_accounts)

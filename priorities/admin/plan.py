@@ -3,6 +3,7 @@
 import re
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from ..models import Action, Milestone, Plan, Priority, ProgressEntry
@@ -82,7 +83,11 @@ class ActionForm(PanelForm):
         cleaned = super().clean()
         lead, supporting = cleaned.get("lead_unit"), cleaned.get("supporting_units")
         if lead and supporting is not None:
-            cleaned["supporting_units"] = supporting.exclude(pk=lead.pk)
+            cleaned["supporting_units"] = supporting = supporting.exclude(pk=lead.pk)
+        try:
+            self.instance.check_supporting(supporting or ())
+        except ValidationError as error:
+            self.add_error(None, error.messages)
         return cleaned
 
 

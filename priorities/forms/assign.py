@@ -57,7 +57,8 @@ class OwnerField(OneOfField):
 
 
 def _people_by_unit() -> dict[str, list[User]]:
-    rows = User.units.through.objects.filter(user__is_active=True).select_related("user", "unit")
+    active = User.units.through.objects.filter(user__is_active=True, unit__is_active=True)
+    rows = active.select_related("user", "unit")
     groups: dict[str, list[User]] = {}
     for row in rows.order_by("unit__order", "unit__short_name", "user__display_name", "user_id"):
         groups.setdefault(row.unit.short_name, []).append(row.user)

@@ -1,12 +1,14 @@
 """Who works with the plan: units and the people in them."""
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext
 from pypinyin import Style, lazy_pinyin
 
-from .changes import Recorded, history
+from .changes import Door, Recorded, history
 
 
 def pinyin_initials(words: str) -> str:
@@ -27,7 +29,89 @@ class UnitQuerySet(models.QuerySet):
         )
 
 
-class Unit(Recorded):
+class Holder(Recorded):
+    """Who can hold actions. Nobody leaves open ones behind: they need a successor (交接)."""
+
+    successor: "Holder | None" = None
+    """Who takes over what is open, set before an inactive holder is checked and saved."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def open_actions(self):
+        """The actions in this one's hands that are neither complete nor cancelled."""
+        raise NotImplementedError
+
+    def clean(self):
+        super().clean()
+        self._check_nothing_is_left_behind()
+
+    def _check_nothing_is_left_behind(self) -> None:
+        if self.pk is None or self.is_active:
+            return
+        held = list(self.open_actions)
+        if held and self.successor is None:
+            raise ValidationError(self._still_holds(held))
+        if held:
+            self._check_successor(held)
+
+    def _still_holds(self, held: list) -> str:
+        words = {"name": self, "count": len(held), "numbers": numbers_of(held)}
+        return (
+            ngettext(
+                "%(name)s still holds %(count)d open action: %(numbers)s. Name a successor.",
+                "%(name)s still holds %(count)d open actions: %(numbers)s. Name a successor.",
+                len(held),
+            )
+            % words
+        )
+
+    def _check_successor(self, held: list) -> None:
+        words = {"name": self.successor}
+        if self.successor.pk == self.pk or not self.successor.is_active:
+            raise ValidationError(_("%(name)s is not active and takes nothing over.") % words)
+
+    @transaction.atomic
+    def hand_over(self, *, by, reason: str, door: str = Door.PAGE) -> list[str]:
+        """Give what is open to ``successor``; the sentences that say what has moved.
+
+        Raises ValidationError, with nothing stored, where the successor cannot take it.
+        """
+        held = list(self.open_actions)
+        self._check_successor(held)
+        for action in held:
+            action.assign(by=by, changes=self._changes_of(action), reason=reason, door=door)
+        return self._handed_over(held) if held else []
+
+    def _changes_of(self, action) -> dict[str, object]:
+        raise NotImplementedError
+
+    def _handed_over(self, held: list) -> list[str]:
+        words = {"name": self.successor, "count": len(held), "numbers": numbers_of(held)}
+        said = ngettext(
+            "%(count)d action goes to %(name)s: %(numbers)s.",
+            "%(count)d actions go to %(name)s: %(numbers)s.",
+            len(held),
+        )
+        return [said % words]
+
+    @transaction.atomic
+    def leave(self, *, by, reason: str, successor: "Holder | None" = None, door: str = Door.PAGE):
+        """Become inactive and hand over what is open, in one step with one reason."""
+        self.successor = successor
+        said = self.hand_over(by=by, reason=reason, door=door) if successor else []
+        self.is_active = False
+        self.save_change(by=by, reason=reason, door=door)
+        return said
+
+
+def numbers_of(actions: list) -> str:
+    """The numbers of actions, as a sentence lists them."""
+    return pgettext("between names", ", ").join(action.number for action in actions)
+
+
+class Unit(Holder):
     """A bureau, office or sub-district (单位)."""
 
     class Kind(models.TextChoices):
@@ -80,6 +164,32 @@ class Unit(Recorded):
         self.pinyin = self.pinyin or pinyin_initials(self.short_name)
         super().save(*args, **kwargs)
 
+    @property
+    def open_actions(self):
+        actions = self.led_actions.model.objects
+        supported = self.supported_actions.order_by().values("pk")
+        concerned = actions.filter(models.Q(lead_unit=self) | models.Q(pk__in=supported))
+        return concerned.open().select_related("priority__plan", "lead_unit", "owner")
+
+    def _changes_of(self, action) -> dict[str, object]:
+        """The successor in this unit's place; an owner stays who belongs to the new lead unit."""
+        others = [unit for unit in action.supporting_units.all() if unit != self]
+        if action.lead_unit_id != self.pk:
+            return {"supporting_units": [*others, self.successor]}
+        owner = action.owner
+        if owner and not owner.units.filter(pk=self.successor.pk).exists():
+            owner = None
+        return {"lead_unit": self.successor, "owner": owner, "supporting_units": others}
+
+    def hand_over(self, *, by, reason: str, door: str = Door.PAGE) -> list[str]:
+        owners = {action.pk: action.owner for action in self.open_actions if action.owner}
+        said = super().hand_over(by=by, reason=reason, door=door)
+        moved = self.successor.led_actions.filter(pk__in=owners, owner=None)
+        for action in moved.select_related("priority"):
+            words = {"number": action.number, "person": owners[action.pk], "unit": self.successor}
+            said.append(_("%(number)s has no owner now: %(person)s is not in %(unit)s.") % words)
+        return said
+
 
 class Role(models.TextChoices):
     """What somebody comes for; each may do what the README's table of roles says."""
@@ -100,7 +210,7 @@ class AccountManager(UserManager):
     create_superuser.alters_data = True
 
 
-class User(AbstractUser, Recorded):
+class User(AbstractUser, Holder):
     """A person with an account. ``role`` decides; Django's own flags follow from it."""
 
     first_name = None
@@ -142,11 +252,38 @@ class User(AbstractUser, Recorded):
 
     def clean(self):
         super().clean()
+        self._check_nothing_is_left_behind()
         self._follow_role()
 
     def _follow_role(self) -> None:
         self.is_superuser = self.role == Role.ADMINISTRATOR
         self.is_staff = self.role in (Role.ADMINISTRATOR, Role.SUPERVISOR)
+
+    @property
+    def open_actions(self):
+        held = self.owned_actions.open()
+        return held.select_related("priority__plan", "lead_unit", "owner")
+
+    def _check_successor(self, held: list) -> None:
+        super()._check_successor(held)
+        theirs = set(self.successor.units.values_list("pk", flat=True))
+        foreign = [action for action in held if action.lead_unit_id not in theirs]
+        if foreign:
+            words = {
+                "name": self.successor,
+                "unit": foreign[0].lead_unit,
+                "numbers": numbers_of([a for a in foreign if a.lead_unit == foreign[0].lead_unit]),
+            }
+            raise ValidationError(
+                _(
+                    "%(name)s is not in %(unit)s, which leads %(numbers)s. Choose somebody of "
+                    "that unit, or give these actions another lead unit or owner first."
+                )
+                % words
+            )
+
+    def _changes_of(self, action) -> dict[str, object]:
+        return {"owner": self.successor}
 
     def get_full_name(self):
         return str(self)

@@ -216,12 +216,33 @@ class ActionQuerySet(models.QuerySet):
     def of_plan(self, plan: Plan):
         return self.filter(priority__plan=plan)
 
+    def open(self):
+        """What is still to be done: not cancelled, and not at 100 % by its last accepted entry."""
+        entries = self.model._meta.get_field("entries").related_model.objects
+        of_action = entries.filter(action=models.OuterRef("pk"))
+        last = of_action.accepted().newest_first().values("percent")[:1]
+        rows = self.filter(cancelled_on__isnull=True).annotate(stands_at=models.Subquery(last))
+        return rows.filter(models.Q(stands_at__isnull=True) | models.Q(stands_at__lt=100))
+
     def numbered(self, number: str):
         """The actions of that number: 3.2 is the second action of the third priority."""
         priority, dot, order = number.partition(".")
         if not (dot and _is_small_number(priority) and _is_small_number(order)):
             return self.none()
         return self.filter(priority__number=int(priority), order=int(order))
+
+
+def check_active(field: str, holders: models.QuerySet) -> None:
+    """Raises ValidationError for ``field`` where one of them takes over nothing any more.
+
+    Within a transaction the rows stay locked, so that nobody leaves at the same moment.
+    """
+    if transaction.get_connection().in_atomic_block:
+        holders = holders.select_for_update(no_key=True)
+    gone = [str(holder) for holder in holders.order_by("pk") if not holder.is_active]
+    if gone:
+        words = {"name": "、".join(gone)}
+        raise ValidationError({field: _("%(name)s is not active any more.") % words})
 
 
 def _is_small_number(digits: str) -> bool:
@@ -327,6 +348,7 @@ class Action(Recorded):
     def clean(self):
         super().clean()
         self._check_number_is_kept()
+        self._check_new_holders_are_active()
         self._check_owner_is_of_lead_unit()
 
     def _check_number_is_kept(self) -> None:
@@ -336,6 +358,21 @@ class Action(Recorded):
                 raise ValidationError({"order": _("The number of an action never changes.")})
         elif Action.history.filter(priority_id=self.priority_id, order=self.order).exists():
             raise ValidationError({"order": _("The number of an action is never used again.")})
+
+    def _check_new_holders_are_active(self) -> None:
+        stored = Action.objects.filter(pk=self.pk).values_list("lead_unit_id", "owner_id").first()
+        unit, owner = stored or (None, None)
+        if self.lead_unit_id and self.lead_unit_id != unit:
+            check_active("lead_unit", Unit.objects.filter(pk=self.lead_unit_id))
+        if self.owner_id and self.owner_id != owner:
+            check_active("owner", User.objects.filter(pk=self.owner_id))
+
+    def check_supporting(self, units: Iterable[Unit]) -> None:
+        """Raises ValidationError where a unit that is not active is to support from now on."""
+        stored = self.supporting_units.values_list("pk", flat=True) if self.pk else []
+        new = {unit.pk for unit in units} - set(stored)
+        if new:
+            check_active("supporting_units", Unit.objects.filter(pk__in=new))
 
     def _check_owner_is_of_lead_unit(self) -> None:
         if not (self.owner_id and self.lead_unit_id):
@@ -372,6 +409,7 @@ class Action(Recorded):
             raise ValidationError({"reason": _("Say why the due date moves.")})
         changed = any(getattr(self, name) != value for name, value in before.items())
         self.full_clean()
+        self.check_supporting(supporting)
         if self._set_supporting(supporting) or changed:
             self.save_change(by=by, reason=reason, door=door)
             return True

@@ -62,7 +62,9 @@ def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         try:
             said = _decide(request, asked, form)
         except AlreadyDecided:
-            return _list(request, plan, refused=_faster(asked), status=409)
+            if not _is_own_answer(request, asked, form):
+                return _list(request, plan, refused=_faster(asked), status=409)
+            return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
         except ValidationError as error:
             add_refusal(form, error)
         else:
@@ -72,6 +74,8 @@ def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswerForm) -> str:
+    if hasattr(asked, "answer"):
+        raise AlreadyDecided
     words = {"number": asked.action.number, "day": day_in_words(asked.due)}
     if form.is_granted:
         answer = asked.grant(by=request.user, due=form.cleaned_data["due"])
@@ -82,6 +86,22 @@ def _decide(request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswer
         }
     asked.refuse(by=request.user, reason=form.cleaned_data["reason"])
     return _("%(number)s stays due on %(day)s.") % words
+
+
+def _is_own_answer(
+    request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswerForm
+) -> bool:
+    """Whether this person has given this very answer already: a second click leads on as well."""
+    answer = ExtensionRequest.objects.select_related("answer").get(pk=asked.pk).answer
+    said = form.cleaned_data["due"] if form.is_granted else form.cleaned_data["reason"]
+    given = answer.granted if form.is_granted else answer.reason
+    if answer.by_id != request.user.pk or said != given:
+        return False
+    words = {"number": asked.action.number, "day": day_in_words(answer.granted or asked.due)}
+    is_moved = _("%(number)s is now due on %(day)s.")
+    stays = _("%(number)s stays due on %(day)s.")
+    messages.success(request, (is_moved if answer.granted else stays) % words)
+    return True
 
 
 def _faster(asked: ExtensionRequest) -> str:

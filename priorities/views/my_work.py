@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..lights import Light
-from ..models import ProgressEntry, User
+from ..models import ProgressEntry, Unit, User
 from ..permissions import can_review, can_withdraw, mine, reports, to_be_reported_by
 from ..state import ActionState, PlanState, state
 from .lookup import plan_of
@@ -26,6 +26,7 @@ def my_work(request: HttpRequest, slug: str) -> HttpResponse:
     now = state(plan, plan.today())
     changed = request.session.pop("changed", [])
     work = _Work(request.user, now, Queue.asked_for(request), changed)
+    units = list(request.user.units.all())
     return render_page(
         request,
         "my_work",
@@ -36,9 +37,18 @@ def my_work(request: HttpRequest, slug: str) -> HttpResponse:
             "changed": changed,
             "may_review": can_review(request.user),
             "waiting": sum(a.waiting for a in now.actions),
-            "has_units": request.user.units.exists(),
+            "has_units": bool(units),
+            "closed": [_closed(unit) for unit in units if not unit.is_active],
         },
     )
+
+
+def _closed(unit: Unit) -> dict[str, object]:
+    """A unit of one's own that is no longer active: since when, by whom and why."""
+    active = unit.history.filter(is_active=True).order_by("-history_id")
+    last = active.values_list("history_id", flat=True).first() or 0
+    later = unit.history.select_related("history_user").filter(history_id__gt=last)
+    return {"unit": unit, "since": later.order_by("history_id").first()}
 
 
 @dataclass

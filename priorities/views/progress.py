@@ -101,7 +101,8 @@ def accept(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         _check_waiting(entry)
         entry.accept(by=request.user)
     except AlreadyDecided:
-        return _conflict(request, plan, entry)
+        if not _is_own_answer(request.user, plan, entry, "accepted"):
+            return _conflict(request, plan, entry)
     return _decided(request, plan, entry, _("%(number)s accepted: %(percent)d %%. %(light)s"))
 
 
@@ -115,7 +116,9 @@ def send_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return _return_page(request, plan, entry, form)
         entry.send_back(by=request.user, reason=form.cleaned_data["reason"])
     except AlreadyDecided:
-        return _conflict(request, plan, entry)
+        reason = form.cleaned_data["reason"] if form.is_valid() else None
+        if not _is_own_answer(request.user, plan, entry, "returned", reason):
+            return _conflict(request, plan, entry)
     return _decided(request, plan, entry, _("%(number)s returned to %(person)s. %(light)s"))
 
 
@@ -130,7 +133,8 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     try:
         entry.withdraw(by=request.user)
     except AlreadyDecided:
-        return _conflict(request, plan, entry)
+        if not _is_own_answer(request.user, plan, entry, "withdrawn"):
+            return _conflict(request, plan, entry)
     return _decided(request, plan, entry, _("%(number)s: taken back. %(light)s"))
 
 
@@ -292,6 +296,15 @@ def _entry_for_review(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, P
     if not can_review(request.user):
         raise PermissionDenied(_("Only the supervision office accepts and returns entries."))
     return plan, entry
+
+
+def _is_own_answer(
+    user: User, plan: Plan, entry: ProgressEntry, verdict: str, reason: str | None = ""
+) -> bool:
+    """Whether the entry has this very answer from this person: a second click leads on as well."""
+    now = _entry_of(plan, entry.pk)
+    answer = getattr(now, "decision", None)
+    return bool(answer) and (answer.by, answer.verdict, answer.reason) == (user, verdict, reason)
 
 
 def _check_waiting(entry: ProgressEntry) -> None:
