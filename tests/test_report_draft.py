@@ -495,7 +495,7 @@ def test_the_command_takes_the_last_whole_month(district):
         (["--plan", "1999"], "There is no plan 1999"),
         (["--plan", "2031", "--period", "2022-13"], "month must be in 1..12"),
         (["--plan", "2031", "--period", "autumn"], "is no period"),
-        (["--plan", "2031", "--period", "2022-Q4"], "2022"),
+        (["--plan", "2031", "--period", "2022-Q4"], "This period ends on 2022-12-31"),
     ],
 )
 def test_the_command_says_what_is_wrong(district, arguments, words):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from priorities.models import Plan, Report
 from priorities.periods import WRITTEN, Period
@@ -18,7 +19,9 @@ class Command(BaseCommand):
             "--period",
             help=f"{WRITTEN}; left out: the month that was over last",
         )
-        parser.add_argument("--plan", help="the plan's address, as in /2022/; left out: the current")
+        parser.add_argument(
+            "--plan", help="the plan's address, as in /2022/; left out: the one now"
+        )
         parser.add_argument("--kind", choices=Report.Kind.values, default=Report.Kind.CIRCULAR)
 
     def handle(self, *, period: str | None, plan: str | None, kind: str, **options):
@@ -29,7 +32,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Nothing to do: {of_period} is {state} already: {found}")
             return
         try:
-            report = draft(of_plan, of_period, kind=kind, by=None)
+            with translation.override("en"):  # as all that a command says to its console
+                report = draft(of_plan, of_period, kind=kind, by=None)
         except ValidationError as error:
             if _stored(of_plan, of_period, kind):
                 self.stdout.write(f"Nothing to do: somebody has just drafted {of_period}.")
