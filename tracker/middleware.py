@@ -5,6 +5,7 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, resolve_url
 
 from tracker import errors
@@ -60,6 +61,19 @@ class SecurityHeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Pages are compressed, files are not: most of them are, and a length tells how far one is.
+
+    Django adds random bytes and masks the form token, so the length of a page betrays neither.
+    """
+
+    def process_response(self, request, response):
+        is_html = response.get("Content-Type", "").startswith("text/html")
+        if response.streaming or not is_html:
+            return response
+        return super().process_response(request, response)
 
 
 class HealthMiddleware:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tracker.middleware.SecurityHeadersMiddleware",
+    "tracker.middleware.PageCompressionMiddleware",
     "tracker.middleware.HealthMiddleware",
     "tracker.middleware.BadRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
