@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from priorities.models import Milestone, ProgressEntry
+from priorities.models import ExtensionRequest, Milestone, ProgressEntry
 
 from .factories import (
     date_history,
@@ -110,6 +110,8 @@ def change_everything(actions, units, plan, office, owner) -> int:
     for action in actions:
         changes = {"lead_unit": units[1], "owner": newcomer, "supporting_units": []}
         action.assign(by=office, changes={**changes, "due": date(2022, 11, 30)}, reason="示例调整")
+        wanted = date(2022, 12, 20)
+        ExtensionRequest.ask(action=action, by=owner, wanted=wanted, reason="示例：缺地")
         stone = Milestone(title="示例新增", planned=date(2022, 6, 1))
         action.set_milestones([stone], by=office, reason="示例")
         make_entry(action, by=office, percent=90, day=date(2022, 7, 20))
@@ -118,7 +120,7 @@ def change_everything(actions, units, plan, office, owner) -> int:
         action.save_change(by=office, reason="示例改写")
         action.measure = "示例标准"
         action.save_change(by=office)
-        made += 9
+        made += 10
     actions[0].cancel(by=office, on=date(2022, 9, 1), reason="示例中止")
     for priority in plan.priorities.all():
         priority.title = f"改{priority.number}"

@@ -83,7 +83,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 def _acts(user: User, row: Action, shown: ActionState, *, is_today: bool) -> dict:
     """What this person may do here: a past day is for reading only."""
-    asked = row.extension_requests.open().first()
+    asked = row.extension_requests.open().first() if is_today else None
     may_report = is_today and not shown.is_cancelled and can_report(user, row)
     is_in_time = shown.is_in_progress and shown.on <= row.due
     return {
