@@ -220,6 +220,12 @@ class StrictForm(forms.Form):
 
     twice = gettext_lazy("This was sent twice; once is meant.")
 
+    def add_refusal(self, error: ValidationError) -> None:
+        """Show what a model refused: at its field where the form has it, else above the form."""
+        by_field = error.error_dict if hasattr(error, "error_dict") else {None: error}
+        for name, errors in by_field.items():
+            self.add_error(name if name in self.fields else None, errors)
+
     def _clean_fields(self):
         super()._clean_fields()
         for name in self.fields:

@@ -208,13 +208,6 @@ class EntryForm(StrictForm):
         """Where the cursor stands when the form opens in a row that was just clicked."""
         self.fields[name].widget.attrs["autofocus"] = True
 
-    def add_refusal(self, error: ValidationError) -> None:
-        """Show what a model refused: at its field where the form has it, else above the form."""
-        for name, errors in error.error_dict.items() if hasattr(error, "error_dict") else ():
-            self.add_error(name if name in self.fields else None, errors)
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-
 
 class ReturnForm(StrictForm):
     """Why the office sends an entry back."""

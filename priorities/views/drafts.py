@@ -22,7 +22,6 @@ from ..reports.drafting import has_new_figures, news, recompose
 from ..reports.issuing import issue
 from ..reports.numbers import disagreements, left_out
 from ..reports.page import page_of
-from .extension import add_refusal
 from .rendering import render_page, wants_fragment
 from .reports import draft_of
 
@@ -57,7 +56,7 @@ def passage(request: HttpRequest, slug: str, pk: int, place: int) -> HttpRespons
     except ChangedMeanwhile as late:
         return _overtaken(request, report, late.row, form, act)
     except ValidationError as error:
-        add_refusal(form, error)
+        form.add_refusal(error)
         return _passage_page(request, row, form, status=422)
     return _back_to(request, report, row, said)
 
@@ -197,7 +196,7 @@ def report_heads(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form.data = form.data.copy()
             form.data["version"] = late.row.version
         except ValidationError as error:
-            add_refusal(form, error)
+            form.add_refusal(error)
         else:
             messages.success(request, _("Number, title and heads are saved."))
             return redirect(report)

@@ -33,7 +33,7 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         try:
             asked = ExtensionRequest.ask(action=action, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            add_refusal(form, error)
+            form.add_refusal(error)
         else:
             words = {"number": action.number, "day": day_in_words(asked.wanted)}
             messages.success(request, _("%(number)s: asked for %(day)s.") % words)
@@ -66,7 +66,7 @@ def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 return _list(request, plan, refused=_faster(asked), status=409)
             return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
         except ValidationError as error:
-            add_refusal(form, error)
+            form.add_refusal(error)
         else:
             messages.success(request, said)
             return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
@@ -135,10 +135,3 @@ def _list(
         "refused": refused,
     }
     return render_page(request, "extensions", context, status=status)
-
-
-def add_refusal(form, error: ValidationError) -> None:
-    """Show what a model refused: at its field where the form has it, else above the form."""
-    by_field = error.error_dict if hasattr(error, "error_dict") else {None: error}
-    for name, errors in by_field.items():
-        form.add_error(name if name in form.fields else None, errors)

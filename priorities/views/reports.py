@@ -24,7 +24,6 @@ from ..reports.drafting import correct, draft, heads_offered, news
 from ..reports.figures import changes_between
 from ..reports.issuing import files_of
 from ..reports.page import page_of
-from .extension import add_refusal
 from .lookup import plan_of
 from .rendering import render_page
 
@@ -143,7 +142,7 @@ def _is_same(report: Report, form: NewReportForm, user: User) -> bool:
 def _refuse(form: NewReportForm, error: ValidationError) -> None:
     """What is wrong with the period stands at the period."""
     if hasattr(error, "error_dict"):
-        add_refusal(form, error)
+        form.add_refusal(error)
     else:
         form.add_error("period", error)
 
