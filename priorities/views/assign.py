@@ -58,12 +58,16 @@ def _store(pk: int, form: AssignForm, *, by: User) -> bool:
     if action.cancelled_on:
         said = _("This action is cancelled; it is not assigned any more.")
         raise ValidationError(said, code=STALE)
-    is_late = form.cleaned_data["seen"] != fingerprint(action)
-    faster = meanwhile(_last_change(action), by) if is_late else ""
-    has_changed = _write(action, form, by=by)
-    if is_late and has_changed:
-        raise ValidationError(faster, code=STALE)
-    return has_changed
+    if form.cleaned_data["seen"] == fingerprint(action):
+        return _write(action, form, by=by)
+    late = ValidationError(meanwhile(_last_change(action), by), code=STALE)
+    try:
+        has_changed = _write(action, form, by=by)
+    except ValidationError:
+        raise late from None
+    if has_changed:
+        raise late
+    return False
 
 
 def _lock(pk: int) -> None:

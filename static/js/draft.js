@@ -8,10 +8,12 @@
 (function () {
   "use strict";
 
-  const user = document.body.dataset.user;
+  const owner = document.querySelector("[data-user]");
+  const user = owner && owner.dataset.user;
   const PREFIX = "draft:";
   const SENT = "draft-sent";
   const WEEK = 7 * 24 * 60 * 60 * 1000;
+  const SAVED = "#announce [data-saved], .messagelist .success";
   const UNKEPT = ["hidden", "password", "file", "submit", "button", "search"];
 
   if (!user || !canStore()) return;
@@ -37,34 +39,73 @@
     return field.type === "checkbox" || field.type === "radio";
   }
 
-  function valuesOf(form) {
-    return JSON.stringify(
-      fieldsOf(form).map((field) => [field.name, isChoice(field) ? field.checked : field.value])
-    );
+  // Which state a form was drawn from: it goes with the words, so that the server can compare.
+  function versionsOf(form) {
+    return [...form.elements].filter((field) => field.type === "hidden" && /(^|-)seen$/.test(field.name));
+  }
+
+  function valueOf(field) {
+    if (isChoice(field)) return field.checked;
+    return field.tagName === "SELECT" ? chosen([...field.selectedOptions]) : field.value;
   }
 
   // What the server sent, whatever the browser has put in since (it may restore fields itself).
-  function sentValuesOf(form) {
-    return JSON.stringify(
-      fieldsOf(form).map((field) => [field.name, isChoice(field) ? field.defaultChecked : defaultOf(field)])
-    );
+  function sentValueOf(field) {
+    if (isChoice(field)) return field.defaultChecked;
+    if (field.tagName !== "SELECT") return field.defaultValue;
+    const sent = [...field.options].filter((option) => option.defaultSelected);
+    return chosen(sent.length || field.multiple ? sent : [...field.options].slice(0, 1));
   }
 
-  function defaultOf(field) {
-    if (field.tagName !== "SELECT") return field.defaultValue;
-    const chosen = [...field.options].find((option) => option.defaultSelected) || field.options[0];
-    return chosen ? chosen.value : "";
+  // With their words: a field that searches holds only the choices that were made.
+  function chosen(options) {
+    return options.map((option) => [option.value, option.textContent.trim()]);
+  }
+
+  function valuesOf(form) {
+    return JSON.stringify(fieldsOf(form).map((field) => [field.name, valueOf(field)]));
+  }
+
+  function sentValuesOf(form) {
+    return JSON.stringify(fieldsOf(form).map((field) => [field.name, sentValueOf(field)]));
   }
 
   function fill(form, values) {
-    const fields = fieldsOf(form);
-    JSON.parse(values).forEach(function ([name, value], place) {
-      const field = fields[place];
-      if (!field || field.name !== name) return;
-      if (isChoice(field)) field.checked = value;
-      else field.value = value;
-    });
-    for (const field of fields) field.dispatchEvent(new Event("change", { bubbles: true }));
+    const places = {};
+    for (const [name, value] of JSON.parse(values)) {
+      places[name] = (places[name] ?? -1) + 1;
+      const field = fieldAt(form, name, places[name]);
+      if (field) put(field, value);
+    }
+    for (const field of fieldsOf(form)) field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function fieldAt(form, name, place) {
+    const found = () => fieldsOf(form).filter((field) => field.name === name)[place];
+    return found() || (/^\w+-\d+-/.test(name) && addRow(form, name) && found());
+  }
+
+  // A row that was added by hand is added again.
+  function addRow(form, name) {
+    const group = document.getElementById(`${name.split("-")[0]}-group`);
+    const add = form.querySelector("[data-add-row]") || (group && group.querySelector(".add-row a"));
+    if (!add) return false;
+    add.click();
+    return true;
+  }
+
+  function put(field, value) {
+    if (isChoice(field)) field.checked = value;
+    else if (field.tagName === "SELECT") choose(field, value);
+    else field.value = value;
+  }
+
+  function choose(field, wanted) {
+    if (!Array.isArray(wanted)) return;
+    for (const [value, words] of wanted) {
+      if (![...field.options].some((option) => option.value === value)) field.add(new Option(words, value));
+    }
+    for (const option of field.options) option.selected = wanted.some(([value]) => value === option.value);
   }
 
   /* Store */
@@ -81,12 +122,36 @@
   function keep(form) {
     const values = valuesOf(form);
     if (values === form.draftBase) return drop(form.dataset.draft);
-    const draft = { base: form.draftBase, values: values, at: Date.now() };
+    const sent = changeNonce(form, values);
+    const draft = { base: form.draftBase, seen: form.draftSeen, values: values, sent: sent, at: Date.now() };
     try {
       window.localStorage.setItem(own + form.dataset.draft, JSON.stringify(draft));
     } catch {
       // The browser's store is full: typing goes on, only without a net.
     }
+  }
+
+  // The same words sent once more are the same form, whatever became of the first try; other
+  // words are another form. Returns the nonce under which these words were sent, if they were.
+  function changeNonce(form, values) {
+    if (!form.draftSent) return undefined;
+    if (form.draftSent.values === values) return form.draftSent.nonce;
+    form.elements.nonce.value = newNonce();
+    form.draftSent = undefined;
+    return undefined;
+  }
+
+  function newNonce() {
+    const bytes = [...window.crypto.getRandomValues(new Uint8Array(16))];
+    const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
+  }
+
+  function noteSent(form, values, nonce) {
+    const field = form.elements.nonce;
+    if (!field || !nonce) return;
+    field.value = nonce;
+    form.draftSent = { values: values, nonce: nonce };
   }
 
   function drop(key) {
@@ -115,9 +180,12 @@
     const draft = read(form);
     const isBound = "bound" in form.dataset; // drawn again with what was typed: that is the newest
     form.draftBase = isBound && draft ? draft.base : sentValuesOf(form);
-    if (isBound || !draft || draft.values === sentValuesOf(form)) return;
+    form.draftSeen = versionsOf(form).map((field) => [field.name, field.value]);
+    if (isBound || !draft) return;
+    if (draft.values === sentValuesOf(form)) return noteSent(form, draft.values, draft.sent);
     if (draft.base === form.draftBase) {
       fill(form, draft.values);
+      noteSent(form, draft.values, draft.sent);
       notice(form, words.restored, [discardButton(form)]);
     } else {
       notice(form, words.changed, [restoreButton(form, draft), discardButton(form)]);
@@ -161,6 +229,11 @@
   function restoreButton(form, draft) {
     return button(words.restore, function () {
       fill(form, draft.values);
+      noteSent(form, draft.values, draft.sent);
+      form.draftSeen = draft.seen || form.draftSeen;
+      for (const [name, version] of form.draftSeen) {
+        if (form.elements[name]) form.elements[name].value = version;
+      }
       keep(form);
       focusFirst(form);
     });
@@ -180,11 +253,20 @@
     });
   }
 
+  // The panel's search fields tell only jQuery of a choice.
+  const jQuery = window.django && window.django.jQuery;
+  if (jQuery) {
+    jQuery(document).on("change", "select", function () {
+      if (this.form && this.form.draftBase !== undefined) keep(this.form);
+    });
+  }
+
   document.addEventListener("submit", function (event) {
     const form = event.target;
     if (form.matches("[data-sign-out]")) return eachDraft(dropOwn);
     forgetSent();
     if (form.draftBase === undefined) return;
+    if (form.elements.nonce) noteSent(form, valuesOf(form), form.elements.nonce.value);
     keep(form);
     window.sessionStorage.setItem(SENT, own + form.dataset.draft);
   }, true);
@@ -208,17 +290,28 @@
   function settle() {
     const sent = window.sessionStorage.getItem(SENT);
     if (!sent) return;
-    if (document.querySelector("#announce [data-saved]")) window.localStorage.removeItem(sent);
+    if (document.querySelector(SAVED)) window.localStorage.removeItem(sent);
     window.sessionStorage.removeItem(SENT);
   }
 
+  // Where the page draws the form's tag itself, as Django's panel does, a part of it says the key.
+  function markForms() {
+    for (const mark of document.querySelectorAll("[data-draft-key]")) {
+      mark.form.dataset.draft = mark.dataset.draftKey;
+      if ("bound" in mark.dataset) mark.form.dataset.bound = "";
+    }
+  }
+
   function beginAll() {
+    markForms();
     for (const form of document.querySelectorAll("form[data-draft]")) begin(form);
   }
 
   eachDraft(dropOld);
   settle();
-  beginAll();
+  // Last of all scripts: a row that was added by hand is added again by theirs.
+  if (jQuery) jQuery(beginAll);
+  else document.addEventListener("DOMContentLoaded", beginAll);
   document.addEventListener("htmx:afterSettle", function () {
     settle();
     beginAll();

@@ -45,9 +45,9 @@ def world(db):
 def test_no_door_leaves_open_actions_with_somebody_inactive(world, who):
     holder = getattr(world, who)
     holder.is_active = False
-    with pytest.raises(ValidationError, match="1.1、1.2"):
+    with pytest.raises(ValidationError, match=r"1\.1、1\.2"):
         holder.save_change(by=world.mate)
-    with pytest.raises(ValidationError, match="1.1、1.2"):
+    with pytest.raises(ValidationError, match=r"1\.1、1\.2"):
         holder.leave(by=world.mate, reason=REASON)
     assert type(holder).objects.get(pk=holder.pk).is_active
 

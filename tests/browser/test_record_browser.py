@@ -4,9 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from priorities.models import Decision, ProgressEntry
 from tests.factories import (
@@ -19,46 +17,10 @@ from tests.factories import (
     make_user,
 )
 
-from .conftest import watch
+from .conftest import sign_out_everywhere
 
 TODAY = date(2022, 9, 30)
 MY_WORK = "/2031/my-work/"
-
-
-@pytest.fixture
-def open_as(browser: Browser, live_server):
-    """``open_as(user, "/2031/", width=390)``: a watched page in a browser of its own."""
-    contexts, complaints = [], []
-
-    def open_page(user, path, *, width=1280, language="en", javascript=True) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 800},
-            locale=language,
-            java_script_enabled=javascript,
-        )
-        contexts.append(context)
-        context.set_default_timeout(5_000)
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        name = settings.SESSION_COOKIE_NAME
-        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
-        context.add_cookies([cookie])
-        page = context.new_page()
-        complaints.append(watch(page, live_server.url))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [words for page in complaints for words in page] == []
-
-
-def sign_out_everywhere(user) -> None:
-    """As if the session had run out: the browser does not know it yet."""
-    user.set_password("示例-另一个-口令-2022")
-    user.save()
 
 
 @pytest.fixture
