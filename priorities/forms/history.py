@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from ..history import Asked
 from ..models import Action, Plan, Unit, User
-from .fields import DayField, LineField, StrictForm, in_short
+from .fields import FIRST_YEAR, LAST_YEAR, DayField, LineField, StrictForm, in_short
 from .units import find_unit
 
 LONGEST = 60
@@ -58,7 +58,10 @@ class HistoryFilterForm(StrictForm):
         if not moment:
             return None
         try:
-            return timezone.make_aware(datetime.fromisoformat(moment))
+            found = datetime.fromisoformat(moment)
+            if not FIRST_YEAR <= found.year <= LAST_YEAR:
+                raise ValueError
+            return timezone.make_aware(found)
         except (ValueError, OverflowError):
             raise ValidationError(_("This moment cannot be read.")) from None
 
