@@ -270,7 +270,9 @@ DRAWN = {"seen": "2022-09-30"}
 )
 def test_the_office_sets_and_lifts_the_status_date(client, district, typed, stored, said):
     client.force_login(district.people["supervisor"])
-    answer = client.post("/2031/status-date/", DRAWN | {"status_date": typed}, follow=True, **ENGLISH)
+    answer = client.post(
+        "/2031/status-date/", DRAWN | {"status_date": typed}, follow=True, **ENGLISH
+    )
     assert answer.redirect_chain == [("/2031/", 302)]
     assert said in page_of(answer).text
     district.plan.refresh_from_db()

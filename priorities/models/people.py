@@ -182,6 +182,7 @@ class Unit(Holder):
         return {"lead_unit": self.successor, "owner": owner, "supporting_units": others}
 
     def hand_over(self, *, by, reason: str, door: str = Door.PAGE) -> list[str]:
+        """As every holder, and say which actions lose the owner who stays behind."""
         owners = {action.pk: action.owner for action in self.open_actions if action.owner}
         said = super().hand_over(by=by, reason=reason, door=door)
         moved = self.successor.led_actions.filter(pk__in=owners, owner=None)
