@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -64,7 +63,7 @@ def _pages(plan: Plan, user: User) -> Iterable[Target]:
     if is_supervisor(user):
         pages.append(("review", _("Awaiting review")))
     for view, name in pages:
-        yield Target(name, _("Page"), reverse(view, args=[plan.slug]), _initials(name))
+        yield Target(name, _("Page"), reverse(view, args=[plan.slug]), pinyin_initials(name))
 
 
 def _actions(plan: Plan) -> Iterable[Target]:
@@ -72,7 +71,7 @@ def _actions(plan: Plan) -> Iterable[Target]:
     actions = Action.objects.of_plan(plan).select_related("priority")
     prefix = reverse("actions", args=[plan.slug])
     for action in actions.order_by("priority__number", "order"):
-        also = f"{_initials(action.text)} {action.text}"
+        also = f"{pinyin_initials(action.text)} {action.text}"
         yield Target(str(action), _("Action"), f"{prefix}{action.number}/", also)
 
 
@@ -80,8 +79,3 @@ def _units(plan: Plan) -> Iterable[Target]:
     for unit in Unit.objects.active():
         url = reverse("unit", args=[plan.slug, unit.short_name])
         yield Target(unit.short_name, _("Unit"), url, f"{unit.pinyin} {unit.name}")
-
-
-@lru_cache(maxsize=2_000)
-def _initials(words: str) -> str:
-    return pinyin_initials(words)

@@ -112,7 +112,8 @@ def _holds(a: ActionState, word: str) -> bool:
     names = _names(a)
     if any(word in fold(name) for name in names):
         return True
-    return word.isascii() and word.isalpha() and any(word in initials(name) for name in names)
+    is_latin = word.isascii() and word.isalpha()
+    return is_latin and any(word in pinyin_initials(name) for name in names)
 
 
 def _names(a: ActionState) -> list[str]:
@@ -129,11 +130,6 @@ def _names(a: ActionState) -> list[str]:
 def fold(words: str) -> str:
     """As a search compares it: full-width letters and digits as plain ones, case left out."""
     return unicodedata.normalize("NFKC", words).casefold()
-
-
-@lru_cache(maxsize=4096)
-def initials(words: str) -> str:
-    return pinyin_initials(words)
 
 
 def in_order(actions: list[ActionState], sort: str) -> list[ActionState]:

@@ -1,5 +1,7 @@
 """Who works with the plan: units and the people in them."""
 
+from functools import lru_cache
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,6 +13,7 @@ from pypinyin import Style, lazy_pinyin
 from .changes import Door, Recorded, history
 
 
+@lru_cache(maxsize=4096)
 def pinyin_initials(words: str) -> str:
     """The first letter of each character's pinyin, lower case: 区发改局 → qfgj."""
     return "".join(lazy_pinyin(words, style=Style.FIRST_LETTER)).lower()[:40]
