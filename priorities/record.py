@@ -1,6 +1,6 @@
 """What is stored of a plan, loaded in a fixed number of queries: as it is, or as it was on a day.
 
-``rows_of`` and ``rows_as_recorded`` load who does what by when; ``Entries`` what was said about it
+``rows_on`` loads who does what by when; ``Entries`` what was said about it
 by a day. Nothing is judged here: that is the state's.
 """
 
@@ -69,6 +69,16 @@ def _supporting(plan: Plan) -> dict[int, list[Unit]]:
         unit = units.get(values[0]) or Unit.from_db("default", columns, values)
         found[action].append(units.setdefault(unit.pk, unit))
     return found
+
+
+def is_past(plan: Plan, day: date) -> bool:
+    """Whether a day is looked at as it was recorded: it is over, and not the plan's own today."""
+    return day != plan.today() and day < timezone.localdate()
+
+
+def rows_on(plan: Plan, day: date) -> PlanRows:
+    """The plan as every page and report shows it on a day."""
+    return rows_as_recorded(plan, day) if is_past(plan, day) else rows_of(plan)
 
 
 def recorded_since(plan: Plan) -> date:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Action, Passage, Plan, ProgressEntry, Report, User
 from ..periods import Period
-from ..record import rows_as_recorded, rows_of
+from ..record import rows_on
 from ..state import PlanState, state
 from .document import Before, Facts, document_of, name_of
 from .draft import Material, heads_of, passages_of, title_of
@@ -117,8 +117,7 @@ def last_issued(plan: Plan, before: date) -> Report | None:
 
 def state_for(plan: Plan, on: date) -> PlanState:
     """The state that a page shows for that day: as recorded then, where the day is past."""
-    is_past = on != plan.today() and on < timezone.localdate()
-    return state(plan, on, rows_as_recorded(plan, on) if is_past else rows_of(plan))
+    return state(plan, on, rows_on(plan, on))
 
 
 def compose(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ..forms.fields import DayField
 from ..models import Action, Plan, ProgressEntry
-from ..record import PlanRows, rows_as_recorded, rows_of
+from ..record import PlanRows, is_past, rows_on
 from ..state import PlanState, state
 
 DAY_PARAMETERS = ("on", "since", "page", "pick")
@@ -72,23 +72,17 @@ class Look:
 
     @property
     def is_past(self) -> bool:
-        return self._is_past(self.on)
-
-    def _is_past(self, day: date) -> bool:
-        return day != self.plan.today() and day < timezone.localdate()
+        return is_past(self.plan, self.on)
 
     @cached_property
     def rows(self) -> PlanRows:
-        return self._rows_on(self.on)
-
-    def _rows_on(self, day: date) -> PlanRows:
-        return rows_as_recorded(self.plan, day) if self._is_past(day) else rows_of(self.plan)
+        return rows_on(self.plan, self.on)
 
     @cached_property
     def state(self) -> PlanState:
         now = state(self.plan, self.on, self.rows, self.since)
         if self.since:
-            now.compare_with(state(self.plan, self.since, self._rows_on(self.since)))
+            now.compare_with(state(self.plan, self.since, rows_on(self.plan, self.since)))
         return now
 
     def latest(self, whose: Q, most: int) -> list[ProgressEntry]:
