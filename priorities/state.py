@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from .lights import (
+    IN_PROGRESS,
     KIND_WORDS,
     KINDS,
     STALE,
@@ -95,7 +96,7 @@ class ActionState:
 
     @property
     def is_in_progress(self) -> bool:
-        return self.light in (Light.RED, Light.YELLOW, Light.GREEN)
+        return self.light in IN_PROGRESS
 
     @property
     def has_yardstick(self) -> bool:

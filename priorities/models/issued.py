@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .chain import WrittenOnce
 from .people import User
-from .progress import WrittenOnce
 
 
 def sha256_of(data: str | bytes) -> str:

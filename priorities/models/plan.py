@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -131,10 +131,6 @@ class Plan(Recorded):
             red_milestone_days=self.red_milestone_days,
             reporting_cycle_days=self.reporting_cycle_days,
         )
-
-    @property
-    def reporting_cycle(self) -> timedelta:
-        return timedelta(days=self.reporting_cycle_days)
 
     def today(self) -> date:
         """The day that pages and forms take for today: the status date, else Asia/Shanghai's."""

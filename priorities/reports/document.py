@@ -384,10 +384,6 @@ def _row(data: dict) -> Row:
     return Row(**data | days)
 
 
-def _moved(data: dict) -> Moved:
-    return Moved(data["number"], _day(data["due_before"]), _day(data["due"]))
-
-
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
