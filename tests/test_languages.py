@@ -20,12 +20,14 @@ NO_LANGUAGE = {
 }
 """What is the same in every language: kinds of files, keys of a keyboard, user names."""
 
+NO_PAGES = {"healthz", "ledger", "ledger_csv", "evidence", "wall_state", "report_file"}
 PAGES = [
     address
     for address in ADDRESSES
     if address.status("GET", "supervisor") == 200
     and not address.name.startswith("admin:")
-    and address.name not in ("healthz", "ledger", "ledger_csv", "evidence", "wall_state")
+    and address.name
+    not in ("healthz", "ledger", "ledger_csv", "evidence", "wall_state", "report_file")
 ]
 
 
@@ -56,6 +58,7 @@ def data_of(district) -> list[str]:
     for unit in type(district.lead).objects.all():
         found |= {unit.name, unit.short_name}
     found |= {person.display_name for person in district.people.values()}
+    found |= {district.draft.number, district.draft.title}
     found |= {district.asked.reason, "示例：数字不符", district.evidence.name, "示例"}
     return sorted(found - {""}, key=len, reverse=True)
 

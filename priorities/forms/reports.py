@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..models import Plan, Report
 from ..periods import Period
@@ -14,6 +14,9 @@ from .fields import DayField, LineField, OneOfField, StrictForm, TextField, Whol
 from .progress import NonceField
 
 CUSTOM = "custom"
+CHINESE = "zh-Hans"
+"""The language of a report, whatever the interface speaks: a browser checks spelling by it."""
+
 LONGEST_PASSAGE = 10_000
 MOST_VERSIONS = 999_999_999
 LENGTHS = {"masthead": 60, "number": 60, "title": 120, "addressee": 200, "signature": 60}
@@ -63,7 +66,7 @@ class NewReportForm(StrictForm):
         self.plan = plan
         self.fields["period"].choices = offered_periods(plan)
         for name in self.HEADS:
-            self.fields[name].widget.attrs["placeholder"] = defaults[name]
+            self.fields[name].widget.attrs |= {"placeholder": defaults[name], "lang": CHINESE}
 
     def clean_number(self) -> str:
         number = self.cleaned_data["number"]
@@ -103,9 +106,15 @@ def offered_periods(plan: Plan) -> list:
     for words, spans in LENGTHS_OF_PERIODS:
         periods = [Period.of_months(year, *span) for year in years for span in spans]
         over = [p for p in periods if plan.start <= p.end <= plan.today()]
-        choices = [(str(p), f"{p.end.year}年{p.name}") for p in reversed(over)]
+        choices = [(str(p), _called(p)) for p in reversed(over)]
         offers += [(words, choices)] if choices else []
     return [*offers, (CUSTOM, gettext_lazy("From one day to another …"))]
+
+
+def _called(period: Period) -> str:
+    """Its Chinese name for a Chinese reader; for others as it is written in commands."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return f"{period.end.year}年{period.name}" if is_chinese else str(period)
 
 
 LENGTHS_OF_PERIODS = (
@@ -152,7 +161,10 @@ class PassageForm(EditForm):
     """The words of one passage; empty words put the computed ones back."""
 
     text = TextField(
-        label=pgettext_lazy("report", "Text"), required=False, max_length=LONGEST_PASSAGE
+        label=pgettext_lazy("report", "Text"),
+        required=False,
+        max_length=LONGEST_PASSAGE,
+        widget=forms.Textarea({"lang": CHINESE}),
     )
 
 

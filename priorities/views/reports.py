@@ -105,8 +105,7 @@ def report_new(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect(existing)
             _refuse(form, error)
         else:
-            words = {"period": report.period.name}
-            messages.success(request, _("The draft on %(period)s is composed.") % words)
+            messages.success(request, _("The draft is composed."))
             return redirect(report)
     context = {"plan": plan, "form": form, "existing": existing}
     return render_page(request, "report_new", context, status=422 if form.errors else 200)
