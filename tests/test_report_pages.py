@@ -295,7 +295,7 @@ def test_numbers_that_no_longer_agree_are_marked(district, office, report):
     make_entry(late, by=district.people["supervisor"], percent=100, day=date(2022, 8, 30))
     office.post(url("report_news", report), {"which": "all"})
     html = page(office, report)
-    marked = re.findall(r'<mark class="off">([^<]*)<small>([^<]*)</small>', html)
+    marked = re.findall(r'<mark class="off">([^<]*)<small[^>]*>([^<]*)</small>', html)
     assert marked
     assert all(said.startswith("现为") or said == "数据中已无" for _number, said in marked)
     form = office.get(url("passage", report, place=row.pk)).content.decode()
