@@ -260,7 +260,7 @@ class _MilestoneRows(forms.BaseFormSet):
             title = form.cleaned_data["title"]
             if title in titles:
                 form.add_error("title", _("The action already has a milestone of this name."))
-            if not self._was_ours(form.cleaned_data["id"]):
+            if not self._was_ours(form.cleaned_data.get("id", "")):
                 form.add_error("title", _("Somebody removed this milestone meanwhile."))
             titles.add(title)
         if any(form.errors for form in self._kept()):
