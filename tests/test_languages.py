@@ -15,7 +15,19 @@ SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-retry", "data-close
 WORDS = re.compile(r"[A-Za-z]{3,}")
 NO_LANGUAGE = {
     *("pdf", "docx", "xlsx", "pptx", "wps", "jpg", "jpeg", "png", "zip", "ofd", "csv", "CSV"),
-    *("Word", "Excel", "WPS", "SHA", "Esc", "JavaScript", "http", "https", "example", "org"),
+    *(
+        "Word",
+        "Excel",
+        "WPS",
+        "SHA",
+        "Esc",
+        "Enter",
+        "JavaScript",
+        "http",
+        "https",
+        "example",
+        "org",
+    ),
     *("viewer", "reporter", "stranger", "supervisor", "administrator"),
 }
 """What is the same in every language: kinds of files, keys of a keyboard, user names."""
