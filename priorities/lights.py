@@ -1,6 +1,6 @@
 """The light rule: pure functions of dates and percents, with no query and no model.
 
-Source of every rule here: "Three signals" in the trade's rules (README, "The light rule").
+Source of every rule here: "Three signals" in the trade's rules (README, "The light").
 All percents are whole numbers from 0 to 100, all deviations whole percentage points.
 """
 
@@ -42,7 +42,8 @@ KINDS = ("red", "yellow", STALE, "green", "complete", "not_started", "unassigned
 
 KIND_WORDS = {**dict(Light.choices), STALE: pgettext_lazy("light", "Not updated")}
 
-IN_PROGRESS = (Light.RED, Light.YELLOW, Light.GREEN)
+IN_TROUBLE = (Light.RED, Light.YELLOW)
+IN_PROGRESS = (*IN_TROUBLE, Light.GREEN)
 
 
 @dataclass(frozen=True)
@@ -263,6 +264,11 @@ def _on_track(deviation: int, percent: int, elapsed: int) -> tuple[str, str]:
     )
     brief = ngettext("%(points)d point behind", "%(points)d points behind", -deviation)
     return reason % words, brief % words
+
+
+def signed(points: int) -> str:
+    """Points with their sign, a minus as wide as the plus: +4, −37, 0."""
+    return f"{points:+d}".replace("-", "−") if points else "0"
 
 
 def day_in_words(day: date) -> str:

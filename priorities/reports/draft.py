@@ -7,7 +7,7 @@ list that is empty no sentence; the report is Chinese whatever its reader's lang
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..lights import KINDS, Light
+from ..lights import IN_PROGRESS, KINDS, Light
 from ..models import Passage, Plan, ProgressEntry, Report
 from ..periods import Period, day_of_report
 from .document import Facts, PriorityLine, Row, in_one_year
@@ -230,7 +230,7 @@ def sentence_of(row: Row, done: str) -> str:
 def _without_news(m: Material, line: PriorityLine, live: list[Row]) -> Iterator[Passage]:
     """What is missing, by name and unit."""
     key, section = f"p{line.number}", Section.PRIORITIES
-    due = [r for r in live if r.light in (Light.RED, Light.YELLOW, Light.GREEN)]
+    due = [r for r in live if r.light in IN_PROGRESS]
     silent = [r for r in due if r.number not in m.reported]
     unassigned = [r for r in live if r.light == Light.UNASSIGNED]
     if due and len(silent) == len(due):
@@ -326,7 +326,7 @@ def _asks(m: Material) -> Iterator[tuple[str, str]]:
 
 
 def _due_soon(m: Material) -> list[Row]:
-    live = [r for r in m.facts.rows if r.light in (Light.RED, Light.YELLOW, Light.GREEN)]
+    live = [r for r in m.facts.rows if r.light in IN_PROGRESS]
     within = m.facts.cycle_days
     due = [r for r in live if 0 <= (r.due - m.facts.on).days <= within]
     return sorted(due, key=lambda r: r.due)

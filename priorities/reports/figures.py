@@ -7,7 +7,7 @@ the caller has activated zh-hans.
 from collections.abc import Iterable
 from datetime import date
 
-from ..lights import KIND_WORDS, Light
+from ..lights import IN_TROUBLE, KIND_WORDS, Light
 from ..models import ProgressEntry
 from ..models.progress import Decision
 from ..state import ActionState, PlanState, PriorityState, urgency
@@ -17,15 +17,13 @@ from .prose import close_up
 Worded = dict[int, ProgressEntry]
 """Of each action (by primary key) the last accepted entry that says more than "unchanged"."""
 
-ON_THE_LIST = (Light.RED, Light.YELLOW)
-
 
 def facts_of(
     state: PlanState, worded: Worded, receipts: Receipts, before: tuple[Before, Facts] | None
 ) -> Facts:
     """Every figure of a report. ``before`` is the last issued one, with what it said."""
     rows = [row_of(a, worded.get(a.action.pk)) for a in state.actions]
-    attention = sorted(state.where(lambda a: a.light in ON_THE_LIST), key=urgency)
+    attention = sorted(state.where(lambda a: a.light in IN_TROUBLE), key=urgency)
     return Facts(
         on=state.on,
         elapsed=state.elapsed,
@@ -93,7 +91,7 @@ def changes_between(before: Iterable[Row], now: Iterable[Row]) -> Changes:
 
     return Changes(
         red=where(lambda was, light: light == Light.RED and was != Light.RED),
-        recovered=where(lambda was, light: light == Light.GREEN and was in ON_THE_LIST),
+        recovered=where(lambda was, light: light == Light.GREEN and was in IN_TROUBLE),
         completed=where(lambda was, light: light == Light.COMPLETE and was != Light.COMPLETE),
         reopened=where(lambda was, light: light != Light.COMPLETE and was == Light.COMPLETE),
         moved=[

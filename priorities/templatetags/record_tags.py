@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..lights import day_in_words
+from ..lights import day_in_words, signed
 from ..models import ProgressEntry, User
 from ..permissions import can_withdraw
 
@@ -125,4 +125,4 @@ def day_words(day: date | datetime) -> str:
 def step_words(entry: ProgressEntry) -> str:
     """Points since the entry before it, where one was counted with the row."""
     before = getattr(entry, "before", None)
-    return "" if before is None else f"{entry.percent - before:+d}".replace("-", "−")
+    return "" if before is None else signed(entry.percent - before)

@@ -16,9 +16,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from ..lights import KIND_WORDS, KINDS
+from ..lights import KIND_WORDS, KINDS, signed
+from ..periods import chinese_number
 
 register = template.Library()
+register.filter(signed)
+register.filter(chinese_number)
 
 MOST_CELLS = 200
 """A strip of more actions than this shows one block per light instead of one cell per action."""
@@ -161,22 +164,6 @@ def at(table: Mapping, key):
 
 
 @register.filter
-def signed(points: int) -> str:
-    """Points with their sign, a minus as wide as the plus: +4, −37, 0."""
-    return f"{points:+d}".replace("-", "−") if points else "0"
-
-
-@register.filter
 def chinese_digits(words: str) -> str:
     """Digits as characters, for vertical text: 2022年 → 二〇二二年."""
     return str(words).translate({ord(str(n)): DIGITS[n] for n in range(10)})
-
-
-@register.filter
-def chinese_number(number: int) -> str:
-    """A number below a hundred as it heads a section: 1 → 一, 12 → 十二, 30 → 三十."""
-    tens, units = divmod(int(number), 10)
-    if tens > 9:
-        return str(number)
-    head = ("" if tens == 1 else DIGITS[tens]) + "十" if tens else ""
-    return head + (DIGITS[units] if units or not tens else "")

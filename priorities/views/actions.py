@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ..forms.assign import BulkForm
 from ..forms.filters import LIGHTS, FilterForm
-from ..lights import Light
+from ..lights import Light, signed
 from ..models import Unit
 from ..permissions import can_assign, can_review, reportable_by
 from ..selection import FLAGS, SORTS, Selection
@@ -236,9 +236,7 @@ def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
         css=_css(a, reader),
         due=_day(a.action.due, now),
         originally=_day(a.action.original_due, now) if a.is_extended else "",
-        deviation=f"{a.deviation:+d}".replace("-", "−").replace("+0", "0")
-        if a.is_in_progress
-        else "",
+        deviation=signed(a.deviation) if a.is_in_progress else "",
         updated=_day(a.standing.day, now) if a.standing else "",
         is_picked=reader.picks_all and not a.is_cancelled,
         verbs=[] if a.is_cancelled or not reader.acts else list(_verbs(a, reader)),

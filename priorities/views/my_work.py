@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ..lights import Light
+from ..lights import IN_TROUBLE, Light
 from ..models import ProgressEntry, Unit, User
 from ..permissions import can_review, can_withdraw, mine, reports, to_be_reported_by
 from ..state import ActionState, PlanState, state
@@ -163,7 +163,7 @@ class _Work:
 
     def _due_first(self, a: ActionState) -> tuple:
         """Returned ones, then behind and warned, then by the day on which the cycle ends."""
-        is_in_trouble = a.light in (Light.RED, Light.YELLOW)
+        is_in_trouble = a.light in IN_TROUBLE
         worse_first = (a.light != Light.RED, a.deviation) if is_in_trouble else (True, 0)
         return (not a.returned, not is_in_trouble, *worse_first, a.next_report)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ..evidence import names_of_lost_files
 from ..forms.progress import EntryForm, ReturnForm
-from ..lights import Light, day_in_words
+from ..lights import IN_TROUBLE, day_in_words
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.progress import LARGE_STEP, AlreadyDecided
 from ..permissions import can_report, can_review, can_withdraw
@@ -52,12 +52,27 @@ def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
     form = EntryForm(request.POST, request.FILES, lost_files=lost, auto_id=_auto_id(action.number))
     if form.is_valid():
         try:
-            entry = ProgressEntry.record(action=action, by=request.user, **form.cleaned_data)
+            entry = _entry_that_says(form.cleaned_data, action, request.user)
         except ValidationError as error:
             form.add_refusal(error)
         else:
             return _recorded(request, plan, entry, _words_of(plan, entry))
     return _form_page(request, plan, _shown(plan, action), form, status=422)
+
+
+def _entry_that_says(said: dict, action: Action, by: User) -> ProgressEntry:
+    """The entry of this form. Sent again with other words, after Back, it is a correction: another.
+
+    A script gives such a form a new nonce before it is sent; without one it still has the old one.
+    """
+    entry = ProgressEntry.record(action=action, by=by, **said)
+    words = {name: value for name, value in said.items() if name != "nonce"}
+    if entry.says(**words):
+        return entry
+    known = {name: value for name, value in words.items() if name != "files"}
+    sizes = [file.size for file in words["files"]]
+    nonce = uuid.uuid5(said["nonce"], repr((sorted(known.items()), sizes)))
+    return ProgressEntry.record(action=action, by=by, **{**said, "nonce": nonce})
 
 
 @require_POST
@@ -204,7 +219,7 @@ def _form_page(
     """The form as a page, or for htmx as the fragment that takes its own place again."""
     queue = Queue.asked_for(request, at=shown.number)
     is_inline = wants_fragment(request) and not is_whole
-    has_trouble = shown.light in (Light.RED, Light.YELLOW)
+    has_trouble = shown.light in IN_TROUBLE
     if not form.is_bound and (is_inline or queue):
         form.begin_at("problems" if has_trouble else "percent")
     context = {
