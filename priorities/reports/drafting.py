@@ -4,6 +4,7 @@ from datetime import date, datetime
 from re import fullmatch
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -77,20 +78,21 @@ def recompose(report: Report, *, by: User | None, at: datetime | None = None) ->
     return report
 
 
-def take_in(report: Report, entry: ProgressEntry, *, by: User) -> Report:
-    """Compose anew, and let what this entry says into the text.
+@transaction.atomic
+def take_in(report: Report, entries: list[ProgressEntry], *, by: User) -> int:
+    """Compose anew, and let what these entries say into the text; how many sentences came in.
 
-    Raises AlreadyIssued, and ValidationError where the entry has no sentence of its own: it was
-    followed by a later one, says "nothing changed", or lies outside the period.
+    An entry has none where it was followed by a later one, says "nothing changed", or lies outside
+    the period. Raises AlreadyIssued.
     """
     recompose(report, by=by)
-    passage = report.passages.filter(
-        section=Passage.Section.PRIORITIES, entry=entry, key=_key(entry)
-    ).first()
-    if passage is None:
-        raise ValidationError(_("There is nothing in this entry that the report could quote."))
-    passage.move_in(by=by)
-    return report
+    sentences = list(
+        report.passages.filter(section=Passage.Section.PRIORITIES, entry__in=entries, is_out=True)
+    )
+    for sentence in sentences:
+        sentence.report = report
+        sentence.move_in(by=by)
+    return len(sentences)
 
 
 def news(report: Report) -> list[ProgressEntry]:
@@ -216,8 +218,3 @@ def _corrected(title: str) -> str:
 
 def _is_narrative(passage: Passage) -> bool:
     return bool(passage.entry_id) and passage.section == Passage.Section.PRIORITIES
-
-
-def _key(entry: ProgressEntry) -> str:
-    action = entry.action
-    return f"p{action.priority.number}.{action.number}.entry{entry.pk}"

@@ -18,7 +18,7 @@ from ..models.issued import sha256_of
 from ..models.reports import AlreadyIssued, ChangedMeanwhile
 from ..permissions import can_issue_report
 from ..reports.document import document_of
-from ..reports.drafting import has_new_figures, news, recompose
+from ..reports.drafting import has_new_figures, news, take_in
 from ..reports.issuing import issue
 from ..reports.numbers import disagreements, left_out
 from ..reports.page import page_of
@@ -221,7 +221,7 @@ def report_news(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     ticked = set(request.POST.getlist("entry"))
     chosen = [entry for entry in fresh if is_all or str(entry.pk) in ticked]
     try:
-        said = _let_in(report, chosen, request)
+        said = take_in(report, chosen, by=request.user)
     except AlreadyIssued:
         return _too_late(request, report)
     waiting = len(fresh) - len(chosen)
@@ -238,20 +238,6 @@ def report_news(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         words = f"{words} {rest % waiting}"
     messages.success(request, words)
     return redirect(report)
-
-
-@transaction.atomic
-def _let_in(report: Report, chosen: list, request: HttpRequest) -> int:
-    """How many sentences came in; an entry that says nothing new has none."""
-    recompose(report, by=request.user)
-    sentences = report.passages.filter(
-        section=Passage.Section.PRIORITIES, entry__in=chosen, is_out=True
-    )
-    taken = list(sentences)
-    for sentence in taken:
-        sentence.report = report
-        sentence.move_in(by=request.user)
-    return len(taken)
 
 
 @require_http_methods(FORMS)
