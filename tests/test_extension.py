@@ -165,3 +165,10 @@ def test_the_list_shows_what_is_open_and_what_was_decided(client, action, office
     asked.grant(by=office, due=GRANTED)
     context = client.get(url).context
     assert (list(context["open"]), list(context["decided"])) == ([], [asked])
+
+
+def test_enter_in_the_reason_presses_no_button(client, office, asked):
+    """The first button of a form is pressed by Enter, and the first one grants."""
+    client.force_login(office)
+    form = client.get("/2031/extensions/").text.partition('class="ask-answer"')[2]
+    assert form.index("<button disabled hidden>") < form.index('name="verdict"')

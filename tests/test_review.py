@@ -112,6 +112,21 @@ def test_returning_several_asks_for_a_reason(client, office, waiting):
     assert Decision.objects.count() == 0
 
 
+@pytest.mark.parametrize("verdict", [{}, {"verdict": ""}, {"verdict": "示例"}])
+def test_no_verdict_is_guessed(client, office, waiting, verdict):
+    url = reverse("review_several", args=["2031"])
+    response = client.post(url, {"pick": [waiting[0].pk], "reason": "示例：请附佐证", **verdict})
+    assert response.status_code == 400
+    assert "表单不完整" in response.text
+    assert Decision.objects.count() == 0
+
+
+def test_enter_in_the_reason_presses_no_button(client, office, waiting):
+    """The first button of a form is pressed by Enter; where it is disabled, none is."""
+    form = page(client).text.partition('id="several"')[2]
+    assert form.index("<button disabled hidden>") < form.index('name="verdict"')
+
+
 def test_what_somebody_else_decided_is_named_and_not_overruled(client, office, waiting):
     waiting[0].send_back(by=make_user("supervisor"), reason="示例：更快")
     url = reverse("review_several", args=["2031"])

@@ -23,6 +23,7 @@ from .lookup import plan_of
 from .rendering import render_page, safe_next
 
 MOST_AT_ONCE = 200
+VERDICTS = ("accept", "return")
 COMPARED = ("done", "next_step", "problems", "help_needed", "outlook_reason")
 
 
@@ -44,8 +45,10 @@ def review_several(request: HttpRequest, slug: str) -> HttpResponse:
     """Accept or return what is ticked; what others decided meanwhile is named, never overruled."""
     plan = plan_of(slug)
     _check_may_review(request)
-    entries = _ticked(request, plan)
-    if request.POST.get("verdict") == "return":
+    entries, verdict = _ticked(request, plan), request.POST.get("verdict")
+    if verdict not in VERDICTS:  # a decision stays: nobody guesses which one was meant
+        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+    if verdict == "return":
         form = ReturnForm(request.POST)
         if not form.is_valid():
             raise BadRequest(form.errors["reason"][0])
