@@ -209,6 +209,22 @@ class TestRecord:
         ] * 2
         assert ProgressEntry.objects.count() == 1
 
+    def test_the_same_form_sent_again_with_other_words_is_a_correction(self, action, reporter):
+        given = words()
+        client = signed_in(reporter)
+        for done in ("示例：先说的话", "示例：改过的话", "示例：改过的话"):
+            client.post(address("report", action), {**given, "done": done})
+        said = ProgressEntry.objects.order_by("pk").values_list("done", flat=True)
+        assert list(said) == ["示例：先说的话", "示例：改过的话"]
+
+    def test_the_same_form_sent_again_with_a_link_is_a_correction(self, action, reporter):
+        given = words()
+        client = signed_in(reporter)
+        for _ in range(2):
+            client.post(address("report", action), given)
+            client.post(address("report", action), {**given, "links": "https://example.org/示例"})
+        assert [e.evidence.count() for e in ProgressEntry.objects.order_by("pk")] == [0, 1]
+
     def test_another_persons_nonce_is_no_key_to_their_entry(self, action, reporter, unit):
         given = words()
         report(reporter, action, **given)

@@ -205,6 +205,16 @@ class ProgressEntry(WrittenOnce):
         entry._store_evidence(files, links)
         return entry
 
+    def says(
+        self, *, files: Iterable[UploadedFile] = (), links: Iterable[str] = (), **words
+    ) -> bool:
+        """Whether this is what was said: the same words and links, files of the same sizes."""
+        kept = list(self.evidence.values_list("size", "link"))
+        has_files = sorted(size for size, link in kept if not link) == sorted(f.size for f in files)
+        has_links = {link for _size, link in kept if link} == set(links)
+        has_words = all(getattr(self, name) == said for name, said in words.items())
+        return has_words and has_files and has_links
+
     @classmethod
     def record_unchanged(
         cls,
