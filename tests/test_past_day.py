@@ -162,6 +162,14 @@ def test_what_was_accepted_only_later_is_marked(reader, actions, liaison, office
     assert "才采纳" in page.text
 
 
+def test_figures_are_compared_with_the_month_before_as_it_was(reader, actions, office):
+    nobody = {"lead_unit": None, "owner": None, "supporting_units": []}
+    actions[0].assign(by=office, changes=nobody, reason="示例：收回")
+    page = reader.get(reverse("dashboard", args=["2031"]), {"on": ""})
+    changes = {kind: change for kind, _n, _share, change in page.context["tallies"]}
+    assert "+1" in changes["unassigned"]
+
+
 def test_two_days_are_compared_in_the_tables(reader, actions, liaison):
     page = reader.get(
         reverse("priority", args=["2031", 1]), {"on": THEN.isoformat(), "since": SINCE.isoformat()}

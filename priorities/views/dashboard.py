@@ -19,6 +19,7 @@ from ..lights import KINDS, day_in_words, month_in_words
 from ..models import Plan, Unit
 from ..needs import needs_of
 from ..permissions import can_assign, can_manage_accounts
+from ..record import rows_on
 from ..state import Counts, PlanState, state
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, safe_next
@@ -119,7 +120,7 @@ def _before(look: Look) -> PlanState | None:
     if look.since:
         return look.state.before
     day = look.on.replace(day=1) - timedelta(1)
-    return state(look.plan, day, look.rows) if day >= look.plan.start else None
+    return state(look.plan, day, rows_on(look.plan, day)) if day >= look.plan.start else None
 
 
 def _gist(now: PlanState, before: PlanState | None) -> str:
