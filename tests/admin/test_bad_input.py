@@ -36,6 +36,15 @@ pytestmark = pytest.mark.django_db
         {"day__year": "99999", "day__month": "13"},
         {"planned__year": "0"},
         {"at__year": "abc"},
+        {"at__year": "0"},
+        {"at__year": "10000"},
+        {"at__gte": "0001-01-01"},
+        {"at": "0001-01-01"},
+        {"due__year": "0"},
+        {"done__regex": "("},
+        {"text__iregex": "["},
+        {"percent__regex": "("},
+        {"id__in": "x"},
         {"_to_field": "password"},
         {"_popup": "1"},
         {"_facets": "True"},
@@ -46,6 +55,14 @@ def test_no_query_breaks_a_list(client, administrator, query):
     for model in panel._registry:
         status = client.get(address(model, "changelist"), query, follow=True).status_code
         assert status in (200, 400), (model, status)
+
+
+@pytest.mark.parametrize(
+    "lookup", ["password__startswith", "password", "password__exact", "password__regex"]
+)
+def test_no_list_spells_out_a_password(client, administrator, lookup):
+    response = client.get(address(User, "changelist"), {lookup: administrator.password[:6]})
+    assert response.status_code == 400
 
 
 @pytest.mark.parametrize("pk", ["9" * 20, "-1", "0", "abc", "%00", "1.5", "_5F", "１"])
