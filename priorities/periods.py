@@ -6,7 +6,7 @@ The report is a Chinese document whatever its reader's language, so the names ar
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 QUARTERS = ("一季度", "二季度", "三季度", "四季度")
@@ -60,6 +60,12 @@ class Period:
         """Whole months of one year. Raises ValueError for a month that there is not."""
         start = date(year, first, 1)
         return cls(start, date(year, last, 1).replace(day=_last_day(year, last)))
+
+    @classmethod
+    def last_month(cls, on: date) -> "Period":
+        """The last month that is over at the end of a day."""
+        day = (on + timedelta(1)).replace(day=1) - timedelta(1)
+        return cls.of_months(day.year, day.month, day.month)
 
     @property
     def is_of_months(self) -> bool:

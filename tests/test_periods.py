@@ -64,3 +64,15 @@ def test_every_period_reads_back_as_itself(start, days):
 )
 def test_chinese_numbers(number, words):
     assert chinese_number(number) == words
+
+
+@pytest.mark.parametrize(
+    ("on", "period"),
+    [
+        (date(2022, 9, 30), "2022-09"),
+        (date(2022, 9, 29), "2022-08"),
+        (date(2022, 1, 1), "2021-12"),
+    ],
+)
+def test_the_last_month_that_is_over(on, period):
+    assert str(Period.last_month(on)) == period

@@ -1,7 +1,6 @@
 """Forms about reports: what a new one is on, its heads, one passage, a comment."""
 
 import uuid
-from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -125,13 +124,6 @@ LENGTHS_OF_PERIODS = (
     (gettext_lazy("Year"), [(1, 12)]),
 )
 """First and last month; January to March is called the first quarter, and is offered as that."""
-
-
-def last_month(plan: Plan) -> Period:
-    """The last month that is over on the plan's today."""
-    tomorrow = plan.today() + timedelta(days=1)
-    day = tomorrow.replace(day=1) - timedelta(days=1)
-    return Period.of_months(day.year, day.month, day.month)
 
 
 class EditForm(StrictForm):

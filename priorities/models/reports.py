@@ -40,8 +40,10 @@ class ReportQuerySet(models.QuerySet):
     def of_plan(self, plan: Plan):
         return self.filter(plan=plan)
 
-    def drafts(self):
-        return self.filter(issued__isnull=True)
+    def on_period(self, period: Period, kind: str):
+        """The one report of that kind on a period, be it a draft; its corrections are left out."""
+        of_kind = self.filter(start=period.start, end=period.end, kind=kind)
+        return of_kind.filter(replaces__isnull=True)
 
     def issued(self):
         return self.filter(issued__isnull=False)

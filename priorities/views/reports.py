@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..forms.reports import CommentForm, NewReportForm, last_month, new_nonce
+from ..forms.reports import CommentForm, NewReportForm, new_nonce
 from ..lights import KINDS
 from ..models import IssuedFile, Plan, Report, User
 from ..models.issued import sha256_of
@@ -70,8 +70,7 @@ def _visible(plan: Plan, user: User) -> QuerySet:
     """What a person may open, newest first, without texts and figures."""
     reports = Report.objects.of_plan(plan).newest_first()
     reports = reports if can_draft_report(user) else reports.issued()
-    heavy = ("facts", "issued__data", "replaces__facts")
-    return _with_people(reports).defer("correction__issued__data", "correction__facts", *heavy)
+    return reports.listed()
 
 
 @require_safe
@@ -114,7 +113,7 @@ def report_new(request: HttpRequest, slug: str) -> HttpResponse:
 def _new_form(request: HttpRequest, plan: Plan) -> NewReportForm:
     """What is not typed stands as a hint: the heads that the chosen period and kind would have."""
     given = request.POST if request.method == "POST" else request.GET
-    period, kind = last_month(plan), str(Report.Kind.CIRCULAR)
+    period, kind = Period.last_month(plan.today()), str(Report.Kind.CIRCULAR)
     if given.get("kind") in Report.Kind.values:
         kind = given["kind"]
     with suppress(ValueError):
@@ -127,8 +126,7 @@ def _new_form(request: HttpRequest, plan: Plan) -> NewReportForm:
 
 
 def _of_period(plan: Plan, period: Period, kind: str) -> Report | None:
-    reports = Report.objects.of_plan(plan).filter(start=period.start, end=period.end, kind=kind)
-    return reports.filter(replaces__isnull=True).select_related("plan").first()
+    return Report.objects.of_plan(plan).on_period(period, kind).select_related("plan").first()
 
 
 def _is_same(report: Report, form: NewReportForm, user: User) -> bool:

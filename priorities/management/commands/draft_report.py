@@ -1,7 +1,5 @@
 """Drafts the report of a period, for a timer: once per period however often it is called."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
@@ -54,9 +52,7 @@ def _plan(slug: str | None) -> Plan:
 def _period(words: str | None, plan: Plan) -> Period:
     """The period that is named, else the last month that is over on the plan's today."""
     if words is None:
-        tomorrow = plan.today() + timedelta(days=1)
-        last = tomorrow.replace(day=1) - timedelta(days=1)
-        return Period.of_months(last.year, last.month, last.month)
+        return Period.last_month(plan.today())
     try:
         return Period.read(words)
     except ValueError as error:
@@ -64,5 +60,4 @@ def _period(words: str | None, plan: Plan) -> Period:
 
 
 def _stored(plan: Plan, period: Period, kind: str) -> Report | None:
-    reports = Report.objects.of_plan(plan).filter(start=period.start, end=period.end, kind=kind)
-    return reports.filter(replaces__isnull=True).first()
+    return Report.objects.of_plan(plan).on_period(period, kind).first()
