@@ -59,6 +59,10 @@
     return box.top >= 0 && box.bottom <= window.innerHeight;
   }
 
+  // A form that came back as a whole page: the cursor goes to the first field that is wrong.
+  const first = find("main [aria-invalid=true]");
+  if (first) focusOn(first);
+
   // A list that was filtered says its new count, in a region that no swap removes.
   function readOut() {
     for (const part of document.querySelectorAll("main [data-announce]")) {

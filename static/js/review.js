@@ -20,12 +20,17 @@
     r: () => {
       const details = document.getElementById("do-return");
       if (!details) return;
-      details.open = true;
-      details.querySelector("input[name=reason]").focus();
+      details.open = true; // the cursor follows, below
     },
     j: () => document.getElementById("go-after")?.click(),
     k: () => document.getElementById("go-before")?.click(),
   };
+
+  // Opened by whatever means, the form takes the cursor.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.id !== "do-return" || !event.target.open) return;
+    event.target.querySelector("input[name=reason]").focus();
+  }, true);
 
   const isTyping = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
