@@ -13,7 +13,7 @@ help:
 	@echo 'make test-postgres  every test, on PostgreSQL'
 	@echo 'make faults         10,000 entries recorded while the server is killed: none may be lost'
 	@echo 'make lint           ruff: rules and format'
-	@echo 'make messages       compile the translations'
+	@echo 'make messages       collect and compile the translations'
 	@echo 'make requirements   pin the packages again'
 	@echo 'make pictures       take the pictures of the README anew'
 	@echo 'make backup         a copy of the database in var/backups'
