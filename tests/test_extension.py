@@ -172,3 +172,21 @@ def test_enter_in_the_reason_presses_no_button(client, office, asked):
     client.force_login(office)
     form = client.get("/2031/extensions/").text.partition('class="ask-answer"')[2]
     assert form.index("<button disabled hidden>") < form.index('name="verdict"')
+
+
+def test_granting_keeps_what_was_changed_since_the_request_was_loaded(action, office, asked):
+    loaded = ExtensionRequest.objects.select_related("action__priority").get(pk=asked.pk)
+    action.assign(by=office, changes={"measure": "示例标准"})
+    loaded.grant(by=office, due=GRANTED)
+    action.refresh_from_db()
+    assert (action.measure, action.due) == ("示例标准", GRANTED)
+
+
+def test_where_no_due_date_stands_any_more_none_is_moved(client, action, office, asked):
+    nobody = {"lead_unit": None, "owner": None, "start": None, "due": None}
+    action.assign(by=office, changes=nobody, reason="示例：收回")
+    client.force_login(office)
+    answer = reverse("extension_answer", args=["2031", asked.pk])
+    response = client.post(answer, {"verdict": "grant", "due": "2022-12-10"})
+    assert response.status_code == 422
+    assert ExtensionAnswer.objects.count() == 0

@@ -104,8 +104,14 @@ class ExtensionRequest(WrittenOnce):
         """Move the due date to a day, with the unit's reason in the history.
 
         Raises AlreadyDecided where somebody was faster, ValidationError where the day is not later
-        than the one that stands.
+        than the one that stands, or where none stands any more.
         """
+        # As it stands now: saving the row as it was loaded would undo what others changed since.
+        # no_key: an entry that somebody records meanwhile still may refer to the action.
+        rows = Action.objects.select_for_update(of=("self",), no_key=True)
+        self.action = rows.select_related("priority__plan").get(pk=self.action_id)
+        if self.action.cancelled_on or not self.action.due:
+            raise ValidationError(_("This action has no due date that could be moved."))
         if due <= self.action.due:
             raise ValidationError({"due": _("Choose a day after the due date that stands.")})
         answer = self._answer(by=by, granted=due)
