@@ -146,3 +146,13 @@ def test_moved_dates_are_marked(plan, actions):
 
 def test_before_the_first_week_there_is_no_trend(plan, actions):
     assert trend(plan, state(plan, date(2022, 1, 3)).actions, date(2022, 1, 3)) is None
+
+
+@pytest.mark.parametrize("name", ["甲/乙办", "/", "a%2Fb", "a?b#c", "=1+1"])
+def test_a_unit_of_any_name_has_its_page_and_breaks_no_other(reader, plan, name):
+    unit = make_unit(name)
+    make_action(make_priority(plan), lead_unit=unit)
+    assert reader.get(reverse("unit", args=["2031", name])).context["unit"] == unit
+    for page in ("units", "dashboard", "actions"):
+        assert reader.get(reverse(page, args=["2031"])).status_code == 200
+    assert reader.get(reverse("jump", args=["2031"]), {"q": name}).status_code == 200
