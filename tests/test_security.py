@@ -308,3 +308,19 @@ def test_healthz_is_down_where_the_database_does_not_answer(client, monkeypatch)
 def test_healthz_is_down_where_a_migration_is_open(client, db, monkeypatch):
     monkeypatch.setattr(views, "open_migrations", lambda: ["priorities.0099"])
     assert client.get("/healthz").status_code == 503
+
+
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+@pytest.mark.parametrize("address", ["http://[::1", "http%3A//%5B::1"])
+def test_a_senders_address_that_cannot_be_read_is_refused(client, header, address):
+    response = client.post("/sign-in/", headers={header: address, "HX-Request": "true"})
+    assert response.status_code == 400
+    assert "无法识别" in response.text
+
+
+def test_another_charset_is_refused_in_the_readers_language(client):
+    kind = "application/x-www-form-urlencoded; charset=utf-16"
+    response = client.post("/sign-in/", b"username=a", content_type=kind)
+    assert response.status_code == 400
+    assert "HTTP requests" not in response.text
+    assert "无法识别" in response.text

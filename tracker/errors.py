@@ -46,6 +46,7 @@ def bad_request(request, exception=None):
     if isinstance(exception, TOO_LARGE):
         return too_large(request)
     said = str(exception) if isinstance(exception, BadRequest) else ""
+    said = "" if said.startswith("HTTP requests with the ") else said  # Django's own, on charsets
     unreadable = _("The address or the form holds something unreadable.")
     return error_page(request, 400, said or unreadable)
 

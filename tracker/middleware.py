@@ -1,6 +1,6 @@
 """What every request and every answer passes through, in the order of settings.MIDDLEWARE."""
 
-from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -115,7 +115,19 @@ def is_readable(request: HttpRequest) -> bool:
     query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
     # A quoted cookie may hold NUL as an octal escape, and the session key goes to the database.
     values = [request.path_info, *request.COOKIES.values()]
-    return is_text(query) and not any("\0" in value for value in values)
+    has_text = is_text(query) and not any("\0" in value for value in values)
+    return has_text and all(is_address(request.headers.get(name, "")) for name in SENDERS)
+
+
+SENDERS = ("Referer", "HX-Current-URL")
+
+
+def is_address(words: str) -> bool:
+    """Whether it can be taken apart, as it stands and unquoted: urlsplit raises at ``http://[``."""
+    try:
+        return bool(urlsplit(words) and urlsplit(unquote(words)))
+    except ValueError:
+        return False
 
 
 def is_text(raw: bytes) -> bool:
