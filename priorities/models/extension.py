@@ -90,6 +90,8 @@ class ExtensionRequest(WrittenOnce):
             raise ValidationError(
                 _("The due date has passed; an extension is asked for before it does.")
             )
+        if wanted <= action.due:
+            raise ValidationError({"wanted": _("Ask for a day after the due date that stands.")})
         if action.extension_requests.open().exists():
             raise ValidationError(_("A request of this action is open already."))
         request = cls(

@@ -40,6 +40,7 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             return redirect(safe_next(request, reverse("action", args=[plan.slug, number])))
     status = 422 if form.errors else 200
     context = {"plan": plan, "action": action, "form": form, "next": safe_next(request, "")}
+    context["asked"] = action.extension_requests.open().first()
     return render_page(request, "extension", context, status=status)
 
 
