@@ -209,3 +209,12 @@ def test_nothing_can_be_written_from_a_past_day(client, actions, office):
     assert not page.context["may_report"] and not page.context["may_assign"]
     assert 'id="do-report"' not in page.text
     assert ProgressEntry.objects.count() == 12
+
+
+def test_nothing_can_be_done_from_a_day_to_come(client, actions, office):
+    client.force_login(office)
+    to_come = {"on": "2022-12-31"}
+    page = client.get(reverse("action", args=["2031", "1.1"]), to_come)
+    assert not page.context["may_report"] and not page.context["may_assign"]
+    assert not client.get(reverse("priority", args=["2031", 1]), to_come).context["may_assign"]
+    assert client.get(reverse("dashboard", args=["2031"]), to_come).context["needs"] == []

@@ -16,7 +16,7 @@ from ..models import Unit
 from ..permissions import can_assign, can_review, reportable_by
 from ..selection import FLAGS, SORTS, Selection
 from ..state import ActionState, PlanState, PriorityState
-from .lookup import look_of, plan_of
+from .lookup import Look, look_of, plan_of
 from .rendering import render_page, wants_fragment
 
 KEPT = ("on", "since")
@@ -44,7 +44,7 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
     is_valid = form.is_valid()
     selection = form.selection() if is_valid else Selection()
     address = Address.of(request, form)
-    reader = Reader.of(request, now, address)
+    reader = Reader.of(request, look, address)
     rows = selection.rows(now) if is_valid else []
     context = {
         **look.context,
@@ -122,7 +122,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Reader:
-    """What the person who looks may do with the rows; a past day is for reading only."""
+    """What the person who looks may do with the rows; another day is for reading only."""
 
     may_assign: bool
     may_review: bool
@@ -133,9 +133,9 @@ class Reader:
     back: str
 
     @classmethod
-    def of(cls, request: HttpRequest, now: PlanState, address: Address) -> "Reader":
-        is_today = now.on == now.plan.today()
-        reportable = reportable_by(request.user, now.plan) if is_today else ()
+    def of(cls, request: HttpRequest, look: Look, address: Address) -> "Reader":
+        is_today = look.is_today
+        reportable = reportable_by(request.user, look.plan) if is_today else ()
         return cls(
             may_assign=is_today and can_assign(request.user),
             may_review=is_today and can_review(request.user),

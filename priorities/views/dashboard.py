@@ -51,7 +51,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         {
             **context,
             "gist": _gist(now, before),
-            "needs": [] if look.is_past else needs_of(request.user, now),
+            "needs": needs_of(request.user, now) if look.is_today else [],
             "tallies": _tallies(now, before),
             "units": [u for u in units if u.led],
             "supporters": [u for u in units if not u.led],

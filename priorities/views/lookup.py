@@ -71,6 +71,11 @@ class Look:
     kept: list[tuple[str, str]]
 
     @property
+    def is_today(self) -> bool:
+        """Whether the page speaks of the plan's own today: only there is anything to be done."""
+        return self.on == self.plan.today()
+
+    @property
     def is_past(self) -> bool:
         return is_past(self.plan, self.on)
 

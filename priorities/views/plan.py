@@ -46,7 +46,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "stones": _open_stones(shown, on),
             "trend": trend(plan, shown.actions, on),
             "latest": look.latest(Q(action__priority=shown.priority.pk), LATEST),
-            "may_assign": not look.is_past and can_assign(request.user),
+            "may_assign": look.is_today and can_assign(request.user),
         },
     )
 
@@ -76,13 +76,13 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "changes": changes[:CHANGES_SHOWN],
             "moved": times_moved(row, until),
             "nonce": uuid.uuid4(),
-            **_acts(request.user, row, shown, is_today=not look.is_past),
+            **_acts(request.user, row, shown, is_today=look.is_today),
         },
     )
 
 
 def _acts(user: User, row: Action, shown: ActionState, *, is_today: bool) -> dict:
-    """What this person may do here: a past day is for reading only."""
+    """What this person may do here: another day is for reading only."""
     asked = row.extension_requests.open().first() if is_today else None
     may_report = is_today and not shown.is_cancelled and can_report(user, row)
     is_in_time = shown.is_in_progress and shown.on <= row.due
