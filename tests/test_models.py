@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError, Value
 from django.db.models.functions import Concat
-from django.utils import translation
+from django.utils import timezone, translation
 
 from priorities.models import (
     Action,
@@ -442,3 +442,11 @@ def test_the_clauses_of_a_priority_rebuild_its_sentence():
         ("goal", "建成幸福之城"),
     ]
     assert [run.action for run in runs if run.action] == actions[:2]
+
+
+def test_a_status_date_in_the_future_is_refused():
+    plan = make_plan()
+    tomorrow = timezone.localdate() + timedelta(1)
+    with pytest.raises(ValidationError) as refusal:
+        plan.set_status_date(tomorrow, by=make_user("supervisor"))
+    assert list(refusal.value.error_dict) == ["status_date"]

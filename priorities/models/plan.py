@@ -122,6 +122,11 @@ class Plan(Recorded):
     def get_absolute_url(self):
         return reverse("dashboard", args=[self.slug])
 
+    def clean(self):
+        super().clean()
+        if self.status_date and self.status_date > timezone.localdate():
+            raise ValidationError({"status_date": _("The status date cannot lie in the future.")})
+
     @property
     def thresholds(self) -> Thresholds:
         return Thresholds(
