@@ -39,6 +39,7 @@ DECIDES = {
 OTHERS = {"sign_in", "sign_out", "password_change", "set_language"}
 """No row of the plan: a session, a cookie, one's own password with the old one beside it."""
 
+
 def takes_posts(address) -> bool:
     return bool(set(address.post.split()) - {"302", "405"}) or "405" not in address.post
 
@@ -171,7 +172,10 @@ def test_two_who_assign_at_once_and_one_is_asked(database_on_disk, world):
 def test_two_who_mean_the_same_at_once(database_on_disk, world):
     answers = two_at_once(world, {"start": "2022-02-01"}, {"start": "2022-02-01"})
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert Action.objects.get(pk=world["action"].pk).history.filter(start=date(2022, 2, 1)).count() == 1
+    assert (
+        Action.objects.get(pk=world["action"].pk).history.filter(start=date(2022, 2, 1)).count()
+        == 1
+    )
 
 
 def test_milestones_are_compared_as_one(world):
