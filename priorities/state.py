@@ -22,6 +22,7 @@ from .lights import (
     STALE,
     Judgement,
     Light,
+    is_early_warning,
     is_stale,
     judge,
     mean,
@@ -106,6 +107,15 @@ class ActionState:
     @property
     def is_extended(self) -> bool:
         return bool(self.action.original_due and self.action.due != self.action.original_due)
+
+    def warns_early(self, entry: ProgressEntry) -> bool:
+        """Whether an entry spoke of trouble before its own figures showed any (主动报告)."""
+        start, due = self.action.start, self.action.due
+        if start is None or due is None:
+            return False
+        elapsed = time_proportional(start, due, entry.day)
+        thresholds = self.action.priority.plan.thresholds
+        return is_early_warning(entry.outlook, entry.percent, elapsed, thresholds)
 
     @property
     def is_accepted_later(self) -> bool:

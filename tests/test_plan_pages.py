@@ -15,6 +15,7 @@ from .factories import (
     date_history,
     make_action,
     make_entries,
+    make_entry,
     make_milestone,
     make_plan,
     make_priority,
@@ -404,3 +405,17 @@ def test_many_changes_and_milestones_cost_no_more(client, district):
         action.set_milestones(stones, by=office)
         action.assign(by=office, changes={"supporting_units": [district.other] if n % 2 else []})
     assert cost(client, ACTION) == few
+
+
+def test_who_spoke_of_trouble_before_the_figures_is_marked(client, district):
+    """主动报告: at risk while level with the time; not once the figures show it themselves."""
+    office = district.people["supervisor"]
+    priority = make_priority(district.plan)
+    early, late = (make_action(priority, lead_unit=district.lead) for _ in range(2))
+    trouble = {"outlook": "at_risk", "outlook_reason": "示例：指标未批"}
+    make_entry(early, by=office, percent=75, day=TODAY, **trouble)
+    make_entry(late, by=office, percent=20, day=TODAY, **trouble)
+    client.force_login(district.people["viewer"])
+    pages = [client.get(action.get_absolute_url()) for action in (early, late)]
+    assert [page.context["entries"][0].is_early for page in pages] == [True, False]
+    assert ["主动报告" in page.text for page in pages] == [True, False]

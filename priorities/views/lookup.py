@@ -98,6 +98,7 @@ class Look:
         rows = {a.action.pk: a for a in self.state.actions}
         for entry in found:
             entry.shown = rows.get(entry.action_id)
+            entry.is_early = bool(entry.shown) and entry.shown.warns_early(entry)
         return [entry for entry in found if entry.shown]
 
     @property

@@ -72,7 +72,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "near": Near.of(now, now.actions, shown),
             "chart": progress_chart(shown, _accepted(row, on), on),
             "stones": [Stone.of(m, shown, on) for m in shown.milestones],
-            "entries": _entries_page(request, row, on),
+            "entries": _entries_page(request, shown, on),
             "changes": changes[:CHANGES_SHOWN],
             "moved": times_moved(row, until),
             "nonce": uuid.uuid4(),
@@ -160,8 +160,11 @@ def _accepted(row: Action, on: date) -> list[ProgressEntry]:
     return list(entries.only("action", "day", "percent"))
 
 
-def _entries_page(request: HttpRequest, row: Action, on: date) -> Page:
+def _entries_page(request: HttpRequest, shown: ActionState, on: date) -> Page:
     """The entries of a day and before, newest first, with what the page says of each."""
-    entries = row.entries.up_to(on).with_step().newest_first()
+    entries = ProgressEntry.objects.filter(action=shown.action.pk).up_to(on).with_step()
     related = entries.select_related("by", "decision__by").prefetch_related("evidence")
-    return Paginator(related, ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(related.newest_first(), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    for entry in page.object_list:
+        entry.is_early = shown.warns_early(entry)
+    return page

@@ -107,6 +107,10 @@ class Case:
         )
 
     @property
+    def is_early(self) -> bool:
+        return self.a.warns_early(self.entry)
+
+    @property
     def step(self) -> int:
         return self.entry.percent - (self.a.accepted.percent if self.a.accepted else 0)
 
