@@ -190,3 +190,12 @@ def test_where_no_due_date_stands_any_more_none_is_moved(client, action, office,
     response = client.post(answer, {"verdict": "grant", "due": "2022-12-10"})
     assert response.status_code == 422
     assert ExtensionAnswer.objects.count() == 0
+
+
+def test_the_same_form_with_other_words_is_never_dropped_in_silence(client, action, liaison):
+    client.force_login(liaison)
+    url, sent = reverse("extension", args=["2031", "1.1"]), form()
+    client.post(url, sent)
+    again = client.post(url, {**sent, "reason": "示例：另一个原因"})
+    assert again.status_code == 422
+    assert "示例：另一个原因" in again.text

@@ -611,3 +611,12 @@ def test_queries_do_not_grow_with_comments_edits_and_reports(district, office, r
 def test_the_sheet_is_well_formed(district, office, report):
     parse(page(office, report))
     parse(page(office, issued(report, district.people["supervisor"])))
+
+
+def test_other_words_in_the_same_form_are_another_comment(report, district):
+    nonce, by = uuid.uuid4(), district.people["supervisor"]
+    for text in ("示例：第一句", "示例：第一句", "示例：第二句"):
+        report.comment(by=by, text=text, nonce=nonce)
+    said = set(report.comments.values_list("text", flat=True))
+    assert {"示例：第一句", "示例：第二句"} <= said
+    assert report.comments.filter(text="示例：第一句").count() == 1

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .chain import WrittenOnce, WrittenOnceQuerySet
+from .changes import one_of
 from .people import User
 from .plan import Action, Plan
 from .progress import AlreadyDecided
@@ -75,12 +76,12 @@ class ExtensionRequest(WrittenOnce):
     def ask(
         cls, *, action: Action, by: User, wanted: date, reason: str, nonce: uuid.UUID | None = None
     ) -> "ExtensionRequest":
-        """Ask for more time. The same ``nonce`` gives the request that is already there.
+        """Ask for more time. The same form sent twice gives the request that is there.
 
         Raises ValidationError where the due date has passed, another request is open, or the day
         asked for is not later.
         """
-        nonce = nonce or uuid.uuid4()
+        nonce = one_of(nonce, wanted, reason)
         stored = cls.objects.filter(nonce=nonce, by=by, action=action).first()
         if stored:
             return stored

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..periods import Period
+from .changes import one_of
 from .issued import FileToFreeze, IssuedFile, IssuedReport, sha256_of
 from .people import User
 from .plan import Plan
@@ -249,10 +250,11 @@ class Report(models.Model):
     ) -> "Passage":
         """Write a paragraph of one's own behind another one. Raises AlreadyIssued.
 
-        The same ``nonce`` again is the same paragraph: a double click writes it once.
+        The same ``nonce`` with the same words is the same paragraph: a double click writes it
+        once. With other words, after Back, it is another one: nothing that was sent is dropped.
         """
         row = self.locked()
-        key = f"{Passage.OWN}{(nonce or uuid.uuid4()).hex}"
+        key = f"{Passage.OWN}{one_of(nonce, text).hex}"
         if same := row.passages.filter(key=key).first():
             return same
         row.passages.filter(order__gt=after.order).update(order=models.F("order") + 1)
@@ -277,9 +279,12 @@ class Report(models.Model):
         passage: "Passage | None" = None,
         nonce: uuid.UUID | None = None,
     ) -> "ReportComment":
-        """A word for colleagues; it never gets into the issued text. Raises AlreadyIssued."""
+        """A word for colleagues; it never gets into the issued text. Raises AlreadyIssued.
+
+        ``nonce`` is taken as in ``add_passage``.
+        """
         self.locked()
-        nonce = nonce or uuid.uuid4()
+        nonce = one_of(nonce, text)
         if same := self.comments.filter(nonce=nonce).first():
             return same
         comment = ReportComment(report=self, passage=passage, text=text.strip(), by=by)
