@@ -52,6 +52,11 @@ def _is_kept(character: str) -> bool:
     return not (is_control or is_no_character or character in BIDI_CONTROLS)
 
 
+def says_nothing(words: str) -> bool:
+    """Whether there is nothing to see: only spaces, and characters that have no shape."""
+    return all(unicodedata.category(character)[0] in "CZ" for character in words)
+
+
 def in_short(value: object, length: int = 40) -> str:
     """What was typed, as a sentence quotes it: on one line and not longer than a line."""
     words = " ".join(clean_text(str(value)).split())
@@ -68,7 +73,8 @@ class TextField(forms.CharField):
         self.longest = max_length
 
     def to_python(self, value):
-        return super().to_python(clean_text(value) if isinstance(value, str) else value)
+        words = super().to_python(clean_text(value) if isinstance(value, str) else value)
+        return "" if says_nothing(words) else words
 
     def validate(self, value):
         super().validate(value)
