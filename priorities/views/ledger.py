@@ -71,7 +71,7 @@ def _in_words(form: FilterForm) -> str:
 
 
 def _name(name: str, made: Ledger) -> str:
-    part = f"_{pgettext('ledger', 'part')}" if made.asked else ""
+    part = "_" + pgettext("ledger", "part") if made.asked else ""
     return f"{name}_{made.plan}_{made.on.isoformat()}{part}"
 
 
