@@ -42,7 +42,8 @@ def cited(block) -> str:
 
 def lights(document: Document) -> list[str]:
     return [
-        f"  {p.number} {p.title} {p.total} {p.counts} {p.percent}% {p.elapsed}%"
+        f"  {p.number} {p.title} {p.total} {dict(sorted(p.counts.items()))}"
+        f" {p.percent}% {p.elapsed}%"
         for p in document.facts.priorities
     ]
 
