@@ -107,9 +107,8 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     kept = event.detail.target.id === "board" ? boxes().filter((box) => box.checked).map((box) => box.value) : [];
   });
-  document.addEventListener("htmx:afterSettle", function () {
+  document.addEventListener("htmx:afterSwap", function () {
     for (const box of boxes()) if (kept.includes(box.value)) box.checked = true;
-    kept = [];
     count();
   });
 

@@ -321,7 +321,7 @@ def test_ticks_outlive_a_filter_for_the_rows_that_stay(list_page):
     list_page.check("#row-3-1 [name=pick]")
     list_page.check("#f-light-unassigned")
     expect(list_page.locator(ROWS)).to_have_count(2)
-    assert list_page.is_checked("#row-3-5 [name=pick]")
+    expect(list_page.locator("#row-3-5 [name=pick]")).to_be_checked()
     expect(list_page.locator("#picked")).to_contain_text("1")
 
 
