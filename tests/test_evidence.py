@@ -361,6 +361,12 @@ class TestDownload:
     def url(self, stored, slug="2031"):
         return reverse("evidence", args=[slug, stored.pk])
 
+    def test_a_file_is_not_compressed_again(self, stored, reporter):
+        encodings = {"Accept-Encoding": "gzip, deflate, br"}
+        response = signed_in(reporter).get(self.url(stored), headers=encodings)
+        assert response.status_code == 200
+        assert "Content-Encoding" not in response
+
     @pytest.mark.parametrize("role", ["viewer", "reporter", "supervisor", "administrator"])
     def test_everybody_signed_in_gets_it_as_an_attachment(self, stored, role):
         response = signed_in(make_user(role)).get(self.url(stored))

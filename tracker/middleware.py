@@ -1,12 +1,16 @@
 """What every request and every answer passes through, in the order of settings.MIDDLEWARE."""
 
+import re
+import secrets
 from urllib.parse import unquote, unquote_to_bytes, urlencode, urlsplit
 
+import brotli
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, resolve_url
+from django.utils.cache import patch_vary_headers
 
 from tracker import errors
 from tracker.views import healthz
@@ -66,14 +70,35 @@ class SecurityHeadersMiddleware:
 class PageCompressionMiddleware(GZipMiddleware):
     """Pages are compressed, files are not: most of them are, and a length tells how far one is.
 
-    Django adds random bytes and masks the form token, so the length of a page betrays neither.
+    Brotli where the browser takes it, as for the static files: a long table is a quarter smaller
+    than with gzip, and sooner done. Random bytes in either, and the masked form token, keep the
+    length of a page from betraying what stands in it.
     """
+
+    SHORT = 200
+    """Bytes of a page below which Django's own class does not compress either."""
 
     def process_response(self, request, response):
         is_html = response.get("Content-Type", "").startswith("text/html")
         if response.streaming or not is_html:
             return response
-        return super().process_response(request, response)
+        accepted = request.headers.get("Accept-Encoding", "")
+        is_brotli = re.search(r"\bbr\b", accepted) and len(response.content) >= self.SHORT
+        if not is_brotli or response.has_header("Content-Encoding"):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        response.content = brotli_of(response.content, secrets.randbelow(self.max_random_bytes))
+        response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Encoding"] = "br"
+        return response
+
+
+def brotli_of(page: bytes, padding: int) -> bytes:
+    """The page and ``padding`` + 1 idle bytes, at most 256: a metadata block, RFC 7932 9.2."""
+    compressor = brotli.Compressor(mode=brotli.MODE_TEXT, quality=5)
+    head = compressor.process(page) + compressor.flush()  # ends on a whole byte
+    idle = (0b010110 | padding << 6).to_bytes(2, "little") + bytes(padding + 1)
+    return head + idle + compressor.finish()
 
 
 class HealthMiddleware:
