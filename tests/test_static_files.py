@@ -1,0 +1,29 @@
+"""What `collectstatic` makes of a stylesheet."""
+
+from io import BytesIO
+
+from django.core.files.storage import FileSystemStorage
+
+from tracker.static_files import StaticFilesStorage
+
+WRITTEN = b"/* for us */\n.light { color: var(--red); }\n.drop > :not(summary) { margin: 0; }\n"
+FETCHED = ".light{color:var(--red)}.drop>:not(summary){margin:0}"
+
+
+def test_a_stylesheet_goes_out_under_a_hash_and_without_its_comments(tmp_path):
+    storage = StaticFilesStorage(location=tmp_path / "static", base_url="/static/")
+    source = FileSystemStorage(location=tmp_path / "source")
+    source.save("look.css", BytesIO(WRITTEN))
+    with source.open("look.css") as file:
+        storage.save("look.css", file)
+    made = list(storage.post_process({"look.css": (source, "look.css")}))
+    assert made
+    hashed = storage.stored_name("look.css")
+    assert hashed != "look.css"
+    assert (tmp_path / "static" / hashed).read_text() == FETCHED
+
+
+def test_a_script_goes_out_as_it_is(tmp_path):
+    storage = StaticFilesStorage(location=tmp_path, base_url="/static/")
+    storage.save("run.js", BytesIO(b"/* kept */ run();"))
+    assert (tmp_path / "run.js").read_text() == "/* kept */ run();"
