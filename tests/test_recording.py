@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.utils import timezone, translation
 
-from priorities.models import Decision, Evidence, ProgressEntry
+from priorities.models import Action, Decision, Evidence, ExtensionRequest, ProgressEntry
 from priorities.models.progress import AlreadyDecided
 
 from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
@@ -397,3 +397,19 @@ def test_a_double_click_at_the_same_moment_is_one_entry(database_on_disk, action
     assert [type(result).__name__ for result in found] == ["ProgressEntry"] * 3
     assert len({entry.pk for entry in found}) == 1
     assert ProgressEntry.objects.count() == 1
+
+
+def test_two_who_ask_for_more_time_at_once_are_one_request(database_on_disk, action, liaison):
+    def ask(day: int):
+        mine = Action.objects.get(pk=action.pk)
+        wanted = date(2023, 1, day)
+        return ExtensionRequest.ask(
+            action=mine, by=liaison, wanted=wanted, reason="示例：施工条件变化"
+        )
+
+    found = at_once(lambda: ask(10), lambda: ask(20))
+    assert sorted(type(result).__name__ for result in found) == [
+        "ExtensionRequest",
+        "ValidationError",
+    ]
+    assert ExtensionRequest.objects.count() == 1

@@ -81,6 +81,7 @@ class ExtensionRequest(WrittenOnce):
         Raises ValidationError where the due date has passed, another request is open, or the day
         asked for is not later.
         """
+        action.lock()
         nonce = one_of(nonce, wanted, reason)
         stored = cls.objects.filter(nonce=nonce, by=by, action=action).first()
         if stored:

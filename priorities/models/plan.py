@@ -389,6 +389,14 @@ class Action(Recorded):
                 }
             )
 
+    def lock(self) -> None:
+        """Until the transaction ends nobody else changes this action or speaks of it.
+
+        No key: a row that only refers to the action may be stored meanwhile.
+        """
+        rows = Action.objects.select_for_update(no_key=True).filter(pk=self.pk)
+        list(rows.order_by().values_list("pk"))
+
     @transaction.atomic
     def assign(
         self, *, by: User, changes: dict[str, object], reason: str = "", door: str = Door.PAGE

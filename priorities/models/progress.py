@@ -184,6 +184,7 @@ class ProgressEntry(WrittenOnce):
         from the same person gives the row that is already there, so a double click is one entry.
         Raises ValidationError, keyed by field, where DOMAIN's rules for an entry are broken.
         """
+        action.lock()  # what the rules compare with is still the last word when this is stored
         nonce = nonce or uuid.uuid4()
         same = cls.objects.filter(nonce=nonce, by=by, action=action)
         if stored := same.first():

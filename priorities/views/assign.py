@@ -72,7 +72,7 @@ def _store(pk: int, form: AssignForm, *, by: User) -> bool:
 
 def _lock(pk: int) -> None:
     """The action and its milestones, which the admin panel may also save one by one."""
-    list(Action.objects.select_for_update().filter(pk=pk).order_by().values_list("pk"))
+    Action(pk=pk).lock()
     steps = Milestone.objects.select_for_update().filter(action_id=pk)
     list(steps.order_by("pk").values_list("pk"))
 
