@@ -429,7 +429,7 @@ def test_what_was_previewed_is_applied_with_one_history_row_each(world, client):
         assert (row.history_user, row.door) == (world.office, Door.BULK)
         assert row.history_change_reason == "示例：会议决定。"
     page = client.get(response.url).content.decode()
-    assert "2 actions changed." in page
+    assert "2 actions changed: 3.2、3.3." in page
     assert len(re.findall(r'id="row-3-[23]" class="stale-row changed"', page)) == 2
 
 

@@ -23,6 +23,9 @@ from .assign import check_may_assign
 from .lookup import plan_of
 from .rendering import render_page, safe_next
 
+NAMED = 6
+"""Numbers that the answer names; the rest are left to the list."""
+
 
 @dataclass
 class Line:
@@ -113,9 +116,16 @@ def _refuse(form: BulkForm, outcome: Outcome) -> int:
 def _applied(request: HttpRequest, outcome: Outcome, back: str) -> HttpResponse:
     numbers = [line.number for line in outcome.changed]
     request.session["changed"] = numbers
-    said = ngettext("%d action changed.", "%d actions changed.", len(numbers)) % len(numbers)
-    messages.success(request, said)
+    said = ngettext(
+        "%(n)d action changed: %(numbers)s.", "%(n)d actions changed: %(numbers)s.", len(numbers)
+    )
+    messages.success(request, said % {"n": len(numbers), "numbers": _shortened(numbers)})
     return redirect(f"{back}#row-{numbers[0].replace('.', '-')}")
+
+
+def _shortened(numbers: list[str]) -> str:
+    """The first few by name: under a filter the rows may have left the list."""
+    return "、".join(numbers) if len(numbers) <= NAMED else "、".join(numbers[:NAMED]) + "…"
 
 
 class _BulkPage:
