@@ -10,7 +10,12 @@ import os
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+
+PATIENCE = 20_000
+"""Milliseconds: a busy machine is slow, and only what never comes is wrong."""
+
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
@@ -96,7 +101,7 @@ def open_as(browser: Browser, live_server):
             java_script_enabled=javascript,
         )
         contexts.append(context)
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(PATIENCE)
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         name = settings.SESSION_COOKIE_NAME
@@ -111,6 +116,12 @@ def open_as(browser: Browser, live_server):
     for context in contexts:
         context.close()
     assert [words for page in complaints for words in page] == []
+
+
+def settled(page: Page) -> None:
+    """Waits until what htmx swapped in has begun to work; until then its forms are plain ones."""
+    under_way = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+    expect(under_way).to_have_count(0)
 
 
 def sign_out_everywhere(user) -> None:
