@@ -567,5 +567,18 @@ def test_a_double_click_on_apply_changes_once(world, client):
     _response, seen = preview(client, world, **TWO)
     apply = TWO | {"next": world.list_url, "step": "apply", "seen": seen}
     assert client.post(world.bulk_url, apply).status_code == 302
-    assert client.post(world.bulk_url, apply).status_code == 422
+    again = client.post(world.bulk_url, apply, follow=True)
+    assert world.open.history.count() == 2
+    page = again.content.decode()
+    assert "2 actions changed: 3.2、3.3." in page
+    assert "Nothing is left to change" not in page
+
+
+def test_who_applies_what_somebody_else_did_is_told_so(world, client):
+    _response, seen = preview(client, world, **TWO)
+    for action in (world.open, world.second_open):
+        reload(action).assign(by=world.office, changes={"lead_unit": world.first})
+    apply = TWO | {"next": world.list_url, "step": "apply", "seen": seen}
+    page = client.post(world.bulk_url, apply, follow=True).content.decode()
+    assert "Nothing is left to change: it stands as you asked." in page
     assert world.open.history.count() == 2

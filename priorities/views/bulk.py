@@ -59,6 +59,11 @@ class Outcome:
         return [line for line in self.lines if line.refusal]
 
     @property
+    def is_so_already(self) -> bool:
+        """The other half of a double click, or somebody else who wanted the same."""
+        return not self.changed and not self.refused
+
+    @property
     def moves_due(self) -> bool:
         return any(line.moves_due for line in self.changed)
 
@@ -92,6 +97,10 @@ def bulk_assign(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if outcome.is_stored:
         return _applied(request, outcome, page.back)
+    if is_asked_to_apply and form.changes and outcome.is_so_already:
+        if not len(messages.get_messages(request)):  # else the first click's answer is to come
+            messages.info(request, _("Nothing is left to change: it stands as you asked."))
+        return redirect(page.back)
     return page.render(outcome, status=_refuse(form, outcome) if is_asked_to_apply else 200)
 
 
