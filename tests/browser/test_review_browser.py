@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from priorities.models import Decision
 from tests.factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 
+from .conftest import settled
+
 
 @pytest.fixture
 def entries(transactional_db):
@@ -34,6 +36,7 @@ def test_ten_entries_by_keyboard(open_as, entries):
     for place, entry in enumerate(entries):
         expect(page.locator("#h-case .no")).to_have_text(entry.action.number)
         expect(page.locator("#review-count")).to_have_text(re.compile(rf"^{10 - place} "))
+        settled(page)
         if place % 3 == 2:
             page.keyboard.press("r")
             expect(page.locator(f"#return-{entry.pk}-reason")).to_be_focused()
@@ -53,6 +56,7 @@ def test_moving_to_and_fro(open_as, entries):
     for key, number in (("j", "3.2"), ("j", "3.3"), ("k", "3.2"), ("a", "3.3")):
         page.keyboard.press(key)
         expect(page.locator("#h-case .no")).to_have_text(number)
+        settled(page)
     assert Decision.objects.get().entry == entries[1]
 
 
