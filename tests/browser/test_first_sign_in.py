@@ -83,6 +83,7 @@ def assign_what_is_ticked(page, unit):
     page.locator("#b-lead_unit").fill(unit)
     page.locator(".bulk [name=change][value=lead_unit]").check()
     page.locator(".bulk button.primary").click()
+    expect(page.locator("button[value=apply]")).to_be_visible()
     count = page.locator(".preview tbody tr").count()
     page.locator("button[value=apply]").click()
     expect(page.locator("#announce")).to_contain_text(str(count))

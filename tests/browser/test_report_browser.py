@@ -10,6 +10,8 @@ from priorities.models import Passage, Report
 from priorities.reports.issuing import issue
 from tests.district import make_district
 
+from .conftest import PATIENCE, settled
+
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -27,7 +29,7 @@ def report(district) -> Report:
 
 @pytest.fixture
 def page(page, district):
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(PATIENCE)
     return page
 
 
@@ -45,6 +47,7 @@ def test_a_sentence_is_edited_where_it_stands(page, report):
     piece(page, row).click()
     field = page.locator(f"#id_{row.pk}_text")
     expect(field).to_be_focused()
+    settled(page)
     field.fill("示例：在原处改过。")
     page.locator(".edit").get_by_role("button", name="保存").click()
     expect(piece(page, row)).to_have_text("示例：在原处改过。")
@@ -77,6 +80,8 @@ def test_somebody_was_faster_and_nothing_typed_is_lost(page, district, report):
     page.goto(address(report))
     piece(page, row).click()
     field = page.locator(f"#id_{row.pk}_text")
+    expect(field).to_be_focused()
+    settled(page)
     field.fill("示例：我的话。")
     row.edit(by=district.people["administrator"], text="示例：先到的话。")
     page.locator(".edit").get_by_role("button", name="保存").click()
@@ -84,6 +89,7 @@ def test_somebody_was_faster_and_nothing_typed_is_lost(page, district, report):
     expect(texts).to_contain_text("示例：先到的话。")
     expect(texts).to_contain_text("示例：我的话。")
     expect(field).to_have_value("示例：我的话。")
+    settled(page)
     page.locator(".edit").get_by_role("button", name="保存").click()
     expect(piece(page, row)).to_have_text("示例：我的话。")
 
