@@ -20,6 +20,8 @@ from tests.factories import (
     make_user,
 )
 
+from .conftest import PATIENCE
+
 DOCUMENT, TIMELINE, WALL = "/2031/document/", "/2031/timeline/", "/2031/wall/"
 WORDS = Path(settings.BASE_DIR) / "priorities" / "data" / "plan_2022.json"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -61,7 +63,7 @@ def world(transactional_db, sign_in):
 
 @pytest.fixture
 def page(page: Page, world):
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(PATIENCE)
     return page
 
 
@@ -116,6 +118,7 @@ def test_a_note_needs_no_script_and_stays_inside_the_page(browser, context, live
         page.goto(DOCUMENT)
         for number in ("1.1", "1.2", "2.6", "5.6", "8.4"):
             clause(page, number).focus()
+            expect(note(page, number)).to_be_visible()
             box = note(page, number).bounding_box()
             assert box["x"] >= 0 and box["x"] + box["width"] <= width
         plain.close()
@@ -264,10 +267,12 @@ def test_a_screen_fills_the_wall_and_holds_everything(page, size):
         assert shown(page) == place
         screen = page.locator("[data-screen]").nth(place)
         expect(screen).to_have_css("animation-name", "none")
-        spare, letters = screen.evaluate(
-            "it => [it.clientHeight - it.scrollHeight, parseFloat(getComputedStyle(it).fontSize)]"
+        # the wall is fitted anew a frame after its size has changed
+        page.wait_for_function(
+            "([it, least]) => it.clientHeight - it.scrollHeight >= -1"
+            " && parseFloat(getComputedStyle(it).fontSize) >= least",
+            arg=[screen.element_handle(), size[0] / 80],
         )
-        assert spare >= -1 and letters >= size[0] / 80
         page.get_by_role("button", name="下一屏").click()
 
 
@@ -280,9 +285,11 @@ def test_the_wall_asks_little_and_renews_itself_when_something_changed(page, wor
     with page.expect_response(re.compile("/wall/state/")):
         page.clock.run_for(31_000)
     assert asked == [204]
+    older = page.locator("#screens").get_attribute("data-version")
     make_entry(world.actions[0], by=world.office, percent=88)
     with page.expect_response(re.compile("/wall/$")):
         page.clock.run_for(31_000)
+    expect(page.locator("#screens")).not_to_have_attribute("data-version", older)
     expect(page.locator("[data-fresh]")).to_have_text("刚刚核对")
     version = page.locator("#screens").get_attribute("data-version")
     with page.expect_response(re.compile(f"version={version}")) as answer:
