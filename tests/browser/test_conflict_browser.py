@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from priorities.models import Action, Plan, Unit
 from tests.factories import make_action, make_plan, make_priority, make_unit, make_user
 
+from .conftest import settled
+
 ASSIGN = "/2031/actions/3.1/assign/"
 
 
@@ -43,6 +45,7 @@ def test_assigning_at_the_same_time(open_as, office, action):
     expect(choice(second, "measure")).to_have_value("mine")
     expect(choice(second, "lead_unit")).to_have_count(0)
     expect(second.locator("#a3-1-measure")).to_have_value("示例：写了很久的标准")
+    settled(second)
     second.check("[name=keep-lead_unit][value=theirs]")
     second.click("#assign-form-3-1-save")
     expect(second.locator("#announce")).to_contain_text("3.1 is assigned to 示例二局")
@@ -61,6 +64,8 @@ def test_who_goes_on_typing_means_their_own(open_as, office, action):
     expect(first.locator("#announce")).to_contain_text("3.1")
     second.fill("#a3-1-start", "2022-03-01")
     second.click("#assign-form-3-1-save")
+    expect(second.locator("[name=keep-start][value=theirs]")).to_be_visible()
+    settled(second)
     second.check("[name=keep-start][value=theirs]")
     second.fill("#a3-1-start", "2022-04-01")
     expect(choice(second, "start")).to_have_value("mine")
