@@ -6,6 +6,7 @@ another host fails the test, whatever the test itself looks at.
 """
 
 import os
+import time
 
 import pytest
 from django.conf import settings
@@ -122,6 +123,14 @@ def settled(page: Page) -> None:
     """Waits until what htmx swapped in has begun to work; until then its forms are plain ones."""
     under_way = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
     expect(under_way).to_have_count(0)
+
+
+def becomes_true(page: Page, script: str, arg=None) -> None:
+    """As ``wait_for_function``, which asks again by ``eval``: the policy of the page forbids it."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(script, arg):
+        assert time.monotonic() < until, script
+        page.wait_for_timeout(50)
 
 
 def sign_out_everywhere(user) -> None:

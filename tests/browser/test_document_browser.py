@@ -20,7 +20,7 @@ from tests.factories import (
     make_user,
 )
 
-from .conftest import PATIENCE
+from .conftest import PATIENCE, becomes_true
 
 DOCUMENT, TIMELINE, WALL = "/2031/document/", "/2031/timeline/", "/2031/wall/"
 WORDS = Path(settings.BASE_DIR) / "priorities" / "data" / "plan_2022.json"
@@ -262,13 +262,14 @@ def test_a_screen_fills_the_wall_and_holds_everything(page, size):
     page.emulate_media(reduced_motion="reduce")
     page.goto(WALL)
     page.get_by_role("button", name="全屏", exact=True).click()
-    page.wait_for_function("document.fullscreenElement")
+    becomes_true(page, "document.fullscreenElement !== null")
     for place in range(page.locator("[data-screen]").count()):
         assert shown(page) == place
         screen = page.locator("[data-screen]").nth(place)
         expect(screen).to_have_css("animation-name", "none")
         # the wall is fitted anew a frame after its size has changed
-        page.wait_for_function(
+        becomes_true(
+            page,
             "([it, least]) => it.clientHeight - it.scrollHeight >= -1"
             " && parseFloat(getComputedStyle(it).fontSize) >= least",
             arg=[screen.element_handle(), size[0] / 80],

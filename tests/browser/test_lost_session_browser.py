@@ -14,7 +14,7 @@ from tests.factories import (
     make_user,
 )
 
-from .conftest import settled, sign_out_everywhere
+from .conftest import becomes_true, settled, sign_out_everywhere
 
 LONG = "示例：写了很久的一段话，有数字、有问题、有下一步。" * 20
 DRAFTS = "Object.keys(localStorage).filter(key => key.startsWith('draft:'))"
@@ -154,7 +154,7 @@ def test_what_was_saved_and_what_is_somebody_elses_does_not_come_back(open_as, w
     page.fill("#a3-1-measure", SHORT)
     page.click("#assign-form-3-1-save")
     expect(page.locator("#announce")).to_contain_text("3.1")
-    page.wait_for_function(f"{DRAFTS}.length === 0")
+    becomes_true(page, f"{DRAFTS}.length === 0")
     page.goto("/admin/priorities/unit/add/")
     page.fill("#id_name", SHORT)
     assert len(page.evaluate(DRAFTS)) == 1

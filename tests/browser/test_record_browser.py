@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 
-from .conftest import settled, sign_out_everywhere
+from .conftest import becomes_true, settled, sign_out_everywhere
 
 TODAY = date(2022, 9, 30)
 MY_WORK = "/2031/my-work/"
@@ -59,7 +59,7 @@ def open_form(page: Page) -> None:
 
 def expect_fitting(page: Page) -> None:
     settled(page)
-    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+    becomes_true(page, "document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_report_beside_the_row(open_as, liaison, actions):
