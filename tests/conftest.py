@@ -1,13 +1,19 @@
 """What every test file may rely on. Data is made by the plain functions of tests/factories.py."""
 
+import itertools
 import shutil
+from copy import deepcopy
+from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.db import transaction
+from django.test import override_settings
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from .district import District, make_district
 from .seals import tests_may_flush
 
 # The same examples at every run, and no clock: a slow machine is no failure. What hypothesis
@@ -24,11 +30,41 @@ def flush_between_tests():
         yield
 
 
+_numbers = itertools.count(1)
+
+
 @pytest.fixture(autouse=True)
-def evidence_folder(settings, tmp_path):
-    """Evidence written by a test stays with the test."""
-    settings.EVIDENCE_DIR = tmp_path / "evidence"
+def evidence_folder(settings, tmp_path_factory):
+    """Evidence written by a test stays with the test; most write none and need no folder."""
+    settings.EVIDENCE_DIR = tmp_path_factory.getbasetemp() / f"evidence-of-test-{next(_numbers)}"
     return settings.EVIDENCE_DIR
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker):
+    """What fixtures of a module store on top of this one is there for each of its tests.
+
+    A test undoes only what it changed; the end of the module undoes the rest. Not for modules
+    whose tests commit: they would commit into this transaction.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def built_district(module_rows, tmp_path_factory) -> tuple[District, Path]:
+    folder = tmp_path_factory.mktemp("evidence-of-district")
+    with override_settings(EVIDENCE_DIR=folder):
+        return make_district(), folder
+
+
+@pytest.fixture
+def district(built_district, db, evidence_folder) -> District:
+    """The module's district with its evidence, as it was built."""
+    built, folder = built_district
+    shutil.copytree(folder, evidence_folder)
+    return deepcopy(built)
 
 
 @pytest.fixture(autouse=True)

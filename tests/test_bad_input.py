@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from .address_book import ADDRESSES, Address, values_of
-from .district import make_district
 from .writes import fingerprint, watched
 
 pytestmark = pytest.mark.django_db
@@ -86,11 +85,6 @@ PAGES = [address for address in ADDRESSES if address.name in PARAMETERS]
 
 def named(addresses):
     return pytest.mark.parametrize("address", addresses, ids=lambda address: address.name)
-
-
-@pytest.fixture
-def district():
-    return make_district()
 
 
 class Sender:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from priorities.models import Plan
 from priorities.state import state
 
-from .district import TODAY, make_district
+from .district import TODAY
 from .dom import Node, page_of
 from .factories import (
     make_action,
@@ -27,11 +27,6 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-
-
-@pytest.fixture
-def district():
-    return make_district()
 
 
 @pytest.fixture

@@ -24,16 +24,11 @@ from priorities.reports.excel import ledger_xlsx
 from priorities.reports.ledger import ledger_of
 from priorities.state import state
 
-from .district import TODAY, District, make_district
+from .district import TODAY, District
 from .factories import make_action, make_entry, make_plan, make_unit
 from .workbooks import NAME, filled_in, opened, places, saved, upload
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def district():
-    return make_district()
 
 
 class Desk:

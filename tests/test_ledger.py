@@ -34,7 +34,7 @@ from priorities.reports.ledger import (
 )
 from priorities.state import PlanState, state
 
-from .district import TODAY, make_district
+from .district import TODAY
 from .factories import date_history, make_action, make_entry, make_plan, make_priority, make_unit
 from .workbooks import opened, rows_of
 
@@ -45,11 +45,6 @@ HEADS = [
     *("进度", "序时", "亮灯", "进展情况", "存在问题", "下步举措", "更新日期"),
 ]
 """DOMAIN, annex 2."""
-
-
-@pytest.fixture
-def district():
-    return make_district()
 
 
 @pytest.fixture

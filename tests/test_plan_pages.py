@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from priorities.models import Milestone
 from priorities.models.changes import Door
 
-from .district import TODAY, make_district
+from .district import TODAY
 from .dom import Node, page_of
 from .factories import (
     date_history,
@@ -24,11 +24,6 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 
 PRIORITY, ACTION = "/2031/priorities/1/", "/2031/actions/1.1/"
-
-
-@pytest.fixture
-def district():
-    return make_district()
 
 
 @pytest.fixture

@@ -24,17 +24,11 @@ from priorities.reports.document import Facts
 from priorities.reports.drafting import draft, state_for
 from priorities.reports.issuing import issue
 
-from .district import make_district
 from .dom import parse
 from .factories import make_entry, make_user
 
 SEPTEMBER = Period.read("2022-09")
 REFUSED = "草稿只有督查室可看可改；已签发的通报人人可看。"
-
-
-@pytest.fixture
-def district(db):
-    return make_district()
 
 
 @pytest.fixture

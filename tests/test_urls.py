@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from .address_book import ADDRESSES, ROLES, Address, values_of
-from .district import District, make_district
+from .district import District
 from .factories import make_plan
 from .writes import fingerprint, watched
 
@@ -49,11 +49,6 @@ def test_the_table_names_every_address_that_is_configured():
 
 def test_what_has_no_name_is_known_too():
     assert {route for name, route in addresses(get_resolver()) if not name} == WITHOUT_NAMES
-
-
-@pytest.fixture
-def district():
-    return make_district()
 
 
 @pytest.fixture
