@@ -1,5 +1,6 @@
 """What every test file may rely on. Data is made by the plain functions of tests/factories.py."""
 
+import gc
 import itertools
 import shutil
 from copy import deepcopy
@@ -21,6 +22,21 @@ from .seals import tests_may_flush
 hypothesis.settings.register_profile("tracker", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("tracker")
 set_hypothesis_home_dir(django_settings.VAR_DIR / "hypothesis")
+
+
+def pytest_collection_modifyitems(items):
+    """In each module the tests that do without ``module_rows`` come first and find empty tables."""
+    modules = [list(tests) for _, tests in itertools.groupby(items, lambda item: item.path)]
+    for tests in modules:
+        tests.sort(key=lambda item: "module_rows" in item.fixturenames)
+    items[:] = itertools.chain.from_iterable(modules)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: looking for garbage in it takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,6 +2,7 @@
 
 import html
 import re
+from copy import deepcopy
 from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -97,9 +98,14 @@ class World:
         return reverse("actions", args=[self.plan.slug])
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def built(module_rows) -> World:
     return World()
+
+
+@pytest.fixture
+def world(built, db) -> World:
+    return deepcopy(built)
 
 
 @pytest.fixture

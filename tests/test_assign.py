@@ -1,6 +1,7 @@
 """Assigning one action and many: who may, what is stored, what is refused and how."""
 
 import re
+from copy import deepcopy
 from datetime import date
 from urllib.parse import quote
 
@@ -49,9 +50,14 @@ class World:
         return reverse("assign", args=[self.plan.slug, action.number])
 
 
+@pytest.fixture(scope="module")
+def built(module_rows) -> World:
+    return World()
+
+
 @pytest.fixture
-def world(client):
-    made = World()
+def world(built, client, db) -> World:
+    made = deepcopy(built)
     client.force_login(made.office)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return made

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from .address_book import ADDRESSES
-from .district import make_district
 from .dom import Node, parse
 
 pytestmark = pytest.mark.django_db
@@ -82,9 +81,8 @@ def without(words: str, data: list[str]) -> str:
 
 
 @pytest.fixture
-def leftovers(client):
+def leftovers(client, district):
     """``leftovers(language, pattern)``: by page, what is not of that language."""
-    district = make_district()
     client.force_login(district.people["supervisor"])
     data = data_of(district)
 

@@ -32,7 +32,6 @@ from priorities.reports.issuing import issue
 from priorities.reports.numbers import disagreements, left_out
 from priorities.reports.prose import close_up, opening, quoted
 
-from .district import make_district
 from .factories import (
     date_history,
     make_action,
@@ -50,9 +49,8 @@ LOADED = date(2022, 1, 4)
 
 
 @pytest.fixture
-def district(db):
+def district(district):
     """Without the draft that the tests of pages need: here each test makes its own."""
-    district = make_district()
     district.draft.discard()
     return district
 

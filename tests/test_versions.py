@@ -14,7 +14,7 @@ from priorities.admin import panel
 from priorities.models import Action, Decision, ExtensionAnswer, ExtensionRequest
 
 from .address_book import ADDRESSES
-from .district import District, make_district
+from .district import District
 from .factories import make_action, make_plan, make_priority, make_unit, make_user
 from .test_recording import at_once, database_on_disk
 
@@ -79,9 +79,9 @@ def pages(district: District, who: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("who", ["reporter", "supervisor"])
-def test_every_form_of_the_site_carries_its_version_or_its_nonce(who):
+def test_every_form_of_the_site_carries_its_version_or_its_nonce(district, who):
     met = set()
-    for page in pages(make_district(), who):
+    for page in pages(district, who):
         for name, form in forms_on(page):
             met.add(name)
             if name in EDITS and 'type="file"' not in form:
@@ -93,8 +93,7 @@ def test_every_form_of_the_site_carries_its_version_or_its_nonce(who):
     assert wanted[who] - met == set()
 
 
-def test_every_page_of_the_panel_that_edits_carries_version_and_nonce():
-    district = make_district()
+def test_every_page_of_the_panel_that_edits_carries_version_and_nonce(district):
     client = Client()
     client.force_login(district.people["administrator"])
     seen_fields = 0
@@ -213,8 +212,7 @@ def test_a_form_with_errors_keeps_the_version_it_saw(world):
 # One answer, however often it is clicked
 
 
-def test_the_second_click_on_an_answer_shows_the_same_page():
-    district = make_district()
+def test_the_second_click_on_an_answer_shows_the_same_page(district):
     client = signed_in(district.people["supervisor"])
     waiting = district.entries["waiting"]
     url = reverse("accept", args=["2031", waiting.pk])
@@ -227,8 +225,7 @@ def test_the_second_click_on_an_answer_shows_the_same_page():
 @pytest.mark.parametrize(
     "answer", [{"verdict": "refuse", "reason": "示例"}, {"verdict": "grant", "due": "2023-03-31"}]
 )
-def test_the_second_click_on_an_extension_shows_the_same_page(answer):
-    district = make_district()
+def test_the_second_click_on_an_extension_shows_the_same_page(district, answer):
     client = signed_in(district.people["supervisor"])
     url = reverse("extension_answer", args=["2031", district.asked.pk])
     answers = [client.post(url, answer) for _click in range(2)]

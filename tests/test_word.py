@@ -27,18 +27,12 @@ from priorities.reports.ooxml import PARAGRAPH_ORDER
 from priorities.reports.pictures import WORDS
 from priorities.reports.word import word_file
 
-from .district import make_district
 from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 from .test_report_draft import UP_TO_AUGUST, UP_TO_SEPTEMBER, reload, two_months  # noqa: F401
 
 FONTS = Path(__file__).resolve().parent / "data" / "fonts.conf"
 HOSTILE = "甲\x0b乙\x1f丙\uffff丁\x00戊\ud800己"
 RARE = "沙坣社区、𠮷野、😀与✅"
-
-
-@pytest.fixture
-def district(db):
-    return make_district()
 
 
 @pytest.fixture
