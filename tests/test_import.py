@@ -738,7 +738,7 @@ def file_to_fill(district) -> bytes:
 
 
 ONE_DISTRICT = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 """All examples share the rows of the fixture: each undoes what it stores."""
 

@@ -52,7 +52,7 @@ def encoded(values: dict[str, list[str]]) -> str:
 
 
 odd_examples = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 
 
