@@ -18,19 +18,30 @@ def journal_mode(version: tuple[int, int, int] = sqlite3.sqlite_version_info) ->
     return "WAL" if is_fixed else "DELETE"
 
 
-def options() -> dict:
+def synchronous(mode: str) -> str:
+    """What keeps every acknowledged write through a power cut.
+
+    On the rollback journal a transaction is over when its journal is removed, and only EXTRA syncs
+    the folder after that: with FULL the journal may come back and undo what was acknowledged. A
+    commit to a WAL is one synced write, for which FULL is enough (sqlite.org/pragma.html).
+    """
+    return "FULL" if mode == "WAL" else "EXTRA"
+
+
+def options(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> dict:
     """OPTIONS for Django's SQLite backend.
 
     IMMEDIATE takes the write lock when a transaction begins, so that writers wait (timeout, in
-    seconds) where they would otherwise fail. synchronous=FULL keeps every acknowledged write
-    through a power cut. With recursive_triggers a row that an INSERT OR REPLACE would delete has
-    its delete trigger asked, which refuses it for what is written once (``priorities.seal``).
+    seconds) where they would otherwise fail. With recursive_triggers a row that an INSERT OR
+    REPLACE would delete has its delete trigger asked, which refuses it for what is written once
+    (``priorities.seal``).
     """
+    mode = journal_mode(version)
     return {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            f"PRAGMA journal_mode={journal_mode()}; PRAGMA synchronous=FULL; "
+            f"PRAGMA journal_mode={mode}; PRAGMA synchronous={synchronous(mode)}; "
             "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON"
         ),
     }
