@@ -13,6 +13,7 @@ APP = ROOT / "priorities"
 
 ORDER = (
     "lights",  # the light rule: dates and percents
+    "typed",  # what a typed number or day means
     "periods",  # stretches of time with a name
     "differences",  # what changed between two texts
     "evidence",  # what a file is, by its content

@@ -259,7 +259,7 @@ class TestRefusals:
             ({"percent": ""}, "percent", "Say how many percent are done."),
             *(
                 ({"percent": typed}, "percent", PERCENT_SENTENCE.format(typed))
-                for typed in ("-1", "101", "50.5", "1_0", "1e309", "５０", "五十", "0x10", "+5")
+                for typed in ("-1", "101", "50.5", "1_0", "1e309", "五十", "0x10", "+5")
             ),
             ({"done": " \n"}, "done", "Say what was done."),
             (

@@ -1,10 +1,9 @@
 """The fields that every form here shares, stricter than Django's where the trade needs it.
 
-Django's own take ``1_0`` and full-width ５０ for numbers, and let control characters through that
-break the month's Word and Excel files. Each refusal here is a sentence that a person can act on.
+Django's own take ``1_0`` for a number, and let control characters through that break the month's
+Word and Excel files. Each refusal here is a sentence that a person can act on.
 """
 
-import re
 import unicodedata
 from datetime import date
 
@@ -16,13 +15,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..typed import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    day_of,
+    is_of_a_plan,
+    percent_of,
+    whole,
+    whole_number_of,
+)
+
 LONGEST_TEXT = 10_000
 """Characters of a text; an Excel cell holds 32,767."""
-
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
-ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -98,7 +102,7 @@ class LineField(TextField):
 
 
 class WholeNumberField(forms.Field):
-    """A whole number in ASCII digits, from ``least`` to ``most``; ``None`` where left empty."""
+    """A whole number from ``least`` to ``most``; ``None`` where left empty."""
 
     widget = forms.NumberInput
 
@@ -111,19 +115,27 @@ class WholeNumberField(forms.Field):
         words = str(value).strip() if value is not None else ""
         if not words:
             return None
-        if not WHOLE_NUMBER.fullmatch(words) or not self.least <= int(words) <= self.most:
+        number = self.read(words)
+        if number is None or not self.least <= number <= self.most:
             raise ValidationError(
                 _("“%(words)s” does not fit: write a whole number from %(least)d to %(most)d.")
                 % {"words": in_short(words), "least": self.least, "most": self.most}
             )
-        return int(words)
+        return number
+
+    def read(self, words: str) -> int | None:
+        return whole_number_of(words)
 
 
 class PercentField(WholeNumberField):
-    """0 to 100, without the percent sign."""
+    """0 to 100, with the percent sign or without it."""
 
     def __init__(self, **options):
         super().__init__(least=0, most=100, **options)
+
+    def read(self, words: str) -> int | None:
+        found = percent_of(words)
+        return whole(found[0]) if found else None
 
 
 class DayWidget(forms.DateInput):
@@ -134,7 +146,7 @@ class DayWidget(forms.DateInput):
 
 
 class DayField(forms.Field):
-    """A day written as ``2022-09-30``, in a year that a plan can lie in."""
+    """A day as people write it (``typed.day_of``), in a year that a plan can lie in."""
 
     widget = DayWidget
 
@@ -144,25 +156,18 @@ class DayField(forms.Field):
         words = (value or "").strip()
         if not words:
             return None
-        day = _day(words)
+        day = day_of(words)
         if day is None:
             raise ValidationError(
                 _("“%(words)s” is not a day. Write it as %(example)s.")
                 % {"words": in_short(words), "example": "2022-09-30"}
             )
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        if not is_of_a_plan(day):
             raise ValidationError(
                 _("Choose a day in the years %(first)d to %(last)d.")
                 % {"first": FIRST_YEAR, "last": LAST_YEAR}
             )
         return day
-
-
-def _day(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words) if ISO_DAY.fullmatch(words) else None
-    except ValueError:
-        return None
 
 
 class PlainSelect(forms.Select):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from ..history import Asked
 from ..models import Action, Plan, Unit, User
-from .fields import FIRST_YEAR, LAST_YEAR, DayField, LineField, StrictForm, in_short
+from ..typed import is_of_a_plan
+from .fields import DayField, LineField, StrictForm, in_short
 from .units import find_unit
 
 LONGEST = 60
@@ -59,7 +60,7 @@ class HistoryFilterForm(StrictForm):
             return None
         try:
             found = datetime.fromisoformat(moment)
-            if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            if not is_of_a_plan(found):
                 raise ValueError
             return timezone.make_aware(found)
         except (ValueError, OverflowError):
