@@ -52,6 +52,13 @@ def bad_request(request, exception=None):
 
 
 @in_readers_language
+def cut_off(request):
+    """The answer to a form of which a part is missing (``arrival``)."""
+    sentence = _("The form did not arrive whole, so nothing of it was saved. Send it again.")
+    return error_page(request, 400, sentence)
+
+
+@in_readers_language
 def permission_denied(request, exception=None):
     """A view may say why: `raise PermissionDenied(_("…"))`."""
     return error_page(request, 403, str(exception or "") or _("You may not do this."))
