@@ -6,7 +6,7 @@ All percents are whole numbers from 0 to 100, all deviations whole percentage po
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 from django.utils.formats import date_format
@@ -59,11 +59,58 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A light with the sentence that gives its reason and the few words that fit in a row."""
+    """A light with the sentence that gives its reason and the few words that fit in a row.
+
+    ``first_report_by`` is the day by which the first report is awaited, where that is the reason.
+    """
 
     light: Light
     reason: str
     brief: str
+    first_report_by: date | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of one action by a day.
+
+    ``percent`` is that of the last accepted entry, None where none was accepted; ``completed_on``
+    the day since which that has been 100 %; ``spoken_on`` the day of the last entry that stands,
+    accepted or waiting: what was returned or taken back was not said.
+    """
+
+    percent: int | None = None
+    completed_on: date | None = None
+    spoken_on: date | None = None
+
+
+def rules_of(thresholds: Thresholds) -> dict[str, str]:
+    """What each kind means under a plan's own thresholds: the legend, the help page, the ledger."""
+    t = thresholds
+    red = _(
+        "Past the due date and not complete; or more than %(points)s points behind the time gone; "
+        "or a milestone missed by more than %(days)s days"
+    )
+    yellow = _(
+        "More than %(points)s points behind; or due within %(days)s days; or a milestone missed"
+    )
+    stale = _(
+        "Would be on track, but nothing was reported for more than %(days)s days; counted apart"
+    )
+    not_started = _(
+        "Before the start date; or nothing has been accepted yet and the first report is not due: "
+        "%(days)s days after the action was assigned and begun, and by its due date at the latest"
+    )
+    return {
+        "red": red % {"points": t.red_deviation, "days": t.red_milestone_days},
+        "yellow": yellow % {"points": t.yellow_deviation, "days": t.due_soon_days},
+        "stale": stale % {"days": t.reporting_cycle_days},
+        "green": _("All other work in progress"),
+        "complete": _("100 %, accepted"),
+        "not_started": not_started % {"days": t.reporting_cycle_days},
+        "unassigned": _("No lead unit yet"),
+        "cancelled": _("Withdrawn with a reason; left out of every figure"),
+    }
 
 
 def time_proportional(start: date, due: date, on: date) -> int:
@@ -97,6 +144,34 @@ def shares(counts: dict[str, int]) -> dict[str, float]:
     return {key: value / 10 for key, value in tenths.items()}
 
 
+def asked_since(start: date, assigned_on: date | None) -> date:
+    """The day since which somebody could be expected to report: begun, and with a unit.
+
+    ``assigned_on`` is None where no record tells of it: then the start alone decides.
+    """
+    return max(start, assigned_on or start)
+
+
+def first_report_due(
+    start: date, due: date, assigned_on: date | None, thresholds: Thresholds
+) -> date:
+    """One reporting cycle after an action was assigned and begun, never after its due date."""
+    return min(due, asked_since(start, assigned_on) + timedelta(thresholds.reporting_cycle_days))
+
+
+def next_report(
+    said: Said,
+    start: date | None,
+    due: date | None,
+    assigned_on: date | None,
+    thresholds: Thresholds,
+) -> date | None:
+    """The day by which a report is to come: a cycle after the last one, or the first report's."""
+    if said.spoken_on:
+        return said.spoken_on + timedelta(thresholds.reporting_cycle_days)
+    return first_report_due(start, due, assigned_on, thresholds) if start and due else None
+
+
 def is_stale(light: Light, age_days: int | None, thresholds: Thresholds) -> bool:
     """Whether no entry has come within the reporting cycle; only work in progress can be stale.
 
@@ -125,28 +200,36 @@ def judge(
     start: date | None,
     due: date | None,
     is_assigned: bool,
-    percent: int,
-    completed_on: date | None,
+    said: Said,
+    assigned_on: date | None = None,
     missed: Iterable[tuple[date, str]] = (),
     is_cancelled: bool = False,
     cancelled_reason: str = "",
 ) -> Judgement:
     """The light of one action on a day, first match wins.
 
-    ``completed_on`` is the day of the accepted entry that says 100 %, or None; ``missed`` are
-    the planned day and title of every milestone that was planned before ``on`` and not done.
+    While nothing was accepted yet and the first report is not due, an action has not started:
+    nobody can be behind with what nobody has been able to report. A first report that waits for
+    the office does not end that, or a unit would turn red by reporting; one that was returned is
+    awaited again.
+
+    ``missed`` are the planned day and title of every milestone that was planned before ``on`` and
+    not done; ``assigned_on`` as in ``asked_since``.
     """
     if is_cancelled:
         return Judgement(Light.CANCELLED, _("Withdrawn: %s") % cancelled_reason, _("withdrawn"))
-    if completed_on is not None:
-        return _complete(completed_on, due)
+    if said.completed_on is not None:
+        return _complete(said.completed_on, due)
     if not is_assigned or start is None or due is None:
         return Judgement(
             Light.UNASSIGNED, _("No lead unit yet, so no time is running."), _("unassigned")
         )
     if on < start:
         return _not_started(start, on)
-    return _in_progress(on, thresholds, start, due, percent, sorted(missed))
+    report_by = first_report_due(start, due, assigned_on, thresholds)
+    if said.percent is None and on <= report_by:
+        return _first_report_waits() if said.spoken_on else _first_report_awaited(report_by)
+    return _in_progress(on, thresholds, start, due, said.percent or 0, sorted(missed))
 
 
 def _complete(completed_on: date, due: date | None) -> Judgement:
@@ -170,6 +253,18 @@ def _not_started(start: date, on: date) -> Judgement:
     )
     words = {"day": day_in_words(start), "days": days}
     return Judgement(Light.NOT_STARTED, reason % words, _("starts %(day)s") % words)
+
+
+def _first_report_awaited(report_by: date) -> Judgement:
+    words = {"day": day_in_words(report_by)}
+    reason = _("Nothing reported yet: first report awaited by %(day)s.") % words
+    brief = _("first report by %(day)s") % words
+    return Judgement(Light.NOT_STARTED, reason, brief, first_report_by=report_by)
+
+
+def _first_report_waits() -> Judgement:
+    reason = _("The first report has come in and waits for review; nothing counts yet.")
+    return Judgement(Light.NOT_STARTED, reason, _("first report in review"))
 
 
 def _in_progress(

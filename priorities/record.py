@@ -26,7 +26,8 @@ class PlanRows:
     actions: list[Action]
     supporting: dict[int, list[Unit]]
     milestones: dict[int, list[Milestone]]
-    as_recorded: bool
+    recorded_until: datetime | None = None
+    """The end of the record that the rows are of; None where they are as they are now."""
 
     def __post_init__(self):
         of = {priority.pk: priority for priority in self.priorities}
@@ -35,6 +36,10 @@ class PlanRows:
         for action in self.actions:
             action.priority = of[action.priority_id]
         self.actions.sort(key=lambda action: (action.priority.number, action.order))
+
+    @property
+    def as_recorded(self) -> bool:
+        return self.recorded_until is not None
 
 
 def rows_of(plan: Plan) -> PlanRows:
@@ -48,7 +53,6 @@ def rows_of(plan: Plan) -> PlanRows:
         actions=list(actions.order_by()),
         supporting=_supporting(plan),
         milestones=_grouped((row.action_id, row) for row in milestones),
-        as_recorded=False,
     )
 
 
@@ -81,6 +85,29 @@ def rows_on(plan: Plan, day: date) -> PlanRows:
     return rows_as_recorded(plan, day) if is_past(plan, day) else rows_of(plan)
 
 
+def assigned_on(
+    plan: Plan, actions: Iterable[int], recorded_until: datetime | None = None
+) -> dict[int, date]:
+    """Since when each of these actions has had a lead unit, by primary key, in one query.
+
+    From the record: a lead that was removed and set again counts from the second time. A day is
+    one of the plan's own calendar: where a status date stood when the lead was set, that was
+    today. An action of which the record tells nothing is missing.
+    """
+    rows = Action.history.filter(id__in=list(actions))
+    if recorded_until:
+        rows = rows.filter(history_date__lt=recorded_until)
+    later = rows.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+    since = rows.filter(~Exists(later.filter(lead_unit=None)), lead_unit__isnull=False)
+    then = Plan.history.filter(id=plan.pk, history_date__lte=OuterRef("history_date"))
+    today = Subquery(then.order_by("-history_id").values("status_date")[:1])
+    latest_first = since.annotate(today=today).order_by("-history_id")
+    return {  # of each action the earliest stays
+        pk: min(today or timezone.localdate(at), timezone.localdate(at))
+        for pk, at, today in latest_first.values_list("id", "history_date", "today")
+    }
+
+
 def recorded_since(plan: Plan) -> date:
     """The first day of which the history of the plan's own words tells; earlier days have none."""
     first = plan.history.aggregate(first=Min("history_date"))["first"]
@@ -109,7 +136,7 @@ def rows_as_recorded(plan: Plan, day: date) -> PlanRows:
         actions=list(actions.values()),
         supporting=supporting,
         milestones=_grouped((row.action_id, row) for row in milestones),
-        as_recorded=True,
+        recorded_until=end,
     )
 
 

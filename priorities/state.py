@@ -7,7 +7,7 @@ light or adds up a figure. The entries are the truth; nothing of what is compute
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import quote, urlencode
 
 from django.urls import reverse
@@ -22,16 +22,19 @@ from .lights import (
     STALE,
     Judgement,
     Light,
+    Said,
+    asked_since,
     is_early_warning,
     is_stale,
     judge,
     mean,
     needs_talk,
+    next_report,
     shares,
     time_proportional,
 )
 from .models import Action, Milestone, Plan, Priority, ProgressEntry, Unit
-from .record import Entries, PlanRows, rows_of
+from .record import Entries, PlanRows, assigned_on, rows_of
 
 Counts = dict[str, int]
 """How many actions are shown as each of ``KINDS``, in that order; zeros are there too."""
@@ -59,6 +62,7 @@ class ActionState:
     waiting: int
     supporting: list[Unit]
     milestones: list[Milestone]
+    assigned_on: date | None
     was: "ActionState | None" = None
     has_appeared: bool = False
 
@@ -100,6 +104,15 @@ class ActionState:
         return self.light in IN_PROGRESS
 
     @property
+    def awaits_first_report(self) -> bool:
+        return self.judgement.first_report_by is not None
+
+    @property
+    def owes_reports(self) -> bool:
+        """Whether its unit is to report on it: its own reports have a day by which they come."""
+        return self.is_in_progress or self.awaits_first_report
+
+    @property
     def has_yardstick(self) -> bool:
         """Whether percent and time can be compared: neither waiting for a unit nor withdrawn."""
         return self.is_assigned and self.light not in (Light.CANCELLED, Light.NOT_STARTED)
@@ -131,7 +144,7 @@ class ActionState:
     def is_report_due(self, on: date) -> bool:
         """Whether the reporting cycle ends within the days in which the plan warns of dates."""
         soon = self.action.priority.plan.due_soon_days
-        return self.is_in_progress and (self.next_report - on).days <= soon
+        return self.owes_reports and (self.next_report - on).days <= soon
 
     @property
     def help_needed(self) -> str:
@@ -386,7 +399,7 @@ def _cancelled_word() -> str:
 def state(
     plan: Plan, on: date, rows: PlanRows | None = None, since: date | None = None
 ) -> PlanState:
-    """The state of a plan on a day, in eight queries however many entries there are.
+    """The state of a plan on a day, in nine queries however many entries there are.
 
     ``rows`` are the plan's rows where they are loaded already, or as they were recorded on a past
     day; without them the plan is taken as it is now. ``since`` is the day that the reader compares
@@ -394,7 +407,12 @@ def state(
     """
     rows = rows or rows_of(plan)
     entries, addresses = Entries(plan, on), Addresses(plan, on, since)
-    states = [_action_state(action, rows, on, entries, addresses) for action in rows.actions]
+    led = [action.pk for action in rows.actions if action.lead_unit_id]
+    assigned = assigned_on(plan, led, rows.recorded_until)
+    states = [
+        _action_state(action, rows, on, entries, addresses, assigned.get(action.pk))
+        for action in rows.actions
+    ]
     priorities = [
         PriorityState(
             priority=priority,
@@ -408,61 +426,89 @@ def state(
 
 
 def _action_state(
-    action: Action, rows: PlanRows, on: date, entries: Entries, addresses: "Addresses"
+    action: Action,
+    rows: PlanRows,
+    on: date,
+    entries: Entries,
+    addresses: "Addresses",
+    assigned: date | None,
 ) -> ActionState:
-    thresholds = rows.plan.thresholds
     accepted, standing, latest = entries.of(action)
-    percent = accepted.percent if accepted else 0
     milestones = rows.milestones.get(action.pk, [])
-    judgement = _judged(action, milestones, on, percent, entries.completed_on.get(action.pk))
-    spoke = standing.day if standing else action.start
-    age = max(0, (on - spoke).days) if spoke else None
-    stale = is_stale(judgement.light, age, thresholds)
+    said = Said(
+        percent=accepted.percent if accepted else None,
+        completed_on=entries.completed_on.get(action.pk),
+        spoken_on=standing.day if standing else None,
+    )
+    shown = shown_as(action, milestones, assigned, said, on)
     return ActionState(
         action=action,
         on=on,
         number=action.number,
         url=addresses.of_action(action.number),
-        judgement=judgement,
-        kind=STALE if stale and judgement.light == Light.GREEN else judgement.light.value,
-        percent=percent,
+        judgement=shown.judgement,
+        kind=shown.kind,
+        percent=said.percent or 0,
         elapsed=time_proportional(action.start or rows.plan.start, action.due or rows.plan.end, on),
         accepted=accepted,
         standing=standing,
         latest=latest,
-        age=age,
-        is_stale=stale,
-        needs_talk=needs_talk(judgement.light, accepted.outlook if accepted else None),
-        next_report=spoke + timedelta(rows.plan.reporting_cycle_days) if spoke else None,
+        age=shown.age,
+        is_stale=shown.is_stale,
+        needs_talk=needs_talk(shown.judgement.light, accepted.outlook if accepted else None),
+        next_report=shown.next_report,
         waiting=entries.waiting.get(action.pk, 0),
         supporting=rows.supporting.get(action.pk, []),
         milestones=milestones,
+        assigned_on=assigned,
     )
 
 
-def _judged(
-    action: Action, milestones: list[Milestone], on: date, percent: int, completed_on: date | None
-) -> Judgement:
-    return judge(
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an action is shown on a day: its light, the kind it is counted as, and its age."""
+
+    judgement: Judgement
+    kind: str
+    age: int | None
+    is_stale: bool
+    next_report: date | None
+
+
+def shown_as(
+    action: Action, milestones: list[Milestone], assigned: date | None, said: Said, on: date
+) -> Shown:
+    """Light, kind and age of one action on a day, by its unit, dates and milestones: pure.
+
+    The page and the trend both ask here, so a week of the trend is what the page showed.
+    """
+    thresholds = action.priority.plan.thresholds
+    judgement = judge(
         on=on,
-        thresholds=action.priority.plan.thresholds,
+        thresholds=thresholds,
         start=action.start,
         due=action.due,
         is_assigned=action.lead_unit_id is not None,
-        percent=percent,
-        completed_on=completed_on,
+        said=said,
+        assigned_on=assigned,
         missed=[(m.planned, m.title) for m in milestones if m.is_missed(on)],
         is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
         cancelled_reason=action.cancelled_reason,
+    )
+    asked = asked_since(action.start, assigned) if action.start else None
+    age = max(0, (on - (said.spoken_on or asked)).days) if said.spoken_on or asked else None
+    stale = is_stale(judgement.light, age, thresholds)
+    return Shown(
+        judgement=judgement,
+        kind=STALE if stale and judgement.light == Light.GREEN else judgement.light.value,
+        age=age,
+        is_stale=stale,
+        next_report=next_report(said, action.start, action.due, assigned, thresholds),
     )
 
 
 def judged_with(a: ActionState, entry: ProgressEntry) -> Judgement:
     """The light that an action would have on the day of its state if the entry were accepted."""
     completed_on = entry.day if entry.percent == 100 else None
-    return _judged(a.action, a.milestones, a.on, entry.percent, completed_on)
-
-
-def judged_at(a: ActionState, day: date, percent: int, completed_on: date | None) -> Judgement:
-    """The light that an action had on another day, by its present unit, dates and milestones."""
-    return _judged(a.action, a.milestones, day, percent, completed_on)
+    said = Said(entry.percent, completed_on, entry.day)
+    return shown_as(a.action, a.milestones, a.assigned_on, said, a.on).judgement

@@ -1,15 +1,16 @@
 """How a plan, a priority, a unit or an action came to stand as it does, week by week.
 
-Lights are judged by the same rule as everywhere, with the units and dates as they are now: a trend
-answers "how has this list gone", a page with ``?on=`` answers "what did we see that day".
+Each week is shown by the same function as the page of its day, with the units and dates as they
+are on the day that is looked at: a trend answers "how has this list gone", a page with ``?on=``
+answers "what did we see that day".
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .charts import month_word, months_between, text_at
-from .lights import KIND_WORDS, KINDS, STALE, Light, day_in_words, is_stale, mean, time_proportional
+from .lights import KIND_WORDS, KINDS, Light, Said, day_in_words, mean, time_proportional
 from .models import Action, Plan, ProgressEntry, Report
-from .state import ActionState, Counts, judged_at
+from .state import ActionState, Counts, shown_as
 
 WIDTH, LEFT, RIGHT = 480, 30, 62
 LINES, BARS, AXIS = 110, 80, 24
@@ -28,6 +29,9 @@ WEEK = timedelta(7)
 
 STACK = tuple(reversed(KINDS))
 """From the ground up: what has not begun lies at the bottom, what is late on top."""
+
+
+NOTHING = Said()
 
 
 @dataclass(frozen=True)
@@ -67,15 +71,14 @@ class Trend:
 def trend(plan: Plan, actions: list[ActionState], on: date) -> Trend | None:
     """The weeks from the plan's start to a day, in three queries; None before the first one.
 
-    Cancelled actions are left out, as in every figure.
+    An action that was cancelled leaves from that day on, as on every page.
     """
-    counted = [a for a in actions if not a.is_cancelled]
     days = _week_ends(plan.start, min(on, plan.end))
-    if not counted or len(days) < 2:
+    if all(a.is_cancelled for a in actions) or len(days) < 2:
         return None
-    said = _accepted(counted, on)
-    points = [_point(plan, counted, said, day) for day in days]
-    marks = _marks(plan, counted, on)
+    said = _said([a.action.pk for a in actions], days)
+    points = [_point(plan, actions, said, day) for day in days]
+    marks = _marks(plan, [a for a in actions if not a.is_cancelled], on)
     return Trend(_Drawing(plan, points, marks).svg(), points, marks)
 
 
@@ -88,46 +91,51 @@ def _week_ends(start: date, on: date) -> list[date]:
     return days[::-1]
 
 
-def _accepted(actions: list[ActionState], on: date) -> dict[int, list[tuple[date, int]]]:
-    """Day and percent of what counts, oldest first, by action."""
-    ids = [a.action.pk for a in actions]
-    entries = (
-        ProgressEntry.objects.filter(action__in=ids).up_to(on).accepted().order_by("day", "pk")
-    )
-    said = defaultdict(list)
-    for action, day, percent in entries.values_list("action", "day", "percent"):
-        said[action].append((day, percent))
-    return said
+def _said(actions: list[int], days: list[date]) -> dict[tuple[int, date], Said]:
+    """What had been said of each action by each day; nothing where nothing was."""
+    entries = ProgressEntry.objects.filter(action__in=actions).up_to(days[-1]).standing()
+    counts = Exists(ProgressEntry.objects.filter(pk=OuterRef("pk")).accepted())
+    found = entries.order_by("day", "pk").annotate(counts=counts)
+    of = defaultdict(list)
+    for action, *entry in found.values_list("action", "day", "percent", "counts"):
+        of[action].append(entry)
+    return {
+        (action, day): said
+        for action, told in of.items()
+        for day, said in zip(days, _told_by(told, days), strict=True)
+    }
+
+
+def _told_by(told: list[tuple[date, int, bool]], days: list[date]) -> Iterable[Said]:
+    """Walks once through the entries of an action, oldest first, and stops at each day."""
+    said, rest = Said(), list(reversed(told))
+    for day in days:
+        while rest and rest[-1][0] <= day:
+            said = _and_then(said, *rest.pop())
+        yield said
+
+
+def _and_then(said: Said, day: date, percent: int, counts: bool) -> Said:
+    """What has been said once one more entry stands; what was reopened is completed anew."""
+    if not counts:
+        return replace(said, spoken_on=day)
+    completed_on = (said.completed_on or day) if percent == 100 else None
+    return Said(percent, completed_on, day)
 
 
 def _point(plan: Plan, actions: list[ActionState], said: dict, day: date) -> Point:
     counts = dict.fromkeys(KINDS, 0)
     percents, times = [], []
     for a in actions:
-        entries = said[a.action.pk]
-        spoken = entries[: bisect_right(entries, (day, 101))]
-        percents.append(spoken[-1][1] if spoken else 0)
+        so_far = said.get((a.action.pk, day), NOTHING)
+        shown = shown_as(a.action, a.milestones, a.assigned_on, so_far, day)
+        if shown.judgement.light == Light.CANCELLED:
+            continue
+        counts[shown.kind] += 1
+        percents.append(so_far.percent or 0)
         start, due = a.action.start or plan.start, a.action.due or plan.end
         times.append(time_proportional(start, due, day))
-        counts[_kind(plan, a, spoken, day)] += 1
     return Point(day, mean(percents), mean(times), counts)
-
-
-def _kind(plan: Plan, a: ActionState, spoken: list[tuple[date, int]], day: date) -> str:
-    light = judged_at(a, day, spoken[-1][1] if spoken else 0, _complete_since(spoken)).light
-    last = spoken[-1][0] if spoken else a.action.start
-    age = (day - last).days if last else None
-    return STALE if light == Light.GREEN and is_stale(light, age, plan.thresholds) else light.value
-
-
-def _complete_since(spoken: list[tuple[date, int]]) -> date | None:
-    """The first day of the run of entries at 100 % that goes on to the end."""
-    since = None
-    for day, percent in reversed(spoken):
-        if percent < 100:
-            break
-        since = day
-    return since
 
 
 def _marks(plan: Plan, actions: list[ActionState], on: date) -> list[Mark]:
@@ -153,7 +161,7 @@ class _Drawing:
     def __init__(self, plan: Plan, points: list[Point], marks: list[Mark]):
         self.points, self.marks = points, marks
         self.first, self.last = plan.start, plan.end
-        self.total = sum(points[-1].counts.values())
+        self.total = max(sum(point.counts.values()) for point in points)
 
     def svg(self) -> SafeString:
         parts = [*self._lines(), *self._bars(), *self._axis(), *self._marks()]

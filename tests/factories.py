@@ -51,13 +51,21 @@ def make_priority(plan: Plan, *, number: int = 0, **fields) -> Priority:
     return Priority.objects.create(plan=plan, number=number, **defaults | fields)
 
 
-def make_action(priority: Priority, *, order: int = 0, supporting=(), **fields) -> Action:
-    """An action; with a lead unit it runs the whole year of its plan unless told otherwise."""
+def make_action(
+    priority: Priority, *, order: int = 0, supporting=(), assigned: date | None = None, **fields
+) -> Action:
+    """An action; with a lead unit it runs the whole year of its plan unless told otherwise, and
+    has had it since the first day of that year, or since ``assigned``."""
     order = order or priority.actions.count() + 1
     fields = {"text": f"示例举措{priority.number}.{order}", **fields}
     if fields.get("lead_unit"):
         fields = {"start": priority.plan.start, "due": priority.plan.end, **fields}
-    action = Action.objects.create(priority=priority, order=order, **fields)
+    action = Action(priority=priority, order=order, **fields)
+    if fields.get("lead_unit"):
+        first = assigned or priority.plan.start
+        action._history_date = datetime.combine(first, time(9), tzinfo=UTC)
+    action.save()
+    action.__dict__.pop("_history_date", None)
     action.supporting_units.set(supporting)
     return action
 

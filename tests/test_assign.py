@@ -117,8 +117,11 @@ def test_the_answer_names_unit_and_new_light_and_marks_the_row(world, client):
     sent = form_of(client, world.url(world.open)) | {"lead_unit": "sljj"}
     response = client.post(world.url(world.open), sent, follow=True)
     said = str(next(iter(response.context["messages"])))
-    assert said.startswith("3.2 is assigned to 示例甲局. Light: Behind. 75 points behind")
-    assert 'id="row-3-2" class="stale-row changed"' in response.content.decode()
+    assert said.startswith(
+        "3.2 is assigned to 示例甲局. Light: Not started. "
+        "Nothing reported yet: first report awaited by 31 October."
+    )
+    assert 'id="row-3-2" class="changed"' in response.content.decode()
     assert ' changed"' not in client.get(world.list_url).content.decode()
 
 
@@ -436,7 +439,7 @@ def test_what_was_previewed_is_applied_with_one_history_row_each(world, client):
         assert row.history_change_reason == "示例：会议决定。"
     page = client.get(response.url).content.decode()
     assert "2 actions changed: 3.2、3.3." in page
-    assert len(re.findall(r'id="row-3-[23]" class="stale-row changed"', page)) == 2
+    assert len(re.findall(r'id="row-3-[23]" class=" ?changed"', page)) == 2
 
 
 def test_all_that_the_filter_shows(world, client):

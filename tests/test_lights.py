@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from priorities.lights import (
     KINDS,
+    Judgement,
     Light,
     Outlook,
+    Said,
     Thresholds,
     is_early_warning,
     is_stale,
@@ -41,17 +43,18 @@ def judged(
     due=DUE,
     thresholds: Thresholds | None = None,
     missed=(),
+    completed_on=None,
     **facts,
 ):
     """The judgement on the day that is ``day`` days after START, in English."""
-    facts = {"is_assigned": True, "completed_on": None, **facts}
+    facts = {"is_assigned": True, **facts}
     with translation.override("en"):
         return judge(
             on=START + timedelta(day),
             thresholds=thresholds or Thresholds(),
             start=start,
             due=due,
-            percent=percent,
+            said=Said(percent, completed_on, spoken_on=START),
             missed=missed,
             **facts,
         )
@@ -205,6 +208,8 @@ def sentences(language: str) -> list[str]:
         {"on": DUE, "is_assigned": False},
         {"on": START - timedelta(1)},
         {"on": START - timedelta(2)},
+        {"on": START, "said": Said()},
+        {"on": START, "said": Said(spoken_on=START)},
         {"on": DUE + timedelta(1), "percent": 90},
         {"on": DUE + timedelta(12), "percent": 90},
         {"on": START + timedelta(71), "percent": 40},
@@ -219,10 +224,14 @@ def sentences(language: str) -> list[str]:
         {"on": START + timedelta(50), "percent": 49},
         {"on": START + timedelta(50), "percent": 42},
     ]
-    facts = {"percent": 0, "completed_on": None, "thresholds": thresholds, **started}
     with translation.override(language):
-        found = [judge(**{**facts, **case}) for case in cases]
+        found = [_judged_case({"thresholds": thresholds, **started, **case}) for case in cases]
         return [f"{judgement.reason} | {judgement.brief}" for judgement in found]
+
+
+def _judged_case(case: dict) -> Judgement:
+    said = Said(case.pop("percent", 0), case.pop("completed_on", None), spoken_on=START)
+    return judge(**{"said": said, **case})
 
 
 def test_the_reasons_in_english():
@@ -234,6 +243,9 @@ def test_the_reasons_in_english():
         "No lead unit yet, so no time is running. | unassigned",
         "Starts on 1 January, in 1 day. | starts 1 January",
         "Starts on 1 January, in 2 days. | starts 1 January",
+        "Nothing reported yet: first report awaited by 1 February. | first report by 1 February",
+        "The first report has come in and waits for review; nothing counts yet. | "
+        "first report in review",
         "1 day overdue: was due on 11 April, now 90 % done. | 1 day overdue",
         "12 days overdue: was due on 11 April, now 90 % done. | 12 days overdue",
         "31 points behind schedule: 40 % done, 71 % of the time gone. | 31 points behind",
@@ -259,6 +271,8 @@ def test_the_reasons_in_chinese():
         "还没有牵头单位，不能计时。 | 待分派",
         "1月1日启动，距今 1 天。 | 1月1日启动",
         "1月1日启动，距今 2 天。 | 1月1日启动",
+        "尚未填报，首次填报不晚于2月1日。 | 首次填报不晚于2月1日",
+        "首次填报待审核，尚无计入的进展。 | 首次填报待审核",
         "逾期 1 天：应于4月11日完成，现完成 90%。 | 逾期 1 天",
         "逾期 12 天：应于4月11日完成，现完成 90%。 | 逾期 12 天",
         "落后 31 个百分点：完成 40%，时间已过 71%。 | 落后 31 点",

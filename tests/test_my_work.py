@@ -108,7 +108,20 @@ class TestOrder:
         make_action(priority, lead_unit=unit, start=days_ago(10))
         _text, work = look(liaison)
         assert numbers(work.listed) == ["3.1"]
-        assert numbers(work.reported) == ["3.2"]
+        assert numbers(work.not_started) == ["3.2"]
+
+    def test_a_first_report_is_asked_for_a_week_before_it_is_due(self, priority, unit, liaison):
+        for days in (23, 24):
+            make_action(priority, lead_unit=unit, assigned=days_ago(days))
+        text, work = look(liaison)
+        assert (numbers(work.listed), numbers(work.not_started)) == (["3.2"], ["3.1"])
+        assert "first report by 7 October" in text
+
+    def test_where_nothing_is_due_the_first_report_may_be_next(self, priority, unit, liaison):
+        make_action(priority, lead_unit=unit, assigned=days_ago(3))
+        text, work = look(liaison)
+        assert (work.listed, work.next_report.a.number) == ([], "3.1")
+        assert "Next is 3.1 示例举措3.1, by 28 October." in text
 
     def test_other_work_stands_below(self, plan, priority, unit, liaison):
         other = make_unit("示例二局")

@@ -1,7 +1,7 @@
 """The state of a plan on a day: what counts, how it adds up, and what it costs."""
 
 import math
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from priorities.lights import KINDS
 from priorities.models import Decision
-from priorities.record import rows_of
+from priorities.record import rows_of, rows_on
 from priorities.state import state
+from priorities.trends import trend
 
 from .factories import (
+    date_history,
     make_action,
     make_entries,
     make_entry,
@@ -233,6 +235,114 @@ def test_what_has_no_unit_or_no_start_yet_has_no_age(plan, unit):
 def test_a_report_is_due_a_week_before_the_cycle_ends(plan, action, liaison, days_ago, is_due):
     say(action, 75, TODAY - timedelta(days_ago), by=liaison)
     assert shown(plan).is_report_due(TODAY) == is_due
+
+
+# The first report
+
+
+def kinds(plan, *days):
+    return [shown(plan, on=day).kind for day in days]
+
+
+def test_until_its_first_report_is_due_an_action_has_not_started(plan, unit):
+    """Assigned on 20 August: a cycle of 31 days later, on 20 September, the report is due."""
+    make_action(make_priority(plan), lead_unit=unit, assigned=date(2022, 8, 20))
+    last = date(2022, 9, 20)
+    assert kinds(plan, date(2022, 8, 20), last, last + timedelta(1)) == [
+        "not_started",
+        "not_started",
+        "red",
+    ]
+    a = shown(plan, on=last)
+    assert (a.reason, a.brief) == (
+        "尚未填报，首次填报不晚于9月20日。",
+        "首次填报不晚于9月20日",
+    )
+    assert (a.awaits_first_report, a.owes_reports, a.next_report) == (True, True, last)
+    assert (a.is_stale, a.has_yardstick) == (False, False)
+    late = shown(plan, on=last + timedelta(1))
+    assert (late.is_stale, late.age, late.next_report) == (True, 32, last)
+
+
+def test_a_first_report_is_due_by_the_due_date_at_the_latest(plan, unit):
+    due = date(2022, 9, 10)
+    make_action(make_priority(plan), lead_unit=unit, assigned=date(2022, 9, 1), due=due)
+    assert kinds(plan, due, due + timedelta(1)) == ["not_started", "red"]
+    assert shown(plan, on=due).next_report == due
+
+
+def test_what_is_assigned_after_its_due_date_is_overdue_at_once(plan, unit):
+    make_action(
+        make_priority(plan), lead_unit=unit, assigned=date(2022, 9, 1), due=date(2022, 8, 1)
+    )
+    assert kinds(plan, date(2022, 9, 1)) == ["red"]
+
+
+def test_before_its_start_it_waits_for_the_start_and_then_for_a_cycle(plan, unit):
+    start = date(2022, 8, 1)
+    make_action(make_priority(plan), lead_unit=unit, start=start)
+    assert shown(plan, on=start - timedelta(1)).brief == "8月1日启动"
+    assert kinds(plan, start, start + timedelta(31), start + timedelta(32)) == [
+        "not_started",
+        "not_started",
+        "yellow",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answered", "kind", "brief", "is_awaited"),
+    [
+        ("accepted", "red", "落后 65 点", False),
+        ("", "red", "落后 65 点", False),
+        ("waiting", "not_started", "首次填报待审核", False),
+        ("returned", "not_started", "首次填报不晚于10月20日", True),
+        ("withdrawn", "not_started", "首次填报不晚于10月20日", True),
+    ],
+)
+def test_what_counts_ends_the_wait(plan, unit, liaison, answered, kind, brief, is_awaited):
+    action = make_action(make_priority(plan), lead_unit=unit, assigned=date(2022, 9, 19))
+    say(action, 10, TODAY, by=liaison, answered=answered)
+    a = shown(plan)
+    assert (a.kind, a.brief, a.awaits_first_report) == (kind, brief, is_awaited)
+
+
+def test_after_the_wait_what_waits_for_review_counts_as_nothing(plan, unit, liaison):
+    action = make_action(make_priority(plan), lead_unit=unit, assigned=date(2022, 8, 1))
+    say(action, 75, date(2022, 8, 31), by=liaison, answered="waiting")
+    assert kinds(plan, date(2022, 9, 1), date(2022, 9, 2)) == ["not_started", "red"]
+
+
+def test_a_unit_that_takes_over_does_not_start_the_wait_again(plan, action, liaison):
+    office, other = make_user("supervisor"), make_unit("区乙局")
+    action.assign(by=office, changes={"lead_unit": other})
+    assert kinds(plan, date(2022, 2, 1), TODAY) == ["not_started", "red"]
+
+
+def test_a_lead_that_was_removed_and_set_again_starts_it_again(plan, action, unit):
+    date_history(date(2022, 1, 1))
+    for lead, day in [(None, date(2022, 5, 1)), (unit, date(2022, 9, 12))]:
+        action._history_date = datetime.combine(day, time(12), tzinfo=UTC)
+        action.assign(by=make_user("supervisor"), changes={"lead_unit": lead})
+    days = (date(2022, 2, 2), date(2022, 6, 1), date(2022, 9, 13))
+    recorded = [state(plan, day, rows_on(plan, day)).actions[0] for day in days]
+    assert [a.assigned_on for a in recorded] == [date(2022, 1, 1), None, date(2022, 9, 12)]
+    assert [a.kind for a in recorded] == ["stale", "unassigned", "not_started"]
+
+
+def test_assigned_under_a_status_date_is_assigned_on_that_day(plan, unit):
+    """The office works in 2022's plan years later: its pages take the status date for today."""
+    action = make_action(make_priority(plan))
+    office = make_user("supervisor")
+    action.assign(by=office, changes={"lead_unit": unit})
+    assert shown(plan).brief == "首次填报不晚于10月31日"
+    plan.set_status_date(date(2022, 11, 1), by=office)
+    assert kinds(plan, date(2022, 10, 31), date(2022, 11, 1)) == ["not_started", "red"]
+
+
+def test_without_a_record_the_start_decides(plan, unit):
+    action = make_action(make_priority(plan), lead_unit=unit)
+    action.history.all().delete()
+    assert kinds(plan, date(2022, 2, 1), date(2022, 2, 2)) == ["not_started", "stale"]
 
 
 # Milestones, outlook, help
@@ -456,16 +566,16 @@ def busy_plan(slug, *, sizes, each):
     return plan
 
 
-def test_eight_queries_with_2_and_with_200_entries_per_action():
+def test_nine_queries_with_2_and_with_200_entries_per_action():
     few = busy_plan("2041", sizes=[3, 3], each=2)
     many = busy_plan("2042", sizes=[3, 3], each=200)
-    assert [cost(plan) for plan in (few, many)] == [8, 8]
+    assert [cost(plan) for plan in (few, many)] == [9, 9]
 
 
-def test_eight_queries_with_6_and_with_60_actions():
+def test_nine_queries_with_6_and_with_60_actions():
     few = busy_plan("2041", sizes=[6], each=2)
     many = busy_plan("2042", sizes=[10] * 6, each=2)
-    assert [cost(plan) for plan in (few, many)] == [8, 8]
+    assert [cost(plan) for plan in (few, many)] == [9, 9]
 
 
 # The whole against a slow and simple computation
@@ -478,6 +588,7 @@ ENTRIES = st.lists(
 ACTIONS = st.fixed_dictionaries(
     {
         "dates": st.tuples(DAYS, DAYS).map(sorted),
+        "assigned": DAYS,
         "is_assigned": st.sampled_from([True, True, True, False]),
         "cancelled_on": st.none() | DAYS,
         "milestones": st.lists(st.tuples(DAYS, st.none() | DAYS), max_size=2),
@@ -502,6 +613,9 @@ def naive(case, on):
     start, due = case["dates"]
     if on < start:
         return "not_started", percent
+    asked = max(start, case["assigned"])
+    if not accepted and on <= min(due, asked + timedelta(31)):
+        return "not_started", percent
     share = 100 * (on - start).days / (due - start).days if on < due else 100
     behind = math.floor(share + 0.5) - percent
     missed = [
@@ -513,7 +627,7 @@ def naive(case, on):
         return "red", percent
     if behind > 10 or (due - on).days <= 7 or missed:
         return "yellow", percent
-    last = reported[-1][0] if reported else start
+    last = reported[-1][0] if reported else asked
     return ("stale" if (on - last).days > 31 else "green"), percent
 
 
@@ -525,6 +639,7 @@ def store(case, priority, unit, by):
         lead_unit=unit if case["is_assigned"] else None,
         start=start,
         due=due,
+        assigned=case["assigned"],
         cancelled_on=cancelled,
         cancelled_reason="示例" if cancelled else "",
     )
@@ -545,11 +660,15 @@ def test_the_counts_equal_those_of_a_slow_computation(priorities, on):
             for case in cases:
                 store(case, priority, unit, by)
         found = state(plan, on)
+        drawn = trend(plan, found.actions, on)
+        weeks = drawn.points[-12::3] if drawn else []
+        shown_then = [state(plan, week.day) for week in weeks]
         transaction.set_rollback(True)
     expected = [[naive(case, on) for case in cases] for cases in priorities]
     every = [kind for cases in expected for kind, _ in cases]
     assert found.counts == {kind: every.count(kind) for kind in KINDS}
     assert found.cancelled == every.count("cancelled")
+    assert [week.counts for week in weeks] == [then.counts for then in shown_then]
     for p, cases in zip(found.priorities, expected, strict=True):
         counted = [percent for kind, percent in cases if kind != "cancelled"]
         assert p.percent == (math.floor(sum(counted) / len(counted) + 0.5) if counted else 0)

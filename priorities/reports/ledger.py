@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ..lights import KIND_WORDS, KINDS, Light, Outlook, Thresholds
+from ..lights import KIND_WORDS, KINDS, Light, Outlook, Thresholds, rules_of
 from ..state import ActionState, PlanState
 from .document import SHAPES, Document, PriorityLine, Row
 from .drafting import worded_entries
@@ -264,31 +263,6 @@ def _said_besides(a: ActionState) -> dict[str, Value]:
 def _words() -> dict[str, str]:
     kinds = (*KINDS, Light.CANCELLED.value)
     return {kind: str(KIND_WORDS[kind]) for kind in kinds}
-
-
-def rules_of(thresholds: Thresholds) -> dict[str, str]:
-    """What each light means, in the words of the legend on the pages."""
-    t = thresholds
-    red = _(
-        "Past the due date and not complete; or more than %(points)s points behind the time gone; "
-        "or a milestone missed by more than %(days)s days"
-    )
-    yellow = _(
-        "More than %(points)s points behind; or due within %(days)s days; or a milestone missed"
-    )
-    stale = _(
-        "Would be on track, but nothing was reported for more than %(days)s days; counted apart"
-    )
-    return {
-        "red": red % {"points": t.red_deviation, "days": t.red_milestone_days},
-        "yellow": yellow % {"points": t.yellow_deviation, "days": t.due_soon_days},
-        "stale": stale % {"days": t.reporting_cycle_days},
-        "green": _("All other work in progress"),
-        "complete": _("100 %, accepted"),
-        "not_started": _("The start date has not come yet"),
-        "unassigned": _("No lead unit yet"),
-        "cancelled": _("Withdrawn with a reason; left out of every figure"),
-    }
 
 
 # What stands in a cell

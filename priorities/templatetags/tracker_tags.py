@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from ..lights import KIND_WORDS, KINDS, signed
+from ..lights import KIND_WORDS, KINDS, rules_of, signed
+from ..models import Plan
 from ..periods import chinese_number
 
 register = template.Library()
@@ -51,6 +52,12 @@ def _drawn(name: str, kind: str, language: str | None) -> SafeString:
 @register.filter
 def light_word(kind: str) -> str:
     return str(KIND_WORDS[kind])
+
+
+@register.filter
+def light_rules(plan: Plan) -> list[tuple[str, str]]:
+    """Each kind with what it means under the plan's own thresholds."""
+    return list(rules_of(plan.thresholds).items())
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
-from ..lights import Judgement, judge, time_proportional
+from ..lights import Judgement, Said, judge, time_proportional
 from ..models import Plan
 from .lookup import plan_of
 from .rendering import render_page
@@ -99,8 +99,7 @@ class Example:
             start=self.plan.start,
             due=self.plan.end,
             is_assigned=True,
-            percent=percent,
-            completed_on=None,
+            said=Said(percent, spoken_on=self.day),
         )
 
 

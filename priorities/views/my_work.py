@@ -106,7 +106,7 @@ class _Work:
             a for a in own if a.action.pk not in first and a.is_in_progress
         )
         self.complete = self._rows(a for a in own if a.light == Light.COMPLETE)
-        self.not_started = self._rows(a for a in led if a.light == Light.NOT_STARTED)
+        self.not_started = self._rows(a for a in rest if a.light == Light.NOT_STARTED)
         self.is_empty = not own
         self.next_number = self._next_number(changed)
 
@@ -156,10 +156,12 @@ class _Work:
     @property
     def next_report(self) -> Row | None:
         """Where nothing is due: what will be due first."""
-        return min(self.reported, key=lambda row: row.a.next_report, default=None)
+        awaited = [row for row in self.not_started if row.a.awaits_first_report]
+        by_day = sorted([*self.reported, *awaited], key=lambda row: row.a.next_report)
+        return by_day[0] if by_day else None
 
     def _is_due(self, a: ActionState) -> bool:
-        return a.is_in_progress and bool(a.returned or a.is_report_due(self.today))
+        return a.owes_reports and bool(a.returned or a.is_report_due(self.today))
 
     def _due_first(self, a: ActionState) -> tuple:
         """Returned ones, then behind and warned, then by the day on which the cycle ends."""

@@ -85,7 +85,7 @@ def _acts(user: User, row: Action, shown: ActionState, *, is_today: bool) -> dic
     """What this person may do here: another day is for reading only."""
     asked = row.extension_requests.open().first() if is_today else None
     may_report = is_today and not shown.is_cancelled and can_report(user, row)
-    is_in_time = shown.is_in_progress and shown.on <= row.due
+    is_in_time = shown.owes_reports and shown.on <= row.due
     return {
         "asked": asked,
         "may_ask": may_report and is_in_time and not asked and not can_assign(user),

@@ -103,7 +103,7 @@ def _supported(now: PlanState, shown: Unit) -> list[ActionState]:
 
 def _to_report(row: UnitState, look: Look) -> list[ActionState]:
     """What the unit has to report next, overdue first, then by day."""
-    open_ones = [a for a in row.led if a.is_in_progress and a.next_report]
+    open_ones = [a for a in row.led if a.owes_reports]
     return sorted(open_ones, key=lambda a: (a.next_report, a.action.pk))
 
 
