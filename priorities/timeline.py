@@ -247,7 +247,8 @@ class _Lanes:
     def axis(self, elapsed: int) -> SafeString:
         """The head of the lanes: the months, in a quarter the Mondays, and the day shown."""
         parts = [*self._month_names(), *self._week_names(), *self._today_named(elapsed)]
-        return mark_safe(f'<svg class="axis" aria-hidden="true">{GRID}{"".join(parts)}</svg>')
+        css = "axis with-weeks" if self.window.weeks else "axis"
+        return mark_safe(f'<svg class="{css}" aria-hidden="true">{GRID}{"".join(parts)}</svg>')
 
     def _month_names(self) -> Iterator[str]:
         months = self.window.months

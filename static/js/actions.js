@@ -52,7 +52,7 @@
     detail.selectOverride = "#main";
   });
 
-  /* Ticks. The bar under the list is shown by CSS as long as a row is ticked. */
+  /* Ticks. The bar under the list is there as long as a row is ticked; without script always. */
 
   const boxes = () => [...document.querySelectorAll("#board td [name=pick]")];
 
@@ -60,6 +60,8 @@
     const bar = document.getElementById("picked");
     if (!bar) return;
     const ticked = boxes().filter((box) => box.checked);
+    bar.closest("form").hidden = ticked.length === 0;
+    for (const box of boxes()) box.closest("tr").classList.toggle("is-ticked", box.checked);
     const all = document.getElementById("pick-all");
     if (all) {
       all.removeAttribute("name"); // the rows speak for themselves

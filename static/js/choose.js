@@ -34,6 +34,11 @@
     return part;
   }
 
+  function fill(list, parts) {
+    list.textContent = "";
+    list.append(...parts);
+  }
+
   // The list that opens under a text field. `choose(unit)` is told what was taken.
   function combobox(input, units, choose) {
     const id = `choose-${(made += 1)}`;
@@ -53,7 +58,7 @@
 
     function open() {
       const found = fitting(units(), input.value);
-      list.replaceChildren(...found.map(function (unit, place) {
+      fill(list, found.map(function (unit, place) {
         const option = element("li", { role: "option", id: `${id}-${place}`, "aria-selected": "false" });
         option.append(element("span", {}, unit.name), element("small", {}, unit.full === unit.name ? "" : unit.full));
         option.unit = unit;
@@ -161,7 +166,7 @@
     }
 
     function draw() {
-      chips.replaceChildren(...names().map(function (name, place) {
+      fill(chips, names().map(function (name, place) {
         const chip = element("li", {});
         const remove = element("button", { type: "button", "aria-label": `${word} ${name}` }, "×");
         remove.addEventListener("click", () => removeAt(place));

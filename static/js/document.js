@@ -15,7 +15,7 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
-    for (const clause of document.querySelectorAll(".clause:is(:hover, :focus-within, .is-open)")) {
+    for (const clause of document.querySelectorAll(".clause:hover, .clause:focus-within, .clause.is-open")) {
       clause.classList.remove("is-open");
       clause.classList.add("is-closed");
     }

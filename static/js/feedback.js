@@ -18,7 +18,7 @@
     });
   }
   document.addEventListener("htmx:beforeRequest", function () {
-    alertRegion.replaceChildren();
+    alertRegion.textContent = "";
   });
 
   // The server answers htmx with one paragraph, and otherwise with a page that marks its sentence.
@@ -37,11 +37,12 @@
     const ways = element("span", "ways");
     ways.append(button(alertRegion.dataset.retry, () => retry(request)), closeButton());
     toast.append(words, ways);
-    alertRegion.replaceChildren(toast);
+    alertRegion.textContent = "";
+    alertRegion.append(toast);
   }
 
   function retry(request) {
-    alertRegion.replaceChildren();
+    alertRegion.textContent = "";
     const source = request.elt;
     const cause = request.triggeringEvent;
     if (!source.isConnected) return window.location.reload();

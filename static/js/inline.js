@@ -32,8 +32,9 @@
     const open = opened(row);
     if (!open) return;
     open.dataset.opener = opener.id;
+    row.classList.add("is-opened");
     opener.setAttribute("aria-expanded", "true");
-    const first = open.querySelector("input:not([type=hidden], [hidden]), select, textarea");
+    const first = open.querySelector("input:not([type=hidden]):not([hidden]), select, textarea");
     if (first) first.focus({ preventScroll: true });
     open.scrollIntoView({ block: "nearest" });
   });
@@ -45,6 +46,7 @@
 
   function close(row) {
     const opener = document.getElementById(row.dataset.opener);
+    row.previousElementSibling.classList.remove("is-opened");
     row.remove();
     if (!opener) return;
     opener.removeAttribute("aria-expanded");
@@ -100,7 +102,7 @@
     const total = add.form.querySelector("[name$=-TOTAL_FORMS]");
     const template = rows.querySelector("template");
     const fresh = document.createElement("template");
-    fresh.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
+    fresh.innerHTML = template.innerHTML.replace(/__prefix__/g, total.value);
     total.value = Number(total.value) + 1;
     const row = fresh.content.firstElementChild;
     add.before(row);

@@ -65,6 +65,7 @@
     event.preventDefault();
     const way = form.closest("li, #main").querySelector("a[hx-get]");
     form.remove();
+    each(".mine > li", showAnswered);
     const back = opener && opener.isConnected ? opener : way;
     if (back) back.focus();
   });
@@ -80,7 +81,13 @@
     }
   }
 
+  // A row whose form is open hides its buttons: the form has its own.
+  function showAnswered(row) {
+    row.classList.toggle("is-answered", row.querySelector(".report-form") !== null);
+  }
+
   function beginAll() {
+    each(".mine > li", showAnswered);
     each("form[data-report]", begin);
     each("[data-kept]", showKept);
   }

@@ -7,7 +7,7 @@
     const slot = event.detail.target.closest(".slot");
     if (!slot) return;
     for (const other of document.querySelectorAll(".slot")) {
-      if (other !== slot) other.replaceChildren();
+      if (other !== slot) other.textContent = "";
     }
     const field = slot.querySelector("textarea");
     if (field) field.focus();

@@ -102,7 +102,7 @@
   }
 
   function say() {
-    part("as-of").replaceChildren(...wall.querySelector(".as-of").cloneNode(true).childNodes);
+    part("as-of").innerHTML = wall.querySelector(".as-of").innerHTML;
     part("fresh").textContent = ago(Math.floor((Date.now() - checkedAt) / 60000));
     const trouble = part("trouble");
     const said = isSignedOut ? words.signedOut : lostSince ? words.lost.replace("#", time(lostSince)) : "";

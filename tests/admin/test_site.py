@@ -81,7 +81,7 @@ def test_the_panel_wears_the_colours_of_the_site():
 
     def colours(name: str) -> list[dict]:
         text = (settings.BASE_DIR / "static" / "css" / name).read_text(encoding="utf-8")
-        blocks = re.findall(r":root[^{]*{([^}]*--paper:[^}]*)}", text)
+        blocks = re.findall(r"(?::root|body)[^{]*{([^}]*--paper:[^}]*)}", text)
         return [dict(re.findall(r"--([a-z0-9-]+):\s*(#[0-9a-f]{6})", block)) for block in blocks]
 
     ours, panels = colours("tracker.css"), colours("admin.css")
