@@ -6,13 +6,13 @@ Numbers in attributes are written by Python and never localised.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from .lights import day_in_words, time_proportional
+from .days import iso
+from .lights import time_proportional
 from .models import Milestone, ProgressEntry
 from .state import ActionState
 
@@ -66,7 +66,7 @@ class _Plot:
         self.start, self.due = a.action.start, a.action.due
         self.first = min(plan.start, self.start)
         self.last = max(plan.end, self.due)
-        self.thresholds = plan.thresholds
+        self.thresholds, self.days = plan.thresholds, plan.days
 
     def svg(self) -> SafeString:
         parts = [
@@ -97,7 +97,7 @@ class _Plot:
             "Percent done by day: %(percent)d %% on %(day)s, %(elapsed)d %% of the time gone"
         ) % {
             "percent": self.a.percent,
-            "day": day_in_words(self.on),
+            "day": self.days.said(self.on),
             "elapsed": self.a.elapsed,
         }
 
@@ -108,9 +108,10 @@ class _Plot:
             yield text_at(LEFT - 6, y + 3, percent, anchor="end")
         months = months_between(self.first, self.last)
         step = 1 + (len(months) - 1) // MOST_MONTHS
-        for month in months[::step]:
+        named = months[::step]
+        for month, words in zip(named, self.days.on_axis(named), strict=True):
             x = self.x(month + timedelta(14))
-            yield text_at(x, HEIGHT - 26, month_word(month), anchor="middle")
+            yield text_at(x, HEIGHT - 26, words, anchor="middle")
 
     def _zones(self):
         """Where yellow and red begin: the schedule's line, lowered by the plan's thresholds."""
@@ -159,7 +160,7 @@ class _Plot:
         x = self.x(self.on)
         yield format_html('<path class="now" d="M{} {}V{}"/>', x, TOP - 8, self.y(0))
         side, anchor = (-6, "end") if x > LEFT + 60 else (6, "start")
-        yield text_at(x + side, TOP - 2, day_in_words(self.on), css="strong", anchor=anchor)
+        yield text_at(x + side, TOP - 2, self.days.said(self.on), css="strong", anchor=anchor)
         if self.a.is_in_progress and self.a.deviation < 0 and self.points:
             yield from self._gap(x)
 
@@ -187,7 +188,7 @@ def _milestone(milestone: Milestone, x: float, on: date) -> SafeString:
     return format_html(
         '<g class="ms {}"><title>{}</title><rect x="{}" y="{}" width="6" height="6"/>{}</g>',
         kind,
-        f"{milestone.planned} {milestone.title}",
+        f"{iso(milestone.planned)} {milestone.title}",
         x - 3,
         HEIGHT - 16,
         cross if kind == "missed" else "",
@@ -213,7 +214,3 @@ def months_between(first: date, last: date) -> list[date]:
         months.append(month)
         month = (month + timedelta(32)).replace(day=1)
     return months
-
-
-def month_word(month: date) -> str:
-    return date_format(month, pgettext("month on an axis", "M"))

@@ -9,11 +9,11 @@ from itertools import pairwise
 from django.apps import apps
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from .days import dated
 from .models import Action, Milestone, Plan, Priority, Unit, User
 from .models.changes import Door, end_of
 
@@ -379,7 +379,7 @@ def _said(value) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
-        return date_format(value, pgettext("day with its year in a sentence", "j F Y"))
+        return dated(value)
     return "" if value is None else str(value)
 
 

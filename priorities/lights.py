@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import TextChoices
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from .days import Days
 
 
 class Light(TextChoices):
@@ -44,6 +45,10 @@ KIND_WORDS = {**dict(Light.choices), STALE: pgettext_lazy("light", "Not updated"
 
 IN_TROUBLE = (Light.RED, Light.YELLOW)
 IN_PROGRESS = (*IN_TROUBLE, Light.GREEN)
+
+
+DATED = Days()
+"""Every day with its year: what is said where no plan is known."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +210,7 @@ def judge(
     missed: Iterable[tuple[date, str]] = (),
     is_cancelled: bool = False,
     cancelled_reason: str = "",
+    days: Days = DATED,
 ) -> Judgement:
     """The light of one action on a day, first match wins.
 
@@ -214,27 +220,27 @@ def judge(
     awaited again.
 
     ``missed`` are the planned day and title of every milestone that was planned before ``on`` and
-    not done; ``assigned_on`` as in ``asked_since``.
+    not done; ``assigned_on`` as in ``asked_since``; ``days`` is how days are said in the plan.
     """
     if is_cancelled:
         return Judgement(Light.CANCELLED, _("Withdrawn: %s") % cancelled_reason, _("withdrawn"))
     if said.completed_on is not None:
-        return _complete(said.completed_on, due)
+        return _complete(said.completed_on, due, days)
     if not is_assigned or start is None or due is None:
         return Judgement(
             Light.UNASSIGNED, _("No lead unit yet, so no time is running."), _("unassigned")
         )
     if on < start:
-        return _not_started(start, on)
+        return _not_started(start, on, days)
     report_by = first_report_due(start, due, assigned_on, thresholds)
     if said.percent is None and on <= report_by:
-        return _first_report_waits() if said.spoken_on else _first_report_awaited(report_by)
-    return _in_progress(on, thresholds, start, due, said.percent or 0, sorted(missed))
+        return _first_report_waits() if said.spoken_on else _first_report_awaited(report_by, days)
+    return _in_progress(on, thresholds, start, due, said.percent or 0, sorted(missed), days)
 
 
-def _complete(completed_on: date, due: date | None) -> Judgement:
+def _complete(completed_on: date, due: date | None, days: Days) -> Judgement:
     late = (completed_on - due).days if due else 0
-    words = {"day": day_in_words(completed_on), "days": late}
+    words = {"day": days.said(completed_on), "days": late}
     if late > 0:
         reason = ngettext(
             "Completed %(days)d day late: accepted at 100 %% on %(day)s.",
@@ -246,17 +252,17 @@ def _complete(completed_on: date, due: date | None) -> Judgement:
     return Judgement(Light.COMPLETE, reason, _("complete"))
 
 
-def _not_started(start: date, on: date) -> Judgement:
-    days = (start - on).days
+def _not_started(start: date, on: date, days: Days) -> Judgement:
+    left = (start - on).days
     reason = ngettext(
-        "Starts on %(day)s, in %(days)d day.", "Starts on %(day)s, in %(days)d days.", days
+        "Starts on %(day)s, in %(days)d day.", "Starts on %(day)s, in %(days)d days.", left
     )
-    words = {"day": day_in_words(start), "days": days}
+    words = {"day": days.said(start), "days": left}
     return Judgement(Light.NOT_STARTED, reason % words, _("starts %(day)s") % words)
 
 
-def _first_report_awaited(report_by: date) -> Judgement:
-    words = {"day": day_in_words(report_by)}
+def _first_report_awaited(report_by: date, days: Days) -> Judgement:
+    words = {"day": days.said(report_by)}
     reason = _("Nothing reported yet: first report awaited by %(day)s.") % words
     brief = _("first report by %(day)s") % words
     return Judgement(Light.NOT_STARTED, reason, brief, first_report_by=report_by)
@@ -274,11 +280,12 @@ def _in_progress(
     due: date,
     percent: int,
     missed: list[tuple[date, str]],
+    days: Days,
 ) -> Judgement:
     elapsed = time_proportional(start, due, on)
     deviation = percent - elapsed
     if on > due:
-        return Judgement(Light.RED, *_overdue(on, due, percent))
+        return Judgement(Light.RED, *_overdue(on, due, percent, days))
     if deviation < -thresholds.red_deviation:
         return Judgement(Light.RED, *_behind(deviation, percent, elapsed))
     if missed and (on - missed[0][0]).days > thresholds.red_milestone_days:
@@ -292,8 +299,8 @@ def _in_progress(
     return Judgement(Light.GREEN, *_on_track(deviation, percent, elapsed))
 
 
-def _overdue(on: date, due: date, percent: int) -> tuple[str, str]:
-    words = {"days": (on - due).days, "day": day_in_words(due), "percent": percent}
+def _overdue(on: date, due: date, percent: int, days: Days) -> tuple[str, str]:
+    words = {"days": (on - due).days, "day": days.said(due), "percent": percent}
     reason = ngettext(
         "%(days)d day overdue: was due on %(day)s, now %(percent)d %% done.",
         "%(days)d days overdue: was due on %(day)s, now %(percent)d %% done.",
@@ -364,14 +371,3 @@ def _on_track(deviation: int, percent: int, elapsed: int) -> tuple[str, str]:
 def signed(points: int) -> str:
     """Points with their sign, a minus as wide as the plus: +4, −37, 0."""
     return f"{points:+d}".replace("-", "−") if points else "0"
-
-
-def day_in_words(day: date) -> str:
-    """A day as it stands in a sentence: 9月30日, or 30 September."""
-    # Translators: a date format for a day inside a sentence, e.g. n月j日
-    return date_format(day, pgettext("day in a sentence", "j F"))
-
-
-def month_in_words(day: date) -> str:
-    """The month of a day as it stands in a sentence: 8月, or August."""
-    return date_format(day, pgettext("month in a sentence", "F"))

@@ -494,6 +494,7 @@ def shown_as(
         missed=[(m.planned, m.title) for m in milestones if m.is_missed(on)],
         is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
         cancelled_reason=action.cancelled_reason,
+        days=action.priority.plan.days,
     )
     asked = asked_since(action.start, assigned) if action.start else None
     age = max(0, (on - (said.spoken_on or asked)).days) if said.spoken_on or asked else None

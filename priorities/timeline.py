@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .lights import day_in_words
+from .days import Days
 from .models import Milestone
 from .state import ActionState, PlanState, PriorityState
 
@@ -140,7 +139,7 @@ class Timeline:
 
 
 def timeline(now: PlanState, window: Window) -> Timeline:
-    lanes = _Lanes(window, now.on)
+    lanes = _Lanes(window, now.on, now.plan.days)
     return Timeline(
         window=window,
         axis=lanes.axis(now.elapsed),
@@ -163,22 +162,23 @@ def lines_of(a: ActionState, on: date) -> list[str]:
     action = a.action
     if not has_dates(a):
         return [_("No dates yet.")]
-    words = {"start": day_in_words(action.start), "due": day_in_words(action.due)}
+    days = action.priority.plan.days
+    words = {"start": days.said(action.start), "due": days.said(action.due)}
     dates = _("%(start)s to %(due)s") % words
     if a.is_extended:
         dates += pgettext("between clauses", ", ")
-        dates += _("first due on %(day)s") % {"day": day_in_words(action.original_due)}
-    return [dates, *(_step_in_words(milestone, on) for milestone in a.milestones)]
+        dates += _("first due on %(day)s") % {"day": days.said(action.original_due)}
+    return [dates, *(_step_in_words(milestone, on, days) for milestone in a.milestones)]
 
 
-def _step_in_words(milestone: Milestone, on: date) -> str:
+def _step_in_words(milestone: Milestone, on: date, days: Days) -> str:
     words = {
         "done": pgettext("milestone", "done"),
         "missed": pgettext("milestone", "missed"),
         "due": pgettext("milestone", "to come"),
     }
     state = words[milestone.state_on(on)]
-    said = {"day": day_in_words(milestone.planned), "title": milestone.title, "state": state}
+    said = {"day": days.said(milestone.planned), "title": milestone.title, "state": state}
     return _("%(day)s %(title)s (%(state)s)") % said
 
 
@@ -190,8 +190,8 @@ def has_dates(a: ActionState) -> bool:
 class _Lanes:
     """The coordinate system that all lanes share."""
 
-    def __init__(self, window: Window, on: date):
-        self.window, self.on = window, on
+    def __init__(self, window: Window, on: date, days: Days):
+        self.window, self.on, self.days = window, on, days
 
     def of_action(self, a: ActionState, lines: list[str]) -> SafeString:
         parts = self._bar(a) if has_dates(a) else [NO_BAR]
@@ -253,10 +253,10 @@ class _Lanes:
     def _month_names(self) -> Iterator[str]:
         months = self.window.months
         step = 1 if len(months) <= MOST_MONTHS else 3
-        words = pgettext("month on an axis", "M")
-        for month in months[::step]:
+        named = months[::step]
+        for month, words in zip(named, self.days.on_axis(named), strict=True):
             middle = (self.window.x(month) + self.window.x(month_after(month, step))) / 2
-            yield _text("month", middle, "1.1em", date_format(month, words))
+            yield _text("month", middle, "1.1em", words)
 
     def _week_names(self) -> Iterator[str]:
         for monday in self.window.weeks:
@@ -267,7 +267,7 @@ class _Lanes:
         if not self.window.holds(self.on):
             return
         words = _("%(day)s, %(elapsed)d %% of the time")
-        words %= {"day": day_in_words(self.on), "elapsed": elapsed}
+        words %= {"day": self.days.said(self.on), "elapsed": elapsed}
         width = sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in words) + 1.2
         x = self.window.x(self.on)
         left = 0 if x < 35 else -width if x > 65 else -width / 2

@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .charts import month_word, months_between, text_at
-from .lights import KIND_WORDS, KINDS, Light, Said, day_in_words, mean, time_proportional
+from .charts import months_between, text_at
+from .days import iso
+from .lights import KIND_WORDS, KINDS, Light, Said, mean, time_proportional
 from .models import Action, Plan, ProgressEntry, Report
 from .state import ActionState, Counts, shown_as
 
@@ -160,7 +161,7 @@ class _Drawing:
 
     def __init__(self, plan: Plan, points: list[Point], marks: list[Mark]):
         self.points, self.marks = points, marks
-        self.first, self.last = plan.start, plan.end
+        self.first, self.last, self.days = plan.start, plan.end, plan.days
         self.total = max(sum(point.counts.values()) for point in points)
 
     def svg(self) -> SafeString:
@@ -178,7 +179,7 @@ class _Drawing:
         words = _(
             "Week by week up to %(day)s: %(percent)d %% done, %(elapsed)d %% of the time gone"
         )
-        said = {"day": day_in_words(last.day), "percent": last.percent, "elapsed": last.elapsed}
+        said = {"day": self.days.said(last.day), "percent": last.percent, "elapsed": last.elapsed}
         return words % said
 
     def _x(self, day: date) -> float:
@@ -235,9 +236,9 @@ class _Drawing:
 
     def _axis(self) -> Iterable[SafeString]:
         y = TOP + LINES + GAP + BARS + 13
-        for month in months_between(self.first, self.last):
-            x = self._x(month + timedelta(14))
-            yield text_at(x, y, month_word(month), anchor="middle")
+        months = months_between(self.first, self.last)
+        for month, words in zip(months, self.days.on_axis(months), strict=True):
+            yield text_at(self._x(month + timedelta(14)), y, words, anchor="middle")
 
     def _marks(self) -> Iterable[SafeString]:
         for mark in self.marks:
@@ -247,7 +248,7 @@ class _Drawing:
             yield format_html(
                 '<g class="mark {}"><title>{}</title><path d="{}"/></g>',
                 mark.kind,
-                f"{mark.day} {mark.words}",
+                f"{iso(mark.day)} {mark.words}",
                 path,
             )
 

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "priorities"
 
 ORDER = (
+    "days",  # days in the reader's words
     "lights",  # the light rule: dates and percents
     "typed",  # what a typed number or day means
     "periods",  # stretches of time with a name

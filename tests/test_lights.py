@@ -7,6 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from priorities.days import Days
 from priorities.lights import (
     KINDS,
     Judgement,
@@ -24,6 +25,7 @@ from priorities.lights import (
 )
 
 START = date(2022, 1, 1)
+WEEK = timedelta(7)
 DUE = START + timedelta(100)  # so that each day is one percent of the time
 
 OWN_THRESHOLDS = Thresholds(
@@ -47,7 +49,7 @@ def judged(
     **facts,
 ):
     """The judgement on the day that is ``day`` days after START, in English."""
-    facts = {"is_assigned": True, **facts}
+    facts = {"is_assigned": True, "days": Days(START.year), **facts}
     with translation.override("en"):
         return judge(
             on=START + timedelta(day),
@@ -231,7 +233,7 @@ def sentences(language: str) -> list[str]:
 
 def _judged_case(case: dict) -> Judgement:
     said = Said(case.pop("percent", 0), case.pop("completed_on", None), spoken_on=START)
-    return judge(**{"said": said, **case})
+    return judge(**{"said": said, "days": Days(START.year), **case})
 
 
 def test_the_reasons_in_english():
@@ -287,6 +289,16 @@ def test_the_reasons_in_chinese():
         "落后 1 个百分点，在容许范围内：完成 49%，时间已过 50%。 | 落后 1 点",
         "落后 8 个百分点，在容许范围内：完成 42%，时间已过 50%。 | 落后 8 点",
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "facts"),
+    [(-1, {}), (150, {}), (150, {"completed_on": DUE}), (150, {"completed_on": DUE + WEEK})],
+)
+def test_a_reason_says_the_year_that_is_not_the_plans(day, facts):
+    plain, dated = (judged(day, **facts, days=Days(year)) for year in (START.year, START.year + 1))
+    assert "2022" not in plain.reason
+    assert dated.reason.replace(" 2022", "") == plain.reason != dated.reason
 
 
 def test_the_earliest_missed_milestone_is_named():

@@ -15,7 +15,7 @@ from ..forms.assign import digest, units_offered
 from ..forms.fields import DayField, LineField, in_short, not_offered
 from ..forms.progress import EntryForm
 from ..forms.units import UnitsField, find_unit
-from ..lights import Outlook, day_in_words
+from ..lights import Outlook
 from ..models import Action, FileImport, Plan, ProgressEntry, Unit, User
 from ..models.changes import Door
 from ..permissions import can_assign, reportable_by
@@ -318,7 +318,8 @@ class _Transfer:
                 "Only the lead unit, the supporting units and the owner report on %(number)s."
             ) % {"number": a.number}
         if last and last.pk != row.standing:
-            words = {"person": last.by, "day": day_in_words(last.day), "percent": last.percent}
+            day = self.plan.days.said(last.day)
+            words = {"person": last.by, "day": day, "percent": last.percent}
             return "number", _(
                 "Since the file was made, %(person)s reported on this action (%(day)s, "
                 "%(percent)d %%). Download a new file."

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..days import Days
 from ..lights import Thresholds
 from .changes import Door, Recorded, history
 from .people import Unit, User
@@ -126,6 +127,11 @@ class Plan(Recorded):
         super().clean()
         if self.status_date and self.status_date > timezone.localdate():
             raise ValidationError({"status_date": _("The status date cannot lie in the future.")})
+
+    @property
+    def days(self) -> Days:
+        """How days are said in this plan."""
+        return Days.between(self.start, self.end)
 
     @property
     def thresholds(self) -> Thresholds:

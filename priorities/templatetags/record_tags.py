@@ -1,7 +1,5 @@
 """What the form and the entries of progress need beyond plain fields."""
 
-from datetime import date, datetime
-
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -9,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..lights import day_in_words, signed
+from ..lights import signed
 from ..models import ProgressEntry, User
 from ..permissions import can_withdraw
 
@@ -113,12 +111,6 @@ def _anchor(percent: int) -> str:
 def slug_number(number: str) -> str:
     """A number as an id holds it: 3.2 → 3-2."""
     return number.replace(".", "-")
-
-
-@register.filter
-def day_words(day: date | datetime) -> str:
-    """A day as it stands in a sentence: 9月30日, or 30 September."""
-    return day_in_words(timezone.localdate(day) if isinstance(day, datetime) else day)
 
 
 @register.filter

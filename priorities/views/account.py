@@ -100,6 +100,7 @@ class Example:
             due=self.plan.end,
             is_assigned=True,
             said=Said(percent, spoken_on=self.day),
+            days=self.plan.days,
         )
 
 

@@ -1,6 +1,6 @@
 """The way in, the dashboard, and the day that the plan is looked at."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..forms.plan import StatusDateForm
 from ..forms.versions import last_change, meanwhile
-from ..lights import KINDS, day_in_words, month_in_words
+from ..lights import KINDS
 from ..models import Plan, Unit
 from ..needs import needs_of
 from ..permissions import can_assign, can_manage_accounts
@@ -128,15 +128,15 @@ def _gist(now: PlanState, before: PlanState | None) -> str:
     red, unassigned = now.counts["red"], now.counts["unassigned"]
     parts = [ngettext("%d action behind", "%d actions behind", red) % red]
     if before:
-        parts[0] += _against(red - before.counts["red"], before.on)
+        parts[0] += _against(red - before.counts["red"], before)
     if unassigned:
         words = ngettext("%d has no lead unit yet", "%d have no lead unit yet", unassigned)
         parts.append(words % unassigned)
     return pgettext("between sentences", "; ").join(parts) + pgettext("end of a sentence", ".")
 
 
-def _against(difference: int, day: date) -> str:
-    words = {"n": abs(difference), "month": _moment(day)}
+def _against(difference: int, before: PlanState) -> str:
+    words = {"n": abs(difference), "month": _moment(before)}
     if difference > 0:
         return _(", %(n)d more than in %(month)s") % words
     if difference < 0:
@@ -157,7 +157,7 @@ def _change(counts: Counts, before: PlanState | None, kind: str) -> str:
     if before is None:
         return ""
     difference = counts[kind] - before.counts[kind]
-    month = _moment(before.on)
+    month = _moment(before)
     if not difference:
         return _("as in %(month)s") % {"month": month}
     sign = "+" if difference > 0 else "−"
@@ -167,7 +167,8 @@ def _change(counts: Counts, before: PlanState | None, kind: str) -> str:
     }
 
 
-def _moment(day: date) -> str:
+def _moment(before: PlanState) -> str:
     """A month where its last day is meant, else the day."""
-    is_month_end = (day + timedelta(1)).day == 1
-    return month_in_words(day) if is_month_end else day_in_words(day)
+    is_month_end = (before.on + timedelta(1)).day == 1
+    say = before.plan.days.month if is_month_end else before.plan.days.said
+    return say(before.on)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..forms.extension import ExtensionAnswerForm, ExtensionForm
-from ..lights import day_in_words
 from ..models import ExtensionRequest, Plan
 from ..models.progress import AlreadyDecided
 from ..permissions import can_assign, can_report
@@ -35,7 +34,7 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            words = {"number": action.number, "day": day_in_words(asked.wanted)}
+            words = {"number": action.number, "day": plan.days.said(asked.wanted)}
             messages.success(request, _("%(number)s: asked for %(day)s.") % words)
             return redirect(safe_next(request, reverse("action", args=[plan.slug, number])))
     status = 422 if form.errors else 200
@@ -77,13 +76,14 @@ def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswerForm) -> str:
     if hasattr(asked, "answer"):
         raise AlreadyDecided
-    words = {"number": asked.action.number, "day": day_in_words(asked.due)}
+    days = asked.action.priority.plan.days
+    words = {"number": asked.action.number, "day": days.said(asked.due)}
     if form.is_granted:
         answer = asked.grant(by=request.user, due=form.cleaned_data["due"])
         request.session["changed"] = [asked.action.number]
         return _("%(number)s is now due on %(day)s.") % {
             **words,
-            "day": day_in_words(answer.granted),
+            "day": days.said(answer.granted),
         }
     asked.refuse(by=request.user, reason=form.cleaned_data["reason"])
     return _("%(number)s stays due on %(day)s.") % words
@@ -98,7 +98,8 @@ def _is_own_answer(
     given = answer.granted if form.is_granted else answer.reason
     if answer.by_id != request.user.pk or said != given:
         return False
-    words = {"number": asked.action.number, "day": day_in_words(answer.granted or asked.due)}
+    day = asked.action.priority.plan.days.said(answer.granted or asked.due)
+    words = {"number": asked.action.number, "day": day}
     is_moved = _("%(number)s is now due on %(day)s.")
     stays = _("%(number)s stays due on %(day)s.")
     messages.success(request, (is_moved if answer.granted else stays) % words)
@@ -109,7 +110,7 @@ def _faster(asked: ExtensionRequest) -> str:
     answer = ExtensionRequest.objects.select_related("answer__by").get(pk=asked.pk).answer
     words = {"person": answer.by, "number": asked.action.number}
     if answer.granted:
-        words["day"] = day_in_words(answer.granted)
+        words["day"] = asked.action.priority.plan.days.said(answer.granted)
         return _("%(person)s has already moved %(number)s to %(day)s.") % words
     return _("%(person)s has already refused the request for %(number)s.") % words
 

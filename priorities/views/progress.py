@@ -7,14 +7,14 @@ from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ..days import clock
 from ..evidence import names_of_lost_files
 from ..forms.progress import EntryForm, ReturnForm
-from ..lights import IN_TROUBLE, day_in_words
+from ..lights import IN_TROUBLE
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.progress import LARGE_STEP, AlreadyDecided
 from ..permissions import can_report, can_review, can_withdraw
@@ -354,21 +354,17 @@ def _conflict(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> HttpRes
     context = {
         "plan": plan,
         "entry": now,
-        "sentence": _what_happened(now),
+        "sentence": _what_happened(now, plan),
         "next": safe_next(request, reverse("action", args=[plan.slug, now.action.number])),
     }
     return render_page(request, "conflict", context, status=409)
 
 
-def _what_happened(entry: ProgressEntry) -> str:
+def _what_happened(entry: ProgressEntry, plan: Plan) -> str:
     if not hasattr(entry, "decision"):
         return _("This entry counts already and cannot be taken back or decided any more.")
-    at = timezone.localtime(entry.decision.at)
-    words = {
-        "person": entry.decision.by,
-        "day": day_in_words(at.date()),
-        "time": f"{at:%H:%M}",
-    }
+    at = entry.decision.at
+    words = {"person": entry.decision.by, "day": plan.days.said(at), "time": clock(at)}
     sentences = {
         "accepted": _("%(person)s accepted this entry on %(day)s at %(time)s."),
         "returned": _("%(person)s returned this entry on %(day)s at %(time)s."),
