@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from .days import Days
+
 QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 HALVES = ("上半年", "下半年")
 DIGITS = "零一二三四五六七八九"
@@ -86,6 +88,22 @@ class Period:
     @property
     def name(self) -> str:
         """9月, 三季度, 上半年, 全年, 1—9月, or the two days: as it stands in a title."""
+        return self.named(Days(self.end.year))
+
+    @property
+    def dated(self) -> str:
+        """The name with its year: 2022年9月."""
+        return self.named(Days())
+
+    def named(self, days: Days) -> str:
+        """The name in a plan; with its year where that is not the plan's."""
+        if not self.is_of_months:
+            days = days if self.start.year == self.end.year else Days()
+            return f"{days.official(self.start)}—{days.official(self.end)}"
+        return self._of_year if self.end.year == days.year else f"{self.end.year}年{self._of_year}"
+
+    @property
+    def _of_year(self) -> str:
         match self.cycle:
             case Cycle.MONTH:
                 return f"{self.end.month}月"
@@ -95,11 +113,7 @@ class Period:
                 return HALVES[self.end.month // 6 - 1]
             case Cycle.YEAR:
                 return "全年"
-        if self.is_of_months:
-            return f"{self.start.month}—{self.end.month}月"
-        if self.start.year == self.end.year:
-            return f"{day_of_report(self.start)}—{day_of_report(self.end)}"
-        return f"{full_day(self.start)}—{full_day(self.end)}"
+        return f"{self.start.month}—{self.end.month}月"
 
     def __str__(self):
         """As ``read`` takes it."""
@@ -113,16 +127,6 @@ class Period:
             case Cycle.YEAR:
                 return f"{self.end.year}"
         return f"{self.start}..{self.end}"
-
-
-def day_of_report(day: date) -> str:
-    """9月30日, as a day stands in an official sentence of the same year."""
-    return f"{day.month}月{day.day}日"
-
-
-def full_day(day: date) -> str:
-    """2022年9月30日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def chinese_number(number: int) -> str:

@@ -34,11 +34,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.signals import pre_create_historical_record
 
+from ..days import iso, moment
 from ..forms.fields import (
     LONGEST_TEXT,
     DayField,
@@ -178,8 +178,8 @@ def day_column(model: type[Model], name: str):
     def column(self, row):
         value = getattr(row, name)
         if isinstance(value, datetime):
-            return f"{localtime(value):%Y-%m-%d %H:%M}"
-        return value.isoformat() if value else "–"
+            return moment(value)
+        return iso(value) or "–"
 
     return column
 

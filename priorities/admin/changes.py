@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Model
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from simple_history.models import DeletedObject
 
+from ..days import iso
 from ..models import User
 
 KINDS = {
@@ -90,5 +90,5 @@ def _said(field, value) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if hasattr(value, "year"):
-        return date_format(value, "Y-m-d")
+        return iso(value)
     return str(value)

@@ -113,7 +113,7 @@ def offered_periods(plan: Plan) -> list:
 def _called(period: Period) -> str:
     """Its Chinese name for a Chinese reader; for others as it is written in commands."""
     is_chinese = (get_language() or "").startswith("zh")
-    return f"{period.end.year}年{period.name}" if is_chinese else str(period)
+    return period.dated if is_chinese else str(period)
 
 
 LENGTHS_OF_PERIODS = (

@@ -12,10 +12,10 @@ from functools import cached_property
 
 from django import forms
 from django.db.models import Model, QuerySet
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ..days import moment
 from .fields import StrictForm
 
 THEIRS, MINE = "theirs", "mine"
@@ -148,7 +148,7 @@ def who_and_when(record: Model | None) -> dict[str, str]:
     """The words for a sentence that says who was faster."""
     return {
         "person": str(record.history_user or "") if record else "",
-        "time": f"{localtime(record.history_date):%Y-%m-%d %H:%M}" if record else "",
+        "time": moment(record.history_date) if record else "",
     }
 
 

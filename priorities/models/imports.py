@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..days import iso
 from .chain import WrittenOnce
 from .people import User
 from .plan import Plan
@@ -45,4 +46,4 @@ class FileImport(WrittenOnce):
         ]
 
     def __str__(self):
-        return f"{self.name} · {self.at:%Y-%m-%d}"
+        return f"{self.name} · {iso(self.at)}"

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
+from ..days import Days
 from ..lights import KINDS, Light
 from ..models import Passage, Report
 from ..periods import Period, chinese_number
@@ -146,6 +147,12 @@ class Facts:
     attention: list[str]
     before: Before | None = None
     changes: Changes = Changes()
+    year: int | None = None
+    """The one that goes without saying in the plan; none does in a plan of two."""
+
+    @property
+    def days(self) -> Days:
+        return Days(self.year)
 
     def row(self, number: str) -> Row:
         return next(row for row in self.rows if row.number == number)
@@ -183,6 +190,7 @@ class Facts:
                 "rows": [_row(row) for row in data["rows"]],
                 "before": Before(**before | {"on": _day(before["on"])}) if before else None,
                 "changes": Changes(**changes | {"moved": moved}),
+                "year": data.get("year", _day(data["on"]).year),  # none was kept at first
             }
         )
 

@@ -6,10 +6,11 @@ list that is empty no sentence; the report is Chinese whatever its reader's lang
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from ..lights import IN_PROGRESS, KINDS, Light
 from ..models import Passage, Plan, ProgressEntry, Report
-from ..periods import Period, day_of_report
+from ..periods import Period
 from .document import Facts, PriorityLine, Row, in_one_year
 from .prose import close_up, joined, listed, opening, quoted, signed, without_stop
 
@@ -35,6 +36,10 @@ class Material:
     reported: frozenset[str]
     """The numbers of the actions with an accepted entry in the period, "unchanged" included."""
 
+    def day(self, day: date) -> str:
+        """As the text says it: the year where it is not the plan's."""
+        return self.plan.days.official(day)
+
     def entry(self, row: Row) -> ProgressEntry | None:
         """The last accepted entry with words, where it speaks of a day in the period."""
         entry = self.entries.get(row.number)
@@ -55,7 +60,7 @@ def heads_of(plan: Plan, period: Period, kind: str) -> dict[str, str]:
 
 def title_of(plan: Plan, period: Period, kind: str) -> str:
     what = "专报" if kind == Report.Kind.BRIEF else "通报"
-    return f"关于{in_one_year(plan.title)}{period.name}进展情况的{what}"
+    return f"关于{in_one_year(plan.title)}{period.named(plan.days)}进展情况的{what}"
 
 
 def passages_of(material: Material, kind: str) -> list[Passage]:
@@ -161,8 +166,7 @@ def _changes_by_name(m: Material) -> Iterator[tuple[str, str]]:
             yield key, f"{words}{len(numbers)}项：{actions}。"
     if c.moved:
         moved = [
-            f"{_named(m.facts.row(one.number))}"
-            f"由{day_of_report(one.due_before)}调整为{day_of_report(one.due)}"
+            f"{_named(m.facts.row(one.number))}由{m.day(one.due_before)}调整为{m.day(one.due)}"
             for one in c.moved
         ]
         yield "moved", f"调整完成时限{len(moved)}项：{listed(moved)}。"
@@ -321,7 +325,7 @@ def _asks(m: Material) -> Iterator[tuple[str, str]]:
         names = listed(_named(r) for r in unassigned)
         yield "unassigned", f"对{names}，尽快研究明确牵头单位。"
     if due := _due_soon(m):
-        names = [f"{_named(r)}（{r.lead_short}，{day_of_report(r.due)}）" for r in due]
+        names = [f"{_named(r)}（{r.lead_short}，{m.day(r.due)}）" for r in due]
         yield "due", f"今后{m.facts.cycle_days}天内到期的举措有{len(due)}项：{listed(names)}。"
 
 
@@ -408,7 +412,7 @@ def _on_a_page(key: str, section: str, said: Items, room: int) -> Iterator[Passa
 
 
 def _on(m: Material) -> str:
-    return day_of_report(m.facts.on)
+    return m.day(m.facts.on)
 
 
 def _named(row: Row) -> str:

@@ -128,7 +128,9 @@ def compose(
     """Figures and text of a report from a state on its last day, in three queries more."""
     plan = plan_state.plan
     worded, reported = worded_entries(plan, period.end), _reported(plan, period)
-    facts = facts_of(plan_state, worded, receipts_of(plan_state, period.start), _before(previous))
+    facts = facts_of(
+        plan_state, worded, receipts_of(plan_state, period.start), _before(plan, previous)
+    )
     numbers = {a.action.pk: a.number for a in plan_state.actions}
     material = Material(
         plan=plan,
@@ -179,13 +181,13 @@ def _reported(plan: Plan, period: Period) -> QuerySet:
     return entries.values_list("action", flat=True).distinct()
 
 
-def _before(report: Report | None) -> tuple[Before, Facts] | None:
+def _before(plan: Plan, report: Report | None) -> tuple[Before, Facts] | None:
     if report is None:
         return None
     facts = document_of(report).facts
     before = Before(
         name=name_of(report),
-        label=report.period.name,
+        label=report.period.named(plan.days),
         on=facts.on,
         total=facts.total,
         counts=facts.counts,

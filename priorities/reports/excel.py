@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from ..days import iso
 from ..lights import KINDS, Outlook, Thresholds
 from .document import SHAPES, Document
 from .drafting import LANGUAGE
@@ -288,7 +289,7 @@ class _Book:
         self._set_page(sheet, is_landscape=True)
         at = _Place(sheet)
         self._line(at, "title", title_of(ledger))
-        self._pair(at, _("As of"), ledger.on.isoformat())
+        self._pair(at, _("As of"), iso(ledger.on))
         self._pair(at, _("Actions"), scope_of(ledger))
         if ledger.is_sample:
             self._pair(at, _("Sample data"), _("Units, people and progress are made up."))
@@ -343,7 +344,7 @@ class _Share(float):
 
 
 def as_of(ledger: Ledger) -> str:
-    return _("As of %(day)s") % {"day": ledger.on.isoformat()}
+    return _("As of %(day)s") % {"day": iso(ledger.on)}
 
 
 def scope_of(ledger: Ledger) -> str:

@@ -26,6 +26,7 @@ def facts_of(
     attention = sorted(state.where(lambda a: a.light in IN_TROUBLE), key=urgency)
     return Facts(
         on=state.on,
+        year=state.plan.days.year,
         elapsed=state.elapsed,
         total=state.total,
         cancelled=state.cancelled,

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from django.utils.timezone import localtime
 
+from ..days import full_day
 from ..lights import KINDS
 from ..models import Passage, Report, ReportComment
-from ..periods import full_day
 from .document import Block, Document, Facts, Style, document_of
 from .layout import title_lines
 from .numbers import disagreements

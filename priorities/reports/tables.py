@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from ..days import Days
 from ..lights import KINDS
 from ..periods import chinese_number
 from .document import SHAPES, Facts, Row
@@ -90,16 +91,16 @@ def attention(facts: Facts) -> Table:
         Column("需区里协调", 30),
     ]
     rows = enumerate(facts.attention_rows, start=1)
-    return Table(columns, [_attention(row, number, facts.on) for number, row in rows])
+    return Table(columns, [_attention(row, number, facts.days) for number, row in rows])
 
 
-def _attention(row: Row, number: int, on: date) -> Cells:
+def _attention(row: Row, number: int, days: Days) -> Cells:
     return [
         Cell(str(number)),
         Cell(f"{row.number} {row.text}"),
         Cell(row.lead),
         Cell(row.owner or NONE),
-        Cell(_due(row, on)),
+        Cell(_due(row, days)),
         Cell(f"{row.percent}%"),
         Cell(f"{row.elapsed}%"),
         _light(row),
@@ -129,10 +130,10 @@ def whole(facts: Facts) -> Table:
         Column("更新日期", 11.5, "center"),
     ]
     rows = enumerate(facts.rows, start=1)
-    return Table(columns, [_whole(row, number, facts.on) for number, row in rows])
+    return Table(columns, [_whole(row, number, facts.days) for number, row in rows])
 
 
-def _whole(row: Row, number: int, on: date) -> Cells:
+def _whole(row: Row, number: int, days: Days) -> Cells:
     return [
         Cell(str(number)),
         Cell(row.priority),
@@ -140,14 +141,14 @@ def _whole(row: Row, number: int, on: date) -> Cells:
         Cell(row.lead or NONE),
         Cell("、".join(row.supporting) or NONE),
         Cell(row.owner or NONE),
-        Cell(_due(row, on)),
+        Cell(_due(row, days)),
         Cell(NONE if row.is_cancelled else f"{row.percent}%"),
         Cell(f"{row.elapsed}%" if row.has_yardstick else NONE),
         _light(row),
         Cell(row.done),
         Cell(row.problems),
         Cell(row.next_step),
-        Cell(_day(row.updated, on)),
+        Cell(_day(row.updated, days)),
     ]
 
 
@@ -155,15 +156,12 @@ def _light(row: Row) -> Cell:
     return Cell(f"{SHAPES[row.kind]}{row.word}", Look(font=HEAVY, colour=COLOURS[row.kind]))
 
 
-def _due(row: Row, on: date) -> str:
+def _due(row: Row, days: Days) -> str:
     """The due date, and below it the one that it was moved from."""
-    due = _day(row.due, on)
+    due = _day(row.due, days)
     is_moved = row.due and row.original_due and row.original_due != row.due
-    return f"{due}\n原{_day(row.original_due, on)}" if is_moved else due
+    return f"{due}\n原{_day(row.original_due, days)}" if is_moved else due
 
 
-def _day(day: date | None, on: date) -> str:
-    """09-30 within the year of the report, 2023-01-31 outside it."""
-    if day is None:
-        return NONE
-    return f"{day:%m-%d}" if day.year == on.year else f"{day}"
+def _day(day: date | None, days: Days) -> str:
+    return days.short(day) if day else NONE

@@ -9,7 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from ..periods import full_day
+from ..days import full_day
 from .document import Block, Document, Style
 from .layout import (
     BRIEF,

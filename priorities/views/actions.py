@@ -230,25 +230,18 @@ def _how_many(counted: int, total: int, cancelled: int, is_whole: bool) -> str:
 
 
 def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
+    days = now.plan.days
     return Row(
         a=a,
         id=f"row-{a.number.replace('.', '-')}",
         css=_css(a, reader),
-        due=_day(a.action.due, now),
-        originally=_day(a.action.original_due, now) if a.is_extended else "",
+        due=days.short(a.action.due) if a.action.due else "",
+        originally=days.short(a.action.original_due) if a.is_extended else "",
         deviation=signed(a.deviation) if a.is_in_progress else "",
-        updated=_day(a.standing.day, now) if a.standing else "",
+        updated=days.short(a.standing.day) if a.standing else "",
         is_picked=reader.picks_all and not a.is_cancelled,
         verbs=[] if a.is_cancelled or not reader.acts else list(_verbs(a, reader)),
     )
-
-
-def _day(day, now: PlanState) -> str:
-    """A day as a table shows it: the year only where it is not the plan's."""
-    if day is None:
-        return ""
-    in_year = now.plan.start.year == day.year == now.plan.end.year
-    return f"{day:%m-%d}" if in_year else f"{day:%Y-%m-%d}"
 
 
 def _css(a: ActionState, reader: Reader) -> str:
