@@ -38,7 +38,7 @@ class Target:
 def jump_to(words: str, plan: Plan, user: User) -> list[Target]:
     """The best targets for what was typed, in the order of the plan where they fit alike."""
     folded = words.strip().casefold()
-    found = [*_pages(plan, user), *_actions(plan), *_units(plan)]
+    found = [*_pages(plan, user), *_actions(plan), *_units(plan), *_plans(plan)]
     if not folded:
         return [target for target in found if target.kind == _("Page")][:MOST]
     ranked = [(rank, target) for target in found if (rank := target.rank(folded)) is not None]
@@ -64,6 +64,13 @@ def _pages(plan: Plan, user: User) -> Iterable[Target]:
         pages.append(("review", _("Awaiting review")))
     for view, name in pages:
         yield Target(name, _("Page"), reverse(view, args=[plan.slug]), pinyin_initials(name))
+
+
+def _plans(here: Plan) -> Iterable[Target]:
+    """The other plans, by address and title."""
+    for plan in Plan.objects.exclude(pk=here.pk).order_by("-start", "-pk"):
+        url = reverse("dashboard", args=[plan.slug])
+        yield Target(str(plan), _("Plan"), url, f"{plan.slug} {pinyin_initials(plan.title)}")
 
 
 def _actions(plan: Plan) -> Iterable[Target]:

@@ -24,6 +24,7 @@ from priorities.models import (
     User,
 )
 from priorities.models.people import pinyin_initials
+from priorities.models.phases import Phase
 
 from .factories import (
     make_action,
@@ -408,11 +409,49 @@ def test_a_unit_is_found_by_name_short_name_and_initials(words):
     assert list(Unit.objects.named(words)) == [unit]
 
 
-def test_the_current_plan_is_the_latest_that_has_begun():
-    make_plan("2032", start=date(2000, 1, 1), end=date(2000, 12, 31), status_date=None)
-    newest = make_plan("2033", start=date(2023, 1, 1), end=date(2023, 12, 31), status_date=None)
-    make_plan("2090", start=date(2090, 1, 1), end=date(2090, 12, 31), status_date=None)
-    assert Plan.objects.current() == newest
+def plan_from(slug: str, first: int, last: int, *, sizes=(2,)) -> Plan:
+    """A plan whose first and last day are so many days from today."""
+    first_day, last_day = (timezone.localdate() + timedelta(days) for days in (first, last))
+    return make_plan(slug, sizes=sizes, start=first_day, end=last_day, status_date=None)
+
+
+def test_the_current_plan_is_the_latest_that_runs():
+    before = plan_from("2032", -400, -36)
+    assert Plan.objects.current() == before
+    running = plan_from("2033", -35, 330)
+    plan_from("2034", -30, 335, sizes=())
+    plan_from("2035", 0, 365, sizes=(0,))
+    plan_from("2036", 30, 395)
+    plan_from("2037", -20, -10)
+    assert Plan.objects.current() == running
+    side_by_side = plan_from("2038", -1, 364)
+    assert Plan.objects.current() == side_by_side
+
+
+def test_while_none_has_run_an_empty_or_a_coming_plan_leads_in():
+    plans = Plan.objects.exclude(slug="2022")
+    assert plans.current() is None
+    nearest = plan_from("2041", 30, 395)
+    plan_from("2042", 60, 425)
+    assert plans.current() == nearest
+    empty = plan_from("2043", -5, 360, sizes=())
+    assert plans.current() == empty
+
+
+def test_plans_are_listed_by_phase():
+    over, empty, coming = (
+        plan_from("2032", -400, -36),
+        plan_from("2033", -35, 330, sizes=()),
+        plan_from("2034", 30, 395),
+    )
+    running = [plan_from("2035", -30, 335), plan_from("2036", -20, 345)]
+    phases = Plan.objects.exclude(slug="2022").by_phase()
+    found = {phase: [p.slug for p in plans] for phase, plans in phases}
+    assert found == {
+        Phase.RUNNING: [plan.slug for plan in reversed(running)],
+        Phase.OVER: [over.slug],
+        Phase.NOT_YET: [coming.slug, empty.slug],
+    }
 
 
 @pytest.mark.parametrize("slug", ["../admin", "admin", "2022/x", "", "２０２２", "2022 "])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Plan, Report
 from ..periods import Period
+from ..reports.drafting import covers
 from .fields import DayField, LineField, OneOfField, StrictForm, TextField, WholeNumberField
 from .progress import NonceField
 
@@ -104,7 +105,7 @@ def offered_periods(plan: Plan) -> list:
     offers = []
     for words, spans in LENGTHS_OF_PERIODS:
         periods = [Period.of_months(year, *span) for year in years for span in spans]
-        over = [p for p in periods if plan.start <= p.end <= plan.today()]
+        over = [p for p in periods if covers(plan, p) and p.end <= plan.today()]
         choices = [(str(p), _called(p)) for p in reversed(over)]
         offers += [(words, choices)] if choices else []
     return [*offers, (CUSTOM, gettext_lazy("From one day to another …"))]

@@ -15,14 +15,7 @@ from ..days import Days
 from ..lights import Thresholds
 from .changes import Door, Recorded, history
 from .people import Unit, User
-
-
-class PlanQuerySet(models.QuerySet):
-    def current(self):
-        """The plan that ``/`` leads to: the one that runs today, else the latest to have begun."""
-        today = timezone.localdate()
-        begun = self.filter(start__lte=today).order_by("-start", "-pk").first()
-        return begun or self.order_by("start", "pk").first()
+from .phases import PlanQuerySet
 
 
 class Plan(Recorded):

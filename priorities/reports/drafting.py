@@ -53,6 +53,19 @@ def correct(report: Report, *, by: User, at: datetime | None = None) -> Report:
     )
 
 
+def covers(plan: Plan, period: Period) -> bool:
+    """Whether a report on that period can be one on this plan."""
+    return period.start <= plan.end and period.end >= plan.start
+
+
+def default_period(plan: Plan) -> Period | None:
+    """The last month of the plan that is over on its today; None before there is one."""
+    month = Period.last_month(plan.today())
+    if month.start > plan.end:
+        return Period.of_months(plan.end.year, plan.end.month, plan.end.month)
+    return month if covers(plan, month) else None
+
+
 def check_period(plan: Plan, period: Period) -> None:
     """Raises ValidationError where the plan cannot be reported on over that period."""
     if period.end > plan.today():
@@ -60,7 +73,7 @@ def check_period(plan: Plan, period: Period) -> None:
             _("This period ends on %(end)s; today is %(today)s.")
             % {"end": period.end, "today": plan.today()}
         )
-    if period.end < plan.start or period.start > plan.end:
+    if not covers(plan, period):
         raise ValidationError(_("This period lies outside the plan's year."))
 
 

@@ -51,10 +51,17 @@ def _frame(request: HttpRequest, plan: Plan | None) -> dict:
         **frame,
         "plan": plan,
         "today": plan.today() if plan else timezone.localdate(),
+        "switch": _switch,
         "plan_is_over": bool(plan) and plan.today() > plan.end,
         "may_report": reports(user),
         "may_supervise": is_supervisor(user),
     }
+
+
+def _switch() -> list[tuple]:
+    """The plans of each phase, where there is a choice; asked for only by a page with its head."""
+    phases = Plan.objects.by_phase()
+    return phases if sum(len(plans) for _phase, plans in phases) > 1 else []
 
 
 def _theme(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..forms.reports import CommentForm, NewReportForm, new_nonce
+from ..forms.reports import CUSTOM, CommentForm, NewReportForm, new_nonce
 from ..lights import KINDS
 from ..models import IssuedFile, Plan, Report, User
 from ..models.issued import sha256_of
@@ -20,7 +20,7 @@ from ..periods import Period
 from ..permissions import can_draft_report, can_issue_report
 from ..reports import excel
 from ..reports.document import Document, Facts, Row, document_of
-from ..reports.drafting import correct, draft, heads_offered, news
+from ..reports.drafting import correct, covers, default_period, draft, heads_offered, news
 from ..reports.figures import changes_between
 from ..reports.issuing import files_of
 from ..reports.page import page_of
@@ -106,23 +106,33 @@ def report_new(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The draft is composed."))
             return redirect(report)
-    context = {"plan": plan, "form": form, "existing": existing}
+    context = {"plan": plan, "form": form, "existing": existing, "elsewhere": _elsewhere(plan)}
     return render_page(request, "report_new", context, status=422 if form.errors else 200)
 
 
 def _new_form(request: HttpRequest, plan: Plan) -> NewReportForm:
     """What is not typed stands as a hint: the heads that the chosen period and kind would have."""
     given = request.POST if request.method == "POST" else request.GET
-    period, kind = Period.last_month(plan.today()), str(Report.Kind.CIRCULAR)
+    offered, kind = default_period(plan), str(Report.Kind.CIRCULAR)
+    period = offered or Period.last_month(plan.end)
     if given.get("kind") in Report.Kind.values:
         kind = given["kind"]
     with suppress(ValueError):
         period = Period.read(given.get("period", ""))
     defaults = heads_offered(plan, period, kind)
     typed = {name: given.get(name, "") for name in NewReportForm.base_fields if name in given}
-    initial = {"period": str(period), "kind": kind, **typed}
+    initial = {"period": str(offered or CUSTOM), "kind": kind, **typed}
     data = request.POST if request.method == "POST" else None
     return NewReportForm(data, plan=plan, defaults=defaults, initial=initial)
+
+
+def _elsewhere(plan: Plan) -> list[Plan]:
+    """Before the first month of a plan is over: the plans whose month was over last."""
+    if default_period(plan):
+        return []
+    month = Period.last_month(plan.today())
+    others = Plan.objects.listed().filter(size__gt=0).exclude(pk=plan.pk)
+    return [other for other in others if covers(other, month)]
 
 
 def _of_period(plan: Plan, period: Period, kind: str) -> Report | None:
