@@ -4,8 +4,10 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
+from tracker.running import serve_from
+
 try:
-    from tracker.settings import HOST, PORT
+    from tracker.settings import EVIDENCE_DIR, HOST, PORT
 except ImproperlyConfigured as error:
     sys.exit(f"tracker: {error}")
 
@@ -22,6 +24,10 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 # Requests are not logged: addresses of people are nobody's business here.
 loglevel = "warning"
+
+
+def on_starting(server):
+    serve_from(EVIDENCE_DIR)
 
 
 def when_ready(server):

@@ -162,11 +162,28 @@ def test_postgresql_is_read_with_quoted_signs_and_options(load):
         "USER": "me@office",
         "PASSWORD": "p/w",
         "HOST": "db.example.org",
-        "PORT": 5433,
+        "PORT": "5433",
         "OPTIONS": {"sslmode": "require"},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("place", "host", "port"),
+    [
+        ("", "", ""),
+        ("db.example.org", "db.example.org", ""),
+        ("%2Frun%2FPostgres", "/run/Postgres", ""),
+        ("[2001:db8::1]:5433", "2001:db8::1", "5433"),
+        ("a.example,b.example", "a.example,b.example", ""),
+        ("a.example:5432,b.example:5433", "a.example,b.example", "5432,5433"),
+    ],
+)
+def test_hosts_of_postgresql_are_read_as_its_own_programs_read_them(load, place, host, port):
+    url = f"postgres://me@{place}/tracker"
+    database = load(SECRET_KEY=KEY, DATABASE_URL=url)["DATABASES"]["default"]
+    assert (database["HOST"], database["PORT"]) == (host, port)
 
 
 def test_an_absolute_sqlite_path_is_kept(load):

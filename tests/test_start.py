@@ -5,11 +5,9 @@ import re
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -21,6 +19,8 @@ from django.core.management import call_command
 
 ROOT = Path(settings.BASE_DIR)
 START = [sys.executable, "-m", "tracker.start"]
+PATIENCE = 180
+"""Seconds after which a process that is waited for counts as stuck, on a busy machine too."""
 
 
 def free_port() -> int:
@@ -49,31 +49,29 @@ class Program:
         self.log = folder / "log"
         self.environment = environment(folder)
         self.address = f"http://127.0.0.1:{self.environment['PORT']}"
-        self.started = time.monotonic()
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 START, cwd=ROOT, env=self.environment, stdout=log, stderr=log, process_group=0
             )
 
-    def answer_time(self) -> float:
-        """Seconds from the start to the first answer."""
-        while time.monotonic() - self.started < 60 and self.process.poll() is None:
+    def wait_until_it_answers(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.process.poll() is None:
             try:
-                urlopen(f"{self.address}/healthz", timeout=5).close()
-                return time.monotonic() - self.started
+                return urlopen(f"{self.address}/healthz", timeout=PATIENCE).close()
             except URLError:
                 time.sleep(0.05)
         raise AssertionError(self.log.read_text())
 
     def stop(self) -> int:
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(timeout=15)
+        return self.process.wait(timeout=PATIENCE)
 
 
 @pytest.mark.server
 def test_it_starts_serves_stops_and_starts_again_quickly(tmp_path):
     first = Program(tmp_path)
-    first.answer_time()
+    first.wait_until_it_answers()
     output = first.log.read_text()
     assert len(re.findall(r"password +[a-z2-9]{4}(-[a-z2-9]{4}){3}\n", output)) == 1
     assert re.search(r"SQLite [\d.]+ \((WAL|rollback journal)\)", output)
@@ -92,15 +90,17 @@ def test_it_starts_serves_stops_and_starts_again_quickly(tmp_path):
     assert "Traceback" not in first.log.read_text()
 
     second = Program(tmp_path)
-    seconds = second.answer_time()
+    second.wait_until_it_answers()
     second.stop()
-    assert seconds < 5
-    assert "password" not in second.log.read_text()
+    said = second.log.read_text()
+    for step in ("password", "preparing the database", "collecting static files"):
+        assert step in output
+        assert step not in said
 
 
 def start(variables: dict) -> subprocess.CompletedProcess:
     done = subprocess.run(
-        START, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=30
+        START, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 1
     assert done.stderr.startswith("tracker: ")
@@ -221,26 +221,3 @@ def test_an_interrupted_installation_is_done_again(tmp_path):
     assert done.returncode == 2
     assert "the packages could not be installed" in done.stderr
     assert not (tmp_path / ".venv" / "installed").exists()
-
-
-# Backup
-
-
-def test_a_backup_is_whole_private_and_says_what_it_lacks(tmp_path):
-    with closing(sqlite3.connect(tmp_path / "tracker.sqlite3")) as database:
-        database.execute("CREATE TABLE entry AS SELECT 41 AS number")
-        database.commit()
-    done = subprocess.run(
-        [sys.executable, "manage.py", "backup"],
-        cwd=ROOT,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    [copy] = (tmp_path / "backups").iterdir()
-    assert copy.stat().st_mode & 0o777 == 0o600
-    assert f"copy the folder {tmp_path}/evidence as well" in done.stdout
-    with closing(sqlite3.connect(copy)) as database:
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert database.execute("SELECT number FROM entry").fetchone() == (41,)

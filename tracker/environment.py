@@ -5,6 +5,7 @@ An empty variable counts as not set. Every function raises ImproperlyConfigured,
 """
 
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "on", "true", "yes"}
 NO = {"0", "off", "false", "no"}
+HOST_AND_PORT = re.compile(r"(?P<name>\[[^\]]*\]|[^:]*)(:(?P<port>[0-9]{1,5}))?")
 
 
 def text(name: str, default: str = "") -> str:
@@ -128,17 +130,20 @@ def database(name: str, *, default: str, base: Path) -> dict:
 
 
 def _postgresql(name: str, url: SplitResult) -> dict:
-    try:
-        port = url.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} has a port that is no number") from error
+    """Several hosts may stand there, each with a port of its own, and the folder of a socket."""
+    access, _, places = url.netloc.rpartition("@")
+    user, _, password = access.partition(":")
+    hosts = [HOST_AND_PORT.fullmatch(place) for place in places.split(",")]
+    if not all(hosts):
+        raise ImproperlyConfigured(f"{name} has a port that is no number")
+    ports = [host["port"] or "" for host in hosts]
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path[1:]),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(url.hostname or ""),
-        "PORT": port or "",
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": ",".join(unquote(host["name"].strip("[]")) for host in hosts),
+        "PORT": ",".join(ports) if any(ports) else "",
         "OPTIONS": _options(name, url.query),
     }
 
