@@ -86,19 +86,19 @@ def _office(folder: str) -> Callable[[BinaryIO], bool]:
     """A test for an Office Open XML file, whose parts lie in a folder (ISO/IEC 29500-2)."""
 
     def is_office(file: BinaryIO) -> bool:
-        names = _members(file)
+        names = members(file)
         return "[Content_Types].xml" in names and any(n.startswith(folder) for n in names)
 
     return is_office
 
 
 def _is_zip(file: BinaryIO) -> bool:
-    return bool(_members(file))
+    return bool(members(file))
 
 
 def _is_ofd(file: BinaryIO) -> bool:
     """The national layout document: a zip that is entered by OFD.xml (GB/T 33190-2016)."""
-    return "OFD.xml" in _members(file)
+    return "OFD.xml" in members(file)
 
 
 def _wps(folder: str, *streams: str) -> Callable[[BinaryIO], bool]:
@@ -124,7 +124,7 @@ def _holds(file: BinaryIO, words: bytes) -> bool:
     return False
 
 
-def _members(file: BinaryIO) -> set[str]:
+def members(file: BinaryIO) -> set[str]:
     """The names in a zip's index; none where it is no zip, or one with a monstrous index."""
     if not 0 < _length_of_index(file) <= LONGEST_ZIP_INDEX:
         return set()

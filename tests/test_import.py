@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from priorities.imports.applying import take_over
-from priorities.imports.reading import day_of, percent_of, read
+from priorities.imports.reading import read
 from priorities.models import Action, FileImport, Plan, ProgressEntry
 from priorities.models.changes import Door
 from priorities.reports.excel import ledger_xlsx
@@ -147,6 +147,64 @@ def test_a_dry_run_shows_and_stores_nothing(reporter, nothing_stored):
     assert line.kind == "created"
     assert line.said == [("进度", "10%", "30%"), ("存在问题", "", "示例：征地")]
     assert reporter.ledger() is not None
+
+
+def test_a_dry_run_shows_all_that_will_be_stored(reporter, district):
+    """The day that nobody wrote, the explanation, and the words that stay."""
+    changes = {("1.1", "进度"): 0.6, ("1.1", "百分比说明"): "示例：集中交付"}
+    response = reporter.fill_in(changes)
+    line = line_of(response, "1.1")
+    assert line.said == [("进度", "10%", "60%")]
+    assert line.also == [
+        ("进展日期", "2022-09-30", False),
+        ("百分比说明", "示例：集中交付", False),
+        ("进展情况", "示例：已按计划推进。", True),
+        ("研判", "有把握", True),
+    ]
+    page = response.content.decode()
+    assert all(words in page for _head, words, _kept in line.also)
+    reporter.apply(response)
+    entry = ProgressEntry.objects.latest("pk")
+    assert (entry.day, entry.explanation, entry.done) == (
+        TODAY,
+        "示例：集中交付",
+        "示例：已按计划推进。",
+    )
+
+
+def test_a_dry_run_shows_the_reason_of_an_assignment(supervisor):
+    changes = {("1.1", "完成时限"): date(2022, 12, 1), ("1.1", "调整原因"): "示例：提前"}
+    response = supervisor.fill_in(changes)
+    assert line_of(response, "1.1").reason == "示例：提前"
+    assert "示例：提前" in response.content.decode()
+
+
+def test_all_faults_of_a_row_are_told_at_once(supervisor, nothing_stored):
+    found = refusals(
+        supervisor.fill_in(
+            {
+                ("1.1", "牵头单位"): "区某局",
+                ("1.1", "完成时限"): "明天",
+                ("1.1", "进度"): 0.9,
+                ("1.1", "进展情况"): None,
+                ("1.1", "研判"): "也许",
+                ("1.1", "进展日期"): "2022-10-09",
+            }
+        )
+    )
+    heads = [head for head, _sentence in found]
+    assert sorted(heads) == sorted(
+        ["牵头单位", "完成时限", "进展情况", "研判", "进展日期", "百分比说明"]
+    )
+
+
+def test_what_stands_below_the_table_is_left_out_with_a_word(supervisor):
+    book, sheet = sheet_of(filled_in(supervisor.ledger(), {("1.1", "进度"): 0.2}))
+    sheet.append(["注：数据截至九月底"])
+    last = sheet.max_row
+    response = supervisor.hand_in(saved(book))
+    assert line_of(response, "1.1").kind == "created"
+    assert f"第 {last} 行不是举措行" in response.content.decode()
 
 
 def test_what_is_taken_over_is_an_entry_like_any_other(reporter, district):
@@ -670,49 +728,6 @@ def test_what_is_no_day_is_refused(supervisor, nothing_stored, value):
     (head, sentence) = refusals(supervisor.hand_in(saved(book)))[0]
     assert head == "完成时限"
     assert str(value) in sentence
-
-
-@pytest.mark.parametrize(
-    ("value", "is_percent", "percent"),
-    [
-        (0.45, True, 45),
-        (0.45, False, 45),
-        (45, False, 45),
-        ("45%", False, 45),
-        ("45 ％", False, 45),
-        ("45", False, 45),
-        ("0.45", False, 45),
-        (1, True, 100),
-        ("1%", False, 1),
-        ("100%", True, 100),
-        (0, True, 0),
-        (0, False, 0),
-        (0.07, True, 7),
-        (0.29, True, 29),
-        ("", False, None),
-    ],
-)
-def test_percents_as_people_write_them(value, is_percent, percent):
-    assert percent_of(value, is_percent=is_percent) == percent
-
-
-@pytest.mark.parametrize(
-    ("value", "is_percent"),
-    [
-        *((1, False), ("1", True), (45, True), (0.455, True), (45.5, False), (101, False)),
-        *((-1, False), ("四成", False), (True, False), (date(2022, 1, 1), True)),
-        *((float("nan"), False), (float("inf"), True), ("1_0", False), ("４５", False)),
-    ],
-)
-def test_what_is_no_percent_is_refused(value, is_percent):
-    with translation.override("en"), pytest.raises(ValidationError):
-        percent_of(value, is_percent=is_percent)
-
-
-@pytest.mark.parametrize("value", [None, 1.5, True, "x", timedelta(1)])
-def test_other_values_are_no_days(value):
-    with pytest.raises(ValidationError):
-        day_of(value)
 
 
 # Any content

@@ -1,6 +1,8 @@
 """Ledgers as people handle them: read by openpyxl, filled in, saved again."""
 
 import io
+import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -53,3 +55,29 @@ def filled_in(content: bytes, changes: dict[tuple[str, str], str | float | date 
         if isinstance(value, str):
             cell.data_type = "s"  # openpyxl takes a text that begins with = for a formula
     return saved(workbook)
+
+
+def rewritten(content: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """The file with each part as ``change`` gives it for its name; None leaves it out."""
+    source, buffer = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            part = change(name, source.read(name))
+            if part is not None:
+                archive.writestr(name, part)
+    return buffer.getvalue()
+
+
+def with_xml(content: bytes, part: str, *changes: tuple[str, str]) -> bytes:
+    """The file with other words in one part; each must stand there."""
+    assert part in zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+    def change(name: str, xml: bytes) -> bytes:
+        if name != part:
+            return xml
+        for old, new in changes:
+            assert old.encode() in xml, old
+            xml = xml.replace(old.encode(), new.encode())
+        return xml
+
+    return rewritten(content, change)

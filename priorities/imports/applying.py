@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..forms.assign import digest, units_offered
+from ..forms.assign import units_offered
 from ..forms.fields import DayField, LineField, in_short, not_offered
 from ..forms.progress import EntryForm
 from ..forms.units import UnitsField, find_unit
@@ -22,10 +22,12 @@ from ..permissions import can_assign, reportable_by
 from ..reports.figures import row_of
 from ..reports.ledger import ASSIGNED, COLUMNS, FILL_COLUMNS, SAID, mark
 from ..state import ActionState, PlanState, state
-from .reading import ALL_COLUMNS, Filled, FilledRow
+from .outcome import Line, Outcome, Stored
+from .reading import Filled, FilledRow
+from .sheet import ALL_COLUMNS
 
-Change = tuple[str, str, str]
-"""Head of the column, what stood there, what comes."""
+Words = dict[str, str]
+"""Name of a column → the words of an entry."""
 
 CONTENT = tuple(
     c.name for c in (*COLUMNS, *FILL_COLUMNS) if c.name in SAID - {"day", "explanation"}
@@ -33,77 +35,6 @@ CONTENT = tuple(
 """The columns that say something of the action; a day and an explanation only go with them."""
 
 LONGEST_REASON = 500
-
-
-@dataclass
-class Line:
-    """One row of the file: what comes of it, or why nothing can."""
-
-    line: int
-    number: str
-    text: str = ""
-    url: str = ""
-    said: list[Change] = field(default_factory=list)
-    assigned: list[Change] = field(default_factory=list)
-    is_unchanged: bool = False
-    refusals: list[tuple[str, str]] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-
-    @property
-    def is_reported(self) -> bool:
-        """Whether a progress entry comes of it."""
-        return bool(self.said) or self.is_unchanged
-
-    @property
-    def kind(self) -> str:
-        if self.refusals:
-            return "refused"
-        if self.is_reported:
-            return "created"
-        return "changed" if self.assigned else "left"
-
-    def refuse(self, name: str, sentence: str) -> None:
-        self.refusals.append((str(ALL_COLUMNS[name].head) if name in ALL_COLUMNS else "", sentence))
-
-
-@dataclass
-class Outcome:
-    """What comes of a file; ``stored`` is the trace of it where it was taken over."""
-
-    lines: list[Line]
-    stored: FileImport | None = None
-
-    def _of(self, kind: str) -> list[Line]:
-        return [line for line in self.lines if line.kind == kind]
-
-    @property
-    def refused(self) -> list[Line]:
-        return self._of("refused")
-
-    @property
-    def created(self) -> list[Line]:
-        return self._of("created")
-
-    @property
-    def changed(self) -> list[Line]:
-        return self._of("changed")
-
-    @property
-    def left(self) -> list[Line]:
-        return self._of("left")
-
-    @property
-    def effective(self) -> list[Line]:
-        return [line for line in self.lines if line.kind in ("created", "changed")]
-
-    @property
-    def can_be_applied(self) -> bool:
-        return bool(self.effective) and not self.refused
-
-    @property
-    def seen(self) -> str:
-        """What was shown: an application of anything else is not what was agreed to."""
-        return digest([(x.number, x.said, x.assigned, x.is_unchanged) for x in self.effective])
 
 
 @transaction.atomic
@@ -188,14 +119,14 @@ class _Transfer:
             return
         self._check_assignment_stands(a, row, names, line)
         changes = self._changes(a, row, names, line)
-        if line.refusals or not changes:
+        if line.faulty & ASSIGNED or not changes:
             return
         action, before = a.action, _assignment(a.action)
         try:
             with transaction.atomic():
                 reason = LineField(max_length=LONGEST_REASON, required=False)
-                said = reason.clean(row.cells.get("reason", ""))
-                action.assign(by=self.by, changes=changes, reason=said, door=Door.IMPORT)
+                line.reason = reason.clean(row.cells.get("reason", ""))
+                action.assign(by=self.by, changes=changes, reason=line.reason, door=Door.IMPORT)
         except ValidationError as error:
             self._refuse(line, error, otherwise="reason")
             return
@@ -233,7 +164,7 @@ class _Transfer:
                 changes[name] = readers[name](row.cells[name])
             except ValidationError as error:
                 line.refuse(name, " ".join(error.messages))
-        if "owner" in names and not line.refusals:
+        if "owner" in names and "lead_unit" not in line.faulty:
             unit = changes.get("lead_unit", a.action.lead_unit)
             try:
                 changes["owner"] = self._person(row.cells["owner"], unit)
@@ -280,24 +211,46 @@ class _Transfer:
             for name in CONTENT
             if wanted[name] != stands[name]
         ]
-        if line.refusals or not (said or "day" in names):
+        if not (said or "day" in names):
             return
         if refusal := self._refusal(a, row):
             return line.refuse(*refusal)
+        entry = self._recorded(a.action, row, wanted if said else None, line)
+        if entry is not None and not line.refusals:
+            line.said, line.is_unchanged = said, not said
+            line.also = _also(entry, besides=[n for n in CONTENT if wanted[n] != stands[n]])
+        elif said:
+            self._find_other_faults(a.action, row, stands, wanted, line)
+
+    def _find_other_faults(
+        self, action: Action, row: FilledRow, stands: Words, wanted: Words, line: Line
+    ) -> None:
+        """What else is wrong, once the faulty cells are as they stood: all is told at once."""
+        known = None
+        while known != line.faulty:
+            known = set(line.faulty)
+            sound = {n: (stands if n in known else wanted)[n] for n in CONTENT}
+            besides = {n: words for n, words in row.cells.items() if n not in known}
+            if self._recorded(action, replace(row, cells=besides), sound, line):
+                return
+
+    def _recorded(
+        self, action: Action, row: FilledRow, wanted: Words | None, line: Line
+    ) -> ProgressEntry | None:
+        """The entry that comes of the row, “nothing changed” where nothing is ``wanted``.
+
+        None where it is refused, with the sentences on the line: each column is named once.
+        """
         try:
             with transaction.atomic():
-                if said:
-                    self._record(a.action, row, wanted, line)
-                else:
-                    self._record_unchanged(a.action, row)
+                if wanted is None:
+                    return self._record_unchanged(action, row)
+                return self._record(action, row, wanted)
         except ValidationError as error:
             self._refuse(line, error)
-        else:
-            line.said, line.is_unchanged = said, not said
+        return None
 
-    def _wanted(
-        self, a: ActionState, row: FilledRow, stands: dict[str, str], line: Line
-    ) -> dict[str, str]:
+    def _wanted(self, a: ActionState, row: FilledRow, stands: Words, line: Line) -> dict[str, str]:
         """The words of the new entry: what the file changed, and the rest as it stands."""
         wanted = stands | {name: row.cells[name] for name in CONTENT if name in row.cells}
         if "outlook" in row.cells:
@@ -326,7 +279,7 @@ class _Transfer:
             ) % words
         return None
 
-    def _record(self, action: Action, row: FilledRow, wanted: dict[str, str], line: Line) -> None:
+    def _record(self, action: Action, row: FilledRow, wanted: Words) -> ProgressEntry:
         form = EntryForm(
             {
                 **wanted,
@@ -337,10 +290,10 @@ class _Transfer:
         )
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
-        ProgressEntry.record(action=action, by=self.by, **form.cleaned_data)
+        return ProgressEntry.record(action=action, by=self.by, **form.cleaned_data)
 
-    def _record_unchanged(self, action: Action, row: FilledRow) -> None:
-        ProgressEntry.record_unchanged(
+    def _record_unchanged(self, action: Action, row: FilledRow) -> ProgressEntry:
+        return ProgressEntry.record_unchanged(
             action=action,
             by=self.by,
             day=DayField().clean(row.cells["day"]),
@@ -350,7 +303,10 @@ class _Transfer:
     def _refuse(self, line: Line, error: ValidationError, otherwise: str = "") -> None:
         """The sentences of a form or a model, each at its column; say so where there is none."""
         by_field = error.error_dict if hasattr(error, "error_dict") else {"": [error]}
+        known = set(line.faulty)
         for name, errors in by_field.items():
+            if name in known:
+                continue
             sentence = " ".join(message for e in errors for message in e.messages)
             if name in ALL_COLUMNS and name not in self.filled.columns:
                 sentence += " " + _(
@@ -380,7 +336,7 @@ def _assignment(action: Action) -> dict[str, str]:
     }
 
 
-def _stands(a: ActionState) -> dict[str, str]:
+def _stands(a: ActionState) -> Words:
     """What the last entry says that nobody sent back; of one of “nothing changed” the words before.
 
     Percent and outlook are empty where nothing was said yet.
@@ -396,7 +352,16 @@ def _stands(a: ActionState) -> dict[str, str]:
     return words | {"done": worded.done}
 
 
-def _kept_explanation(action: Action, wanted: dict[str, str]) -> str:
+def _also(entry: ProgressEntry, *, besides: list[str]) -> list[Stored]:
+    """What the entry holds beside the changes, so that nothing is stored that was not shown."""
+    names = ("day", "explanation", *(name for name in CONTENT if name not in besides))
+    words = {name: _shown(name, str(getattr(entry, name) or "")) for name in names}
+    return [
+        (str(ALL_COLUMNS[name].head), words[name], name in CONTENT) for name in names if words[name]
+    ]
+
+
+def _kept_explanation(action: Action, wanted: Words) -> str:
     """What was said of 100 % stays true while it is 100 %."""
     last = action.entries.standing().newest_first().first()
     is_still_complete = last and last.percent == 100 and wanted["percent"] == "100"

@@ -348,11 +348,12 @@ def mark(value: Value) -> str:
 def as_saved(value: Value) -> str:
     """A value as text, without the differences that programs make when they save a file.
 
-    Excel writes a carriage return as ``_x000D_``; openpyxl reads ``_x005F_`` without its digits.
+    Excel writes a carriage return as ``_x000D_``; openpyxl reads ``_x005F_`` without its digits;
+    LibreOffice drops a tab where it saves as .ods.
     """
     if value is None:
         return ""
-    text = clean(str(value)).replace("x005F_", "")
+    text = clean(str(value)).replace("x005F_", "").replace("\t", "")
     text = re.sub("_x000D_\n?", "\n", text)
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from ..evidence import names_of_lost_files
 from ..forms.imports import LONGEST_READING, ApplyForm, UploadForm
-from ..imports.applying import Outcome, take_over
+from ..imports.applying import take_over
+from ..imports.outcome import Outcome
 from ..imports.reading import Filled, read
 from ..models import FileImport, Plan, User
 from ..permissions import can_assign, reports

@@ -1,0 +1,222 @@
+"""A workbook of Excel as it was stored: the cells of its sheets with their number formats.
+
+Read from the XML itself. openpyxl, which reads it for many, gives numbers for dates in the East
+Asian formats, drops a literal ``x005F_``, knows no strict Open XML and no pictures in cells, and
+stumbles over a style that is missing; python-calamine gives no number formats at all. What a cell
+*shows* needs all of that, and the rows and cells of a sheet are a small part of the standard
+(ISO/IEC 29500-1, 18.3). Names are taken without their namespace: strict and transitional files
+differ in little else.
+"""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from lxml import etree
+
+from .formats import BUILT_IN, GENERAL
+
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
+"""How a picture in a cell is written: by WPS, and by Excel where it comes from an address."""
+
+MOST_SHEETS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``kind`` is text, number, day (an ISO text), truth, error, formula or picture."""
+
+    kind: str = ""
+    value: str | float | bool | None = None
+    format: str = GENERAL
+    is_1904: bool = False
+
+
+NOTHING = Cell()
+
+
+@dataclass(frozen=True)
+class Area:
+    """Cells that are merged, by their first and last column and line, counted from 0 and from 1."""
+
+    reference: str
+    columns: range
+    lines: range
+
+
+@dataclass
+class Sheet:
+    """One sheet; ``merged`` is known once its rows have been read."""
+
+    workbook: "Workbook"
+    part: str
+    merged: list[Area] = field(default_factory=list)
+
+    def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
+        """The number of each line that is stored, and its cells by their column from 0."""
+        self.merged = []
+        line = 0
+        for element in self.workbook.elements(self.part, "row", "mergeCell"):
+            if _name(element) == "mergeCell":
+                self.merged += _area(element.get("ref", ""))
+                continue
+            line = int(element.get("r") or line + 1)
+            yield line, self._cells(element)
+
+    def _cells(self, row) -> dict[int, Cell]:
+        found, column = {}, -1
+        for element in row.iterchildren("{*}c"):
+            place = REFERENCE.fullmatch(element.get("r", ""))
+            column = _column(place[1]) if place else column + 1
+            cell = self.workbook.cell(element)
+            if cell.kind:
+                found[column] = cell
+        return found
+
+
+class Workbook:
+    """Raises whatever zipfile and lxml raise on a file that is damaged: the caller answers it."""
+
+    def __init__(self, file: BinaryIO):
+        self.archive = zipfile.ZipFile(file)
+        # Names of parts are compared without case (ISO/IEC 29500-2, 6.2.2.3).
+        self.parts = {name.replace("\\", "/").lower(): name for name in self.archive.namelist()}
+        main = self._related("").get("officedocument", ["xl/workbook.xml"])[0]
+        self.related = self._related(main)
+        self.is_1904 = self._is_1904(main)
+        self.strings = self._strings()
+        self.formats = self._formats()
+        self.sheets = [Sheet(self, part) for part in self._sheets(main)]
+
+    def elements(self, part: str, *names: str) -> Iterator:
+        """Each element of these names, whole; nothing is kept of it afterwards."""
+        stored = self.parts.get(part.lower())
+        if stored is None:
+            return
+        with self.archive.open(stored) as source:
+            tags = [f"{{*}}{name}" for name in names]
+            for _event, element in etree.iterparse(
+                source, tag=tags, resolve_entities=False, no_network=True, load_dtd=False
+            ):
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+
+    def _related(self, part: str) -> dict[str, list[str]]:
+        """The parts that a part refers to, by the last word of their kind, in lower case."""
+        folder, name = posixpath.split(part)
+        found: dict[str, list[str]] = {}
+        for element in self.elements(f"{folder}/_rels/{name}.rels".lstrip("/"), "Relationship"):
+            kind = element.get("Type", "").rpartition("/")[2].lower()
+            target = posixpath.join("/", folder, element.get("Target", "").replace("\\", "/"))
+            target = posixpath.normpath(target).lstrip("/")
+            found.setdefault(kind, []).append(target)
+            found[element.get("Id", "")] = [target]
+        return found
+
+    def _is_1904(self, main: str) -> bool:
+        settings = self.elements(main, "workbookPr")
+        return any(element.get("date1904") in ("1", "true") for element in settings)
+
+    def _sheets(self, main: str) -> list[str]:
+        """The parts of the sheets, in the order in which the book shows them."""
+        keys = [_attribute(element, "id") for element in self.elements(main, "sheet")]
+        found = [part for key in keys for part in self.related.get(key, [])]
+        return found[:MOST_SHEETS]
+
+    def _strings(self) -> list[str]:
+        parts = self.related.get("sharedstrings", ["xl/sharedStrings.xml"])
+        return [_text(element) for element in self.elements(parts[0], "si")]
+
+    def _formats(self) -> list[str]:
+        """The code of each style; what a file defines itself wins over what is built in."""
+        part = self.related.get("styles", ["xl/styles.xml"])[0]
+        own = {
+            element.get("numFmtId"): element.get("formatCode", GENERAL)
+            for formats in self.elements(part, "numFmts")
+            for element in formats
+        }
+        found = []
+        for styles in self.elements(part, "cellXfs"):
+            for style in styles.iterchildren("{*}xf"):
+                key = style.get("numFmtId", "0")
+                found.append(own.get(key) or BUILT_IN.get(int(key), GENERAL))
+        return found
+
+    def cell(self, element) -> Cell:
+        kind, words = element.get("t", "n"), element.findtext("{*}v")
+        formula = element.find("{*}f")
+        if formula is not None:
+            is_picture = PICTURE.match(formula.text or "") or PICTURE.match(words or "")
+            return Cell("picture" if is_picture else "formula", formula.text or "")
+        if kind == "inlineStr":
+            inner = element.find("{*}is")
+            return _text_cell("" if inner is None else _text(inner))
+        if words is None:
+            return NOTHING
+        if kind == "e":  # Excel stores a picture as an error with a value beside it (MS-XLSX)
+            return Cell("picture" if element.get("vm") else "error", words)
+        if kind == "s":
+            return _text_cell(self.strings[int(words)])
+        if kind == "str":
+            return _text_cell(_unescaped(words))
+        if kind == "b":
+            return Cell("truth", words.strip() in ("1", "true"))
+        form = self._format_of(element)
+        if kind == "d":
+            return Cell("day", words.strip(), form, self.is_1904)
+        return Cell("number", float(words), form, self.is_1904) if words.strip() else NOTHING
+
+    def _format_of(self, element) -> str:
+        """A style that the file does not have counts as none, as Excel takes it when it repairs."""
+        place = int(element.get("s") or 0)
+        return self.formats[place] if 0 <= place < len(self.formats) else GENERAL
+
+
+def _name(element) -> str:
+    return etree.QName(element).localname
+
+
+def _attribute(element, name: str) -> str:
+    """The attribute of that name in a namespace: relations are named by ``r:id``."""
+    found = (v for key, v in element.attrib.items() if key.endswith(f"}}{name}"))
+    return next(found, "")
+
+
+def _text_cell(words: str) -> Cell:
+    return Cell("picture" if PICTURE.match(words) and words.startswith("=") else "text", words)
+
+
+def _text(element) -> str:
+    """A text with its runs joined, without the reading aids beside it (rPh)."""
+    runs = element.iterfind("{*}r/{*}t")
+    parts = [t.text or "" for t in (*element.iterfind("{*}t"), *runs)]
+    return _unescaped("".join(parts))
+
+
+def _unescaped(words: str) -> str:
+    """_x000B_ is the character, _x005F_ the underscore that guards a literal one (22.4.2.4)."""
+    words = ESCAPED.sub(lambda found: chr(int(found[1], 16)), words)
+    return words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _area(reference: str) -> list[Area]:
+    found = REFERENCE.fullmatch(reference)
+    if not found:
+        return []
+    left, top, right, bottom = found.groups()
+    columns = range(_column(left), _column(right or left) + 1)
+    return [Area(reference, columns, range(int(top), int(bottom or top) + 1))]
