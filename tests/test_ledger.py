@@ -363,8 +363,17 @@ def test_csv_guards_what_would_be_a_formula(client, district, text):
     assert row[10] == f"'{text}"
 
 
+@pytest.mark.parametrize(
+    "text", ["2.10", "12.20", "007", "1-2", "2022-09-30", "3/4", "440301199001010011", "3E5"]
+)
+def test_csv_guards_what_would_be_another_number(text):
+    """Every program that opens a CSV makes 2.1 of 2.10, and a day of 1-2."""
+    assert guarded(text) == f"'{text}"
+
+
 def test_csv_leaves_other_texts_alone():
-    assert [guarded(text) for text in ("1+1", "a=b", "", "'x")] == ["1+1", "a=b", "", "'x"]
+    for text in ("1+1", "a=b", "", "'x", "1.1", "10", "第1-2期", "0.5", "2.10版", "13800138000"):
+        assert guarded(text) == text
 
 
 # The file

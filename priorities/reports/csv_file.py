@@ -1,10 +1,12 @@
 """The ledger as CSV (RFC 4180), as Excel opens it: UTF-8 with a byte-order mark.
 
-A CSV knows no types, so a program that opens it takes ``=1+1`` for a formula. Such texts get an
-apostrophe before them, which is seen and said in the help; the Excel file needs none of that.
+A CSV knows no types, so a program that opens it takes ``=1+1`` for a formula, ``2.10`` for 2.1 and
+``1-2`` for a day. Such texts get an apostrophe before them, which is seen and said in the help; the
+Excel file needs none of that.
 """
 
 import csv
+import re
 from io import StringIO
 
 from .ledger import Kind, Ledger, Value
@@ -12,6 +14,12 @@ from .ledger import Kind, Ledger, Value
 TYPE = "text/csv; charset=utf-8"
 BEGINS_A_FORMULA = tuple("=+-@\t\r＝＋－＠")
 """What spreadsheet programs take for the start of a formula (OWASP, CSV injection)."""
+
+BECOMES_ANOTHER = re.compile(
+    r"[0-9]+\.[0-9]*0|0[0-9]+(?:\.[0-9]+)?|[0-9]{12,}|[0-9]{1,4}(?:[-/][0-9]{1,2}){1,2}"
+    r"|[0-9]+(?:\.[0-9]+)?[eE][0-9]+"
+)
+"""Texts that they turn into a number or a day that shows otherwise: 2.10, 007, 1-2, 3E5."""
 
 
 def ledger_csv(ledger: Ledger) -> bytes:
@@ -37,5 +45,6 @@ def _as_text(kind: Kind, value: Value) -> str:
 
 
 def guarded(text: str) -> str:
-    """The text, with an apostrophe before what would be read as a formula."""
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
+    """The text, with an apostrophe before what would be read as a formula or as another number."""
+    is_taken = text.startswith(BEGINS_A_FORMULA) or BECOMES_ANOTHER.fullmatch(text.strip())
+    return f"'{text}" if is_taken else text
