@@ -8,40 +8,53 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .models import Action, Plan, Unit, User
-from .models.people import pinyin_initials
+from .names import fold, letters, words_of
 from .permissions import is_supervisor, reports
+from .readings import begins, holds
 
 MOST = 12
 
 
 @dataclass(frozen=True)
 class Target:
-    """A place with its name, what kind of thing it is, and what else it may be called."""
+    """A place with its name, what kind of thing it is, and what it may be called.
+
+    ``near`` are the names of what belongs to it: the list of actions finds it by them as well.
+    """
 
     name: str
     kind: str
     url: str
-    also: str = ""
+    called: tuple[str, ...]
+    near: tuple[str, ...] = ()
 
-    def rank(self, words: str) -> int | None:
-        """How well the words fit, 0 best; None where they do not fit at all."""
-        name, also = self.name.casefold(), self.also.casefold()
-        if name.startswith(words):
+    def rank(self, typed: str) -> int | None:
+        """How well what was typed fits, 0 best; None where it does not fit at all.
+
+        What the list of actions finds by the same words has a rank here, and the other way round.
+        """
+        if letters(typed) and letters(self.name).startswith(letters(typed)):
             return 0
-        if also.startswith(words):
+        if any(begins(name, typed) for name in self.called):
             return 1
-        if words in name:
-            return 2
-        return 3 if words in also else None
+        words = words_of(typed)
+        circles = enumerate((self.called[:1], self.called, self.called + self.near), start=2)
+        return next((rank for rank, names in circles if self._has_all(words, names)), None)
+
+    def _has_all(self, words: list[str], names: tuple[str, ...]) -> bool:
+        return all(
+            begins(self.name, word) or any(holds(name, word) for name in names) for word in words
+        )
 
 
 def jump_to(words: str, plan: Plan, user: User) -> list[Target]:
     """The best targets for what was typed, in the order of the plan where they fit alike."""
-    folded = words.strip().casefold()
-    found = [*_pages(plan, user), *_actions(plan), *_units(plan), *_plans(plan)]
-    if not folded:
-        return [target for target in found if target.kind == _("Page")][:MOST]
-    ranked = [(rank, target) for target in found if (rank := target.rank(folded)) is not None]
+    pages = list(_pages(plan, user))
+    if not fold(words):
+        return pages[:MOST]
+    found = [*pages, *_priorities(plan), *_actions(plan), *_units(plan), *_people(plan)]
+    found += _plans(plan)
+    ranked = [(rank, target) for target in found if (rank := target.rank(words)) is not None]
     return [target for _rank, target in sorted(ranked, key=lambda pair: pair[0])][:MOST]
 
 
@@ -63,26 +76,42 @@ def _pages(plan: Plan, user: User) -> Iterable[Target]:
     if is_supervisor(user):
         pages.append(("review", _("Awaiting review")))
     for view, name in pages:
-        yield Target(name, _("Page"), reverse(view, args=[plan.slug]), pinyin_initials(name))
+        yield Target(name, _("Page"), reverse(view, args=[plan.slug]), (name,))
+
+
+def _priorities(plan: Plan) -> Iterable[Target]:
+    for priority in plan.priorities.order_by("number"):
+        url = reverse("priority", args=[plan.slug, priority.number])
+        yield Target(str(priority), _("Priority"), url, (priority.title,))
 
 
 def _plans(here: Plan) -> Iterable[Target]:
     """The other plans, by address and title."""
     for plan in Plan.objects.exclude(pk=here.pk).order_by("-start", "-pk"):
         url = reverse("dashboard", args=[plan.slug])
-        yield Target(str(plan), _("Plan"), url, f"{plan.slug} {pinyin_initials(plan.title)}")
+        yield Target(str(plan), _("Plan"), url, (plan.title, plan.slug))
 
 
 def _actions(plan: Plan) -> Iterable[Target]:
-    """By number, words and pinyin initials."""
-    actions = Action.objects.of_plan(plan).select_related("priority")
+    """By number and words, and by the names of who does it."""
+    actions = Action.objects.of_plan(plan).select_related("priority", "lead_unit", "owner")
+    actions = actions.prefetch_related("supporting_units")
     prefix = reverse("actions", args=[plan.slug])
     for action in actions.order_by("priority__number", "order"):
-        also = f"{pinyin_initials(action.text)} {action.text}"
-        yield Target(str(action), _("Action"), f"{prefix}{action.number}/", also)
+        holders = [action.lead_unit, action.owner, *action.supporting_units.all()]
+        near = [name for holder in holders if holder for name in holder.names]
+        url = f"{prefix}{action.number}/"
+        near = (action.priority.title, *near)
+        yield Target(str(action), _("Action"), url, (action.text,), near)
 
 
 def _units(plan: Plan) -> Iterable[Target]:
     for unit in Unit.objects.active():
         url = reverse("unit", args=[plan.slug, unit.short_name])
-        yield Target(unit.short_name, _("Unit"), url, f"{unit.pinyin} {unit.name}")
+        yield Target(unit.short_name, _("Unit"), url, unit.names)
+
+
+def _people(plan: Plan) -> Iterable[Target]:
+    for person in User.objects.filter(is_active=True):
+        url = reverse("person", args=[plan.slug, person.username])
+        yield Target(str(person), _("Person"), url, person.names)

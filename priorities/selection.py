@@ -4,15 +4,14 @@ The list of actions, its counts and the bulk change all select by this, so that 
 rows behind it can never differ.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from .lights import KINDS, Light
 from .models import Unit, User
-from .models.people import pinyin_initials
+from .names import words_of
+from .readings import begins, holds
 from .state import ActionState, PlanState
 
 Test = Callable[[ActionState], bool]
@@ -102,34 +101,22 @@ def _of_the_counted(test: Test) -> Test:
 
 def _word_test(words: str) -> Test:
     """Every word must stand somewhere in the row; Latin letters also meet pinyin initials."""
-    wanted = fold(words).split()
+    wanted = words_of(words)
     return lambda a: all(_holds(a, word) for word in wanted)
 
 
 def _holds(a: ActionState, word: str) -> bool:
-    if a.number.startswith(word):
-        return True
-    names = _names(a)
-    if any(word in fold(name) for name in names):
-        return True
-    is_latin = word.isascii() and word.isalpha()
-    return is_latin and any(word in pinyin_initials(name) for name in names)
+    begins_so = begins(f"{a.number} {a.text}", word)
+    return begins_so or any(holds(name, word) for name in _names(a))
 
 
 def _names(a: ActionState) -> list[str]:
     names = [a.text, a.action.priority.title]
     for unit in (a.action.lead_unit, *a.supporting):
-        if unit:
-            names += (unit.short_name, unit.name, unit.pinyin)
+        names += unit.names if unit else ()
     if a.action.owner:
-        names += (str(a.action.owner), a.action.owner.username)
+        names += a.action.owner.names
     return names
-
-
-@lru_cache(maxsize=4096)
-def fold(words: str) -> str:
-    """As a search compares it: full-width letters and digits as plain ones, case left out."""
-    return unicodedata.normalize("NFKC", words).casefold()
 
 
 def in_order(actions: list[ActionState], sort: str) -> list[ActionState]:

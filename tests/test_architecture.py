@@ -18,6 +18,8 @@ ORDER = (
     "periods",  # stretches of time with a name
     "differences",  # what changed between two texts
     "evidence",  # what a file is, by its content
+    "names",  # when two spellings are one name
+    "readings",  # how characters are read
     "seal",  # the triggers that keep what is written once
     "models",
     "verify",  # is everything as it was stored

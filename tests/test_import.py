@@ -102,6 +102,25 @@ def sentence_about(response) -> str:
 # The page
 
 
+UNITS_AS_WRITTEN = (
+    ("牵头单位", "示例区丙管理局\u200b", "区丙局"),
+    ("牵头单位", "示例　区 丙管理局", "区丙局"),
+    ("配合单位", "示例区乙管理局／区丙局", "区乙局、区丙局"),
+    ("配合单位", "区乙局　区\u00a0丙局", "区乙局、区丙局"),
+    ("配合单位", "区乙局\n区丙局\ufeff；", "区乙局、区丙局"),
+    ("配合单位", "区丙局/区乙局,区丙局", "区乙局、区丙局"),
+)
+
+
+@pytest.mark.parametrize(("head", "words", "wanted"), UNITS_AS_WRITTEN)
+def test_units_are_known_however_they_are_spelled_and_listed(supervisor, head, words, wanted):
+    number = "1.3" if head == "牵头单位" else "1.2"
+    response = supervisor.fill_in({(number, head): words})
+    line = line_of(response, number)
+    assert (response.status_code, line.refusals) == (200, [])
+    assert [(head, after) for head, _before, after in line.assigned] == [(head, wanted)]
+
+
 def test_the_page_leads_to_the_file_to_fill_in(reporter):
     page = reporter.client.get(reporter.url).content.decode()
     assert f'href="{reverse("ledger", args=["2031"])}?fill=1"' in page

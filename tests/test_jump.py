@@ -4,6 +4,9 @@ import pytest
 from django.urls import reverse
 
 from priorities.jump import MOST, jump_to
+from priorities.models import Unit
+from priorities.selection import Selection
+from priorities.state import state
 
 from .factories import make_action, make_plan, make_priority, make_user
 
@@ -36,6 +39,41 @@ def names(plan, words, role="supervisor"):
 )
 def test_numbers_words_and_initials_lead_there(plan, words, name):
     assert names(plan, words)[0] == name
+
+
+FOUND = (
+    "１.２|1。2|ＱＦＧＪ|产业 空间|空间、产业|产\u200b业空间|cykj|1.2 空间|区发展和改革局|qfzhggj|"
+    "“产业”|示例重点|zsl|csl|zeng1|/|空间 zsl"
+)
+
+
+@pytest.mark.parametrize("typed", [*FOUND.split("|"), "2", "不存在"])
+def test_ctrl_k_and_the_list_find_the_same_actions(plan, typed):
+    unit = Unit.objects.get(short_name="区发改局")
+    owner = make_user("reporter", [unit], "zeng1", display_name="曾示例")
+    action = plan.priorities.get().actions.get(order=2)
+    action.assign(by=owner, changes={"lead_unit": unit, "owner": owner})
+    make_action(plan.priorities.get(), text="举办“双区”论坛／展会")
+    user = make_user("supervisor")
+    jumped = {t.url for t in jump_to(typed, plan, user) if t.kind == "举措"}
+    listed = Selection(words=typed).rows(state(plan, plan.today()))
+    assert jumped == {a.url for a in listed}
+    assert bool(jumped) is (typed in FOUND.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("zsl", "曾示例"),
+        ("csl", "曾示例"),
+        ("ZENG1", "曾示例"),
+        ("曾　示例", "曾示例"),
+        ("qfzhggj", "区发改局"),
+    ],
+)
+def test_people_and_full_names_are_found_too(plan, typed, name):
+    make_user("reporter", username="zeng1", display_name="曾示例")
+    assert name in names(plan, typed)
 
 
 def test_the_best_fit_stands_first(plan):

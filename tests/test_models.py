@@ -400,7 +400,9 @@ def test_a_unit_gets_its_initials_and_keeps_those_it_was_given():
     assert make_unit("区重点办", pinyin="qzdb").pinyin == "qzdb"
 
 
-@pytest.mark.parametrize("words", ["发改", "qfg", "QFG", "发展和改革"])
+@pytest.mark.parametrize(
+    "words", ["发改", "qfg", "QFG", "ｑｆｇ", "发展和改革", "发 展\u200b和", "fzhgg", "ofg"]
+)
 def test_a_unit_is_found_by_name_short_name_and_initials(words):
     Unit.objects.all().update(name=Concat(Value("x"), "id"))
     Unit.objects.all().update(short_name=F("name"), pinyin="x")

@@ -19,6 +19,7 @@ from ..models.people import Role, pinyin_initials
 from ..permissions import can_manage_accounts
 from .base import count_link, counted, yes_or_no
 from .leaving import LeavingForm, LeavingPanel, SuccessorField
+from .searching import FoundByName
 from .site import panel
 
 
@@ -41,7 +42,7 @@ class UnitForm(LeavingForm):
 
 
 @admin.register(Unit, site=panel)
-class UnitPanel(LeavingPanel):
+class UnitPanel(FoundByName, LeavingPanel):
     form = UnitForm
     active = yes_or_no(Unit, "is_active")
     fieldsets = (
@@ -171,7 +172,7 @@ def last_administrator_stays() -> str:
 @method_decorator(
     sensitive_post_parameters("new_password", "new_password_again"), name="changeform_view"
 )
-class AccountPanel(LeavingPanel):
+class AccountPanel(FoundByName, LeavingPanel):
     holds_as_owner = True
     form = AccountForm
     active = yes_or_no(User, "is_active")
@@ -183,13 +184,7 @@ class AccountPanel(LeavingPanel):
     autocomplete_fields = ("units",)
     list_display = ("username", "display_name", "role", "units_in_short", "owns", "active")
     list_filter = ("role", "is_active", "units")
-    search_fields = (
-        "username",
-        "display_name",
-        "units__short_name",
-        "units__name",
-        "units__pinyin",
-    )
+    search_fields = ("username", "display_name", "units__name")
     search_help_text = gettext_lazy("User name, name or unit")
     actions = ("delete_rows",)
 
@@ -197,6 +192,9 @@ class AccountPanel(LeavingPanel):
         """The password's two fields are the form's own; the model has none of that name."""
         fields = [name for name in kwargs.pop("fields", ()) if not name.startswith("new_")]
         return super().get_form(request, obj, change, fields=fields, **kwargs)
+
+    def names_of(self, row):
+        return row.names + tuple(name for unit in row.units.all() for name in unit.names)
 
     def get_queryset(self, request):
         accounts = super().get_queryset(request).prefetch_related("units")

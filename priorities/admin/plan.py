@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Action, Milestone, Plan, Priority, ProgressEntry
 from .base import Panel, PanelForm, PanelInline, PanelTable, count_link, counted, day_column
+from .searching import FoundByName
 from .site import panel
 
 NUMBER = re.compile(r"\s*([0-9]{1,4}\.[0-9]{1,4})\s*")
@@ -110,7 +111,7 @@ class MilestoneInline(PanelTable):
 
 
 @admin.register(Action, site=panel)
-class ActionPanel(Panel):
+class ActionPanel(FoundByName, Panel):
     start_day = day_column(Action, "start")
     due_day = day_column(Action, "due")
     original_day = day_column(Action, "original_due")
@@ -148,14 +149,8 @@ class ActionPanel(Panel):
     list_display_links = ("number", "text")
     list_filter = ("priority__plan", "priority", CancelledFilter, "lead_unit")
     list_select_related = ("priority", "lead_unit", "owner")
-    search_fields = (
-        "text",
-        "lead_unit__name",
-        "lead_unit__short_name",
-        "lead_unit__pinyin",
-        "owner__display_name",
-        "owner__username",
-    )
+    search_fields = ("text", "lead_unit__name", "owner__display_name")
+    searched_with = ("lead_unit", "owner")
     search_help_text = gettext_lazy("Number, words, lead unit or owner")
 
     def get_queryset(self, request):
@@ -173,6 +168,10 @@ class ActionPanel(Panel):
         if number := NUMBER.fullmatch(search_term):
             return queryset.numbered(number[1]), False
         return super().get_search_results(request, queryset, search_term)
+
+    def names_of(self, row):
+        holders = [holder for holder in (row.lead_unit, row.owner) if holder]
+        return (row.text, *(name for holder in holders for name in holder.names))
 
     @admin.display(description=gettext_lazy("number"), ordering="priority__number")
     def number(self, action):

@@ -1,7 +1,6 @@
 """Units as they are typed: by short name, full name or pinyin initials, never from a long list."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,10 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..models import Unit
+from ..names import fold, letters, split_names
+from ..readings import is_read_as
 from .fields import LineField, in_short
 
-SEPARATORS = re.compile(r"[、，,；;]")
 MOST_NAMED = 6
+
+WAYS: tuple[Callable[[Unit, str], bool], ...] = (
+    lambda unit, words: unit.short_name == words,
+    lambda unit, words: fold(unit.short_name) == fold(words),
+    lambda unit, words: fold(unit.name) == fold(words),
+    lambda unit, words: letters(unit.pinyin) == letters(words),
+    lambda unit, words: is_read_as(unit.short_name, words),
+    lambda unit, words: is_read_as(unit.name, words),
+)
+"""How words may name a unit; the first way in which any is named decides."""
 
 
 def find_unit(words: str, units: Iterable[Unit]) -> Unit:
@@ -20,18 +30,14 @@ def find_unit(words: str, units: Iterable[Unit]) -> Unit:
 
     Raises ValidationError, naming the units that may be meant, where there is none or several.
     """
-    units, folded = list(units), words.casefold()
-    for name in ("short_name", "name", "pinyin"):
-        same = [unit for unit in units if getattr(unit, name).casefold() == folded]
+    units = list(units)
+    for is_named in WAYS:
+        same = [unit for unit in units if is_named(unit, words)]
         if len(same) == 1:
             return same[0]
         if same:
             raise ValidationError(_several(words, same))
-    raise ValidationError(_unknown(words, [unit for unit in units if _holds(unit, folded)]))
-
-
-def _holds(unit: Unit, folded: str) -> bool:
-    return any(folded in name.casefold() for name in (unit.short_name, unit.name, unit.pinyin))
+    raise ValidationError(_unknown(words, [unit for unit in units if unit.is_called(words)]))
 
 
 def _several(words: str, units: list[Unit]) -> str:
@@ -82,7 +88,7 @@ class UnitField(forms.Field):
 
 
 class UnitsField(forms.Field):
-    """Several units, separated by 、 or a comma; a list without repetition, in the order typed."""
+    """Several units, as people list them; a list without repetition, in the order typed."""
 
     offered: Iterable[Unit] = ()
 
@@ -91,9 +97,9 @@ class UnitsField(forms.Field):
         self.line = LineField(required=False, max_length=2000)
 
     def to_python(self, value):
-        parts = [part.strip() for part in SEPARATORS.split(self.line.clean(value))]
+        known = {fold(name) for unit in self.offered for name in (unit.short_name, unit.name)}
         found, errors = {}, []
-        for words in filter(None, parts):
+        for words in split_names(self.line.clean(value), lambda part: fold(part) in known):
             try:
                 unit = find_unit(words, self.offered)
                 found[unit.pk] = unit

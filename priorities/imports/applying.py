@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ..forms.assign import units_offered
 from ..forms.fields import DayField, LineField, in_short, not_offered
+from ..forms.people import find_person
 from ..forms.progress import EntryForm
 from ..forms.units import UnitsField, find_unit
 from ..lights import Outlook
@@ -183,20 +183,13 @@ class _Transfer:
             return None
         if unit is None:
             raise ValidationError(_("Choose the lead unit before the owner."))
-        people = self.people.get(unit.pk, [])
-        found = [p for p in people if words in (str(p), p.username)]
-        if len(found) == 1:
-            return found[0]
-        if not found:
+        found = find_person(words, self.people.get(unit.pk, []))
+        if found is None:
             raise ValidationError(
                 _("Nobody in %(unit)s is called “%(name)s”.")
                 % {"unit": unit, "name": in_short(words)}
             )
-        names = pgettext("between names", ", ").join(p.username for p in found)
-        raise ValidationError(
-            _("Several are called “%(name)s”; write the user name: %(names)s.")
-            % {"name": in_short(words), "names": names}
-        )
+        return found
 
     # What was done
 

@@ -1,22 +1,21 @@
 """Who works with the plan: units and the people in them."""
 
-from functools import lru_cache
-
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
-from pypinyin import Style, lazy_pinyin
 
+from ..readings import holds, pattern_of, usual_initials
 from .changes import Door, Recorded, history
 
+LONGEST_PINYIN = 40
 
-@lru_cache(maxsize=4096)
+
 def pinyin_initials(words: str) -> str:
-    """The first letter of each character's pinyin, lower case: 区发改局 → qfgj."""
-    return "".join(lazy_pinyin(words, style=Style.FIRST_LETTER)).lower()[:40]
+    """The initials that a unit gets where nobody writes others."""
+    return usual_initials(words)[:LONGEST_PINYIN]
 
 
 class UnitQuerySet(models.QuerySet):
@@ -24,12 +23,11 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def named(self, words: str):
-        """The units that a person may mean who typed a name, a short name or pinyin initials."""
-        return self.filter(
-            models.Q(name__icontains=words)
-            | models.Q(short_name__icontains=words)
-            | models.Q(pinyin__icontains=words)
-        )
+        """The units that a person may mean who typed a name, a short name or pinyin initials.
+
+        They are compared here, not in the database: no database folds and reads as a search does.
+        """
+        return self.filter(pk__in=[unit.pk for unit in self if unit.is_called(words)])
 
 
 class Holder(Recorded):
@@ -128,7 +126,7 @@ class Unit(Holder):
     short_name = models.CharField(_("short name"), max_length=30)
     pinyin = models.CharField(
         _("pinyin initials"),
-        max_length=40,
+        max_length=LONGEST_PINYIN,
         blank=True,
         help_text=_("For searching; made from the short name where left empty."),
     )
@@ -166,6 +164,20 @@ class Unit(Holder):
     def save(self, *args, **kwargs):
         self.pinyin = self.pinyin or pinyin_initials(self.short_name)
         super().save(*args, **kwargs)
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """All that it can be found by: as text, and by the initials of each."""
+        return self.short_name, self.name, self.pinyin
+
+    @property
+    def initials(self) -> str:
+        """For a script that looks for it: the initials of its names, with every reading."""
+        return " ".join(dict.fromkeys(pattern_of(name) for name in reversed(self.names)))
+
+    def is_called(self, typed: str) -> bool:
+        """Whether what was typed may mean this unit: a part of a name, or of its initials."""
+        return any(holds(name, typed) for name in self.names)
 
     @property
     def open_actions(self):
@@ -288,6 +300,21 @@ class User(AbstractUser, Holder):
 
     def _changes_of(self, action) -> dict[str, object]:
         return {"owner": self.successor}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that this person can be found by: as text, and by the initials of each."""
+        return self.display_name, self.username
+
+    @property
+    def told_apart(self) -> str:
+        """The name that nobody else has: with the user name in brackets."""
+        return f"{self.display_name} ({self.username})" if self.display_name else self.username
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """How this person may be written where a person is to be named."""
+        return self.display_name, self.username, self.told_apart
 
     def get_full_name(self):
         return str(self)

@@ -1,30 +1,29 @@
 // Choosing a unit by typing: a combobox (WAI-ARIA 1.2) over the page's <datalist>. Without this
 // script the field is plain text with the browser's own list, and the server reads names, short
 // names and pinyin initials. <input data-choose="many"> gets what was chosen as a list before it.
+// Names are compared and cut apart as names.js does it, which is as the server does it.
 (function () {
   "use strict";
 
-  const SEPARATORS = /[、，,；;]/;
+  const { fold, letters, holds, split } = window.names;
   let made = 0;
 
-  // A unit as the list knows it: what is written, its full name, and all it can be found by.
+  // A unit as the list knows it: what is written, its full name, and the initials of both.
   function unitsOf(list) {
     return [...list.options].map(function (option) {
-      const full = option.label;
-      const pinyin = option.dataset.pinyin || "";
-      return { name: option.value, full, pinyin, all: fold(`${option.value} ${full} ${pinyin}`) };
+      const patterns = (option.dataset.pinyin || "").split(" ").filter(Boolean);
+      return { name: option.value, full: option.label, patterns };
     });
-  }
-
-  function fold(words) {
-    return words.normalize("NFKC").toLowerCase().trim();
   }
 
   // Those that hold the words, the ones that begin with them first.
   function fitting(units, words) {
-    const wanted = fold(words);
-    const rank = (unit) => (fold(unit.name).startsWith(wanted) || unit.pinyin.startsWith(wanted) ? 0 : 1);
-    return units.filter((unit) => unit.all.includes(wanted)).sort((a, b) => rank(a) - rank(b));
+    const wanted = letters(words);
+    if (!fold(words)) return units;
+    const begins = (name) => letters(name).startsWith(wanted);
+    const rank = (unit) => (begins(unit.name) || unit.patterns.some(begins) ? 0 : 1);
+    const found = units.filter((unit) => holds([unit.name, unit.full], unit.patterns, words));
+    return found.sort((a, b) => rank(a) - rank(b));
   }
 
   function element(name, attributes, words) {
@@ -157,7 +156,9 @@
     input.hidden = true;
     if (label) label.htmlFor = search.id;
 
-    const names = () => input.value.split(SEPARATORS).map((name) => name.trim()).filter(Boolean);
+    const known = new Set(units.flatMap((unit) => [fold(unit.name), fold(unit.full)]));
+    const named = (words) => split(words, (part) => known.has(fold(part)));
+    const names = () => named(input.value);
 
     function keep(list) {
       input.value = [...new Set(list)].join("、");
@@ -195,7 +196,7 @@
     search.addEventListener("change", function (event) {
       event.stopPropagation();
       if (!search.value.trim()) return;
-      keep([...names(), ...search.value.split(SEPARATORS)]);
+      keep([...names(), ...named(search.value)]);
       search.value = "";
     });
     input.addEventListener("change", draw);
@@ -209,8 +210,8 @@
     const groups = [...select.querySelectorAll("optgroup")];
 
     function offer() {
-      const unit = lead.value.trim();
-      const offered = groups.filter((group) => !unit || group.label === unit);
+      const unit = fold(lead.value);
+      const offered = groups.filter((group) => !unit || fold(group.label) === unit);
       const chosen = select.value;
       for (const group of groups) group.remove();
       select.append(...offered);
