@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from tracker import signed_out
+
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -66,11 +68,17 @@ def permission_denied(request, exception=None):
 
 @in_readers_language
 def csrf_failure(request, reason=""):
+    """Whoever lost all cookies lost the session with them; whoever did not has an old page."""
+    is_about_token = reason.startswith("CSRF")
+    if is_about_token and not request.user.is_authenticated:
+        return signed_out.answer(request, "cookies")
     sentence = _(
         "This form is too old, or the browser keeps no cookies. "
         "Go back, reload the page and send it again."
     )
-    return error_page(request, 403, sentence)
+    response = error_page(request, 403, sentence)
+    response.headers["X-Form-Is-Old"] = "yes"
+    return response
 
 
 @in_readers_language
@@ -102,8 +110,17 @@ def locked_out(request, response=None, credentials=None):
 
 @in_readers_language
 def server_error(request):
-    """Drawn without the request, so that nothing that may be broken is asked again."""
-    sentence = _("Something went wrong on our side. Nothing was saved. Please try again.")
+    """Drawn without the request, so that nothing that may be broken is asked again.
+
+    The database may have stored a form and its answer be lost: nobody here knows. Sent again, the
+    same form leads to the same rows, by its nonce or by the version that it was drawn from.
+    """
+    sentence = _("Something went wrong on our side. Please try again.")
+    if request.method == "POST":
+        sentence = _(
+            "Something went wrong on our side, so we do not know whether what you sent was "
+            "recorded. Send it again: nothing is recorded twice."
+        )
     if is_htmx(request):
         return error_page(request, 500, sentence)
     page = render_to_string("500.html", {"status": 500, "sentence": sentence})

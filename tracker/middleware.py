@@ -2,17 +2,18 @@
 
 import re
 import secrets
-from urllib.parse import unquote, unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 import brotli
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import redirect, resolve_url
 from django.utils.cache import patch_vary_headers
 
-from tracker import errors
+from tracker import errors, signed_out
 from tracker.views import healthz
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -193,31 +194,25 @@ class NoStoreMiddleware:
         return response
 
 
-class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Django's rule that every page wants a signed-in user, with an answer that htmx can use.
+class KeptAnswerMiddleware(SessionMiddleware):
+    """Sessions as Django keeps them; one that was deleted meanwhile takes no answer with it.
 
-    htmx follows a redirect and would put the sign-in page into a table cell. It gets the order
-    to leave the page instead, and `next` is the page, not the fragment it asked for.
+    Signed out elsewhere while a form is on its way, Django would answer 400 in place of the view,
+    which has stored the form by then. The view's own answer stands; the next page asks to sign in.
     """
 
+    def process_response(self, request, response):
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's rule that every page wants a signed-in user, with an answer that htmx can use."""
+
     def handle_no_permission(self, request, view_func):
-        if request.htmx:
-            target = sign_in_for(request.htmx.current_url_abs_path or "/")
-            return HttpResponse(status=204, headers={"HX-Redirect": target})
-        if request.method == "POST":
-            return redirect(sign_in_for(page_of_form(request)))
-        return super().handle_no_permission(request, view_func)
-
-
-def sign_in_for(page: str) -> str:
-    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
-
-
-def page_of_form(request: HttpRequest) -> str:
-    """Where a form was sent from: the address that it was sent to may have no page at all."""
-    sender = urlsplit(request.headers.get("Referer", ""))
-    is_ours = sender.netloc == request.get_host()
-    return sender._replace(scheme="", netloc="").geturl() if is_ours else "/"
+        return signed_out.answer(request)
 
 
 class MethodNotAllowedMiddleware:

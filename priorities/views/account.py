@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
+from tracker import signed_out
+
 from ..lights import Judgement, Said, judge, time_proportional
 from ..models import Plan
 from .lookup import plan_of
@@ -35,6 +37,7 @@ class _SignIn(LoginView):
         page = {
             "form": context["form"],
             "next": context["next"],
+            "why": "" if context["form"].errors else signed_out.reason(self.request),
             "plan": plan,
             "priorities": plan.priorities.all()[:12] if plan else [],
         }

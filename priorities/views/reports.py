@@ -101,13 +101,17 @@ def report_new(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             existing = _of_period(plan, period, kind)
             if existing and _is_same(existing, form, request.user):
-                return redirect(existing)
+                return _composed(request, existing)
             _refuse(form, error)
         else:
-            messages.success(request, _("The draft is composed."))
-            return redirect(report)
+            return _composed(request, report)
     context = {"plan": plan, "form": form, "existing": existing, "elsewhere": _elsewhere(plan)}
     return render_page(request, "report_new", context, status=422 if form.errors else 200)
+
+
+def _composed(request: HttpRequest, report: Report) -> HttpResponse:
+    messages.success(request, _("The draft is composed."))
+    return redirect(report)
 
 
 def _new_form(request: HttpRequest, plan: Plan) -> NewReportForm:

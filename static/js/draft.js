@@ -16,7 +16,7 @@
   const SAVED = "#announce [data-saved], .messagelist .success";
   const UNKEPT = ["hidden", "password", "file", "submit", "button", "search"];
 
-  if (!user || !canStore()) return;
+  if (!canStore()) return;
   const own = PREFIX + user + ":";
 
   function canStore() {
@@ -33,6 +33,11 @@
 
   function fieldsOf(form) {
     return [...form.elements].filter((field) => field.name && !UNKEPT.includes(field.type));
+  }
+
+  // Ticks of one name are told apart by what they stand for: the rows may be others meanwhile.
+  function keyOf(field) {
+    return isChoice(field) ? `${field.name}=${field.value}` : field.name;
   }
 
   function isChoice(field) {
@@ -62,12 +67,24 @@
     return options.map((option) => [option.value, option.textContent.trim()]);
   }
 
-  function valuesOf(form) {
-    return JSON.stringify(fieldsOf(form).map((field) => [field.name, valueOf(field)]));
+  function valuesOf(form, value = valueOf, fields = fieldsOf(form)) {
+    return JSON.stringify(fields.map((field) => [keyOf(field), value(field)]));
   }
 
   function sentValuesOf(form) {
-    return JSON.stringify(fieldsOf(form).map((field) => [field.name, sentValueOf(field)]));
+    return valuesOf(form, sentValueOf);
+  }
+
+  // Rows that are ticked come and go with the list: they go with the words, and are none themselves.
+  function wordsOf(form, value) {
+    return valuesOf(form, value, fieldsOf(form).filter((field) => field.name !== "pick"));
+  }
+
+  // A browser never puts a file back: its name says what is to be chosen again.
+  function filesOf(form) {
+    const inputs = [...form.elements].filter((field) => field.type === "file");
+    const chosen = inputs.flatMap((field) => [...field.files].map((file) => file.name));
+    return chosen.length ? chosen : form.draftFiles || [];
   }
 
   function fill(form, values) {
@@ -81,7 +98,7 @@
   }
 
   function fieldAt(form, name, place) {
-    const found = () => fieldsOf(form).filter((field) => field.name === name)[place];
+    const found = () => fieldsOf(form).filter((field) => keyOf(field) === name)[place];
     return found() || (/^\w+-\d+-/.test(name) && addRow(form, name) && found());
   }
 
@@ -121,9 +138,10 @@
 
   function keep(form) {
     const values = valuesOf(form);
-    if (values === form.draftBase) return drop(form.dataset.draft);
+    const files = filesOf(form);
+    if (wordsOf(form) === form.draftBase && !files.length) return drop(form.dataset.draft);
     const sent = changeNonce(form, values);
-    const draft = { base: form.draftBase, seen: form.draftSeen, values: values, sent: sent, at: Date.now() };
+    const draft = { base: form.draftBase, seen: form.draftSeen, values, files, sent, at: Date.now() };
     try {
       window.localStorage.setItem(own + form.dataset.draft, JSON.stringify(draft));
     } catch {
@@ -179,16 +197,18 @@
     if (form.draftBase !== undefined) return;
     const draft = read(form);
     const isBound = "bound" in form.dataset; // drawn again with what was typed: that is the newest
-    form.draftBase = isBound && draft ? draft.base : sentValuesOf(form);
+    form.draftBase = isBound && draft ? draft.base : wordsOf(form, sentValueOf);
     form.draftSeen = versionsOf(form).map((field) => [field.name, field.value]);
     if (isBound || !draft) return;
-    if (draft.values === sentValuesOf(form)) return noteSent(form, draft.values, draft.sent);
+    form.draftFiles = draft.files;
+    const files = draft.files && draft.files.length ? ` ${words.files} ${draft.files.join(" · ")}` : "";
+    if (draft.values === sentValuesOf(form) && !files) return noteSent(form, draft.values, draft.sent);
     if (draft.base === form.draftBase) {
       fill(form, draft.values);
       noteSent(form, draft.values, draft.sent);
-      notice(form, words.restored, [discardButton(form)]);
+      notice(form, words.restored + files, [discardButton(form)]);
     } else {
-      notice(form, words.changed, [restoreButton(form, draft), discardButton(form)]);
+      notice(form, words.changed + files, [restoreButton(form, draft), discardButton(form)]);
     }
   }
 
@@ -220,6 +240,7 @@
   function discardButton(form) {
     return button(words.discard, function () {
       drop(form.dataset.draft);
+      form.draftFiles = [];
       form.reset();
       for (const field of fieldsOf(form)) field.dispatchEvent(new Event("change", { bubbles: true }));
       focusFirst(form);
@@ -309,6 +330,7 @@
 
   eachDraft(dropOld);
   settle();
+  if (!user) return;
   // Last of all scripts: a row that was added by hand is added again by theirs.
   if (jQuery) jQuery(beginAll);
   else document.addEventListener("DOMContentLoaded", beginAll);

@@ -10,7 +10,8 @@
 
   document.addEventListener("htmx:responseError", function (event) {
     const xhr = event.detail.xhr;
-    showError(sentenceOf(xhr) || alertRegion.dataset.failed, event.detail.requestConfig);
+    const again = xhr.getResponseHeader("X-Form-Is-Old") ? retryWithNewToken : retry;
+    showError(sentenceOf(xhr) || alertRegion.dataset.failed, event.detail.requestConfig, again);
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, function (event) {
@@ -30,15 +31,25 @@
     return sentence ? sentence.textContent.trim().slice(0, 300) : "";
   }
 
-  function showError(sentence, request) {
+  function showError(sentence, request, again = retry) {
     const toast = element("p", "toast");
     const words = element("span", "");
     words.textContent = sentence;
     const ways = element("span", "ways");
-    ways.append(button(alertRegion.dataset.retry, () => retry(request)), closeButton());
+    ways.append(button(alertRegion.dataset.retry, () => again(request)), closeButton());
     toast.append(words, ways);
     alertRegion.textContent = "";
     alertRegion.append(toast);
+  }
+
+  // Signed in anew in another window, a page has a token that counts no more: it takes the new one.
+  async function retryWithNewToken(request) {
+    const answer = await fetch(window.location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("[name=csrfmiddlewaretoken]");
+    if (answer.redirected || !token) return window.location.reload();
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
+    retry(request);
   }
 
   function retry(request) {

@@ -1,5 +1,7 @@
 """A long text is being typed, and then: no session, no network, no server. No word is lost."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -19,6 +21,11 @@ from .conftest import becomes_true, settled, sign_out_everywhere
 LONG = "示例：写了很久的一段话，有数字、有问题、有下一步。" * 20
 DRAFTS = "Object.keys(localStorage).filter(key => key.startsWith('draft:'))"
 SHORT = "示例：写了很久的一句话。"
+FILE = {
+    "name": "示例验收.pdf",
+    "mimeType": "application/pdf",
+    "buffer": b"%PDF-1.4\n%%EOF\n",
+}
 NO_ANSWER = "chrome-error://chromewebdata/"
 """What Chromium shows where a connection was cut."""
 
@@ -33,7 +40,11 @@ def world(transactional_db):
     priority = make_priority(make_plan("2031"), number=3)
     action = make_action(priority, lead_unit=unit, owner=people["reporter"])
     entry = make_entry(action, by=people["reporter"], percent=40, needs_review=True)
-    return {"action": action, "entry": entry, **people}
+    spare = make_action(priority)
+    asked = {"action": spare, "due": date(2022, 12, 31), "wanted": date(2023, 3, 31)}
+    ExtensionRequest.objects.create(by=people["reporter"], reason="示例：施工条件变化", **asked)
+    other = make_action(priority)
+    return {"action": action, "entry": entry, "spare": other, **people}
 
 
 def forms(world) -> dict[str, tuple[str, str, str, str, str]]:
@@ -83,15 +94,58 @@ def forms(world) -> dict[str, tuple[str, str, str, str, str]]:
             SHORT,
             "[name=_save]",
         ),
+        "panel delete": (
+            "supervisor",
+            f"/admin/priorities/action/{world['spare'].pk}/delete/",
+            "#id_reason",
+            SHORT,
+            "form[data-draft] [type=submit]",
+        ),
+        "return several": (
+            "supervisor",
+            "/2031/review/",
+            "#several-reason",
+            SHORT,
+            "#several [value=return]",
+        ),
+        "new report": (
+            "supervisor",
+            "/2031/reports/new/",
+            "#id_title",
+            SHORT,
+            "#new-report button.primary",
+        ),
+        "answer": (
+            "supervisor",
+            "/2031/extensions/",
+            ".ask-answer [name=reason]",
+            SHORT,
+            ".ask-answer [value=refuse]",
+        ),
+        "bulk": (
+            "supervisor",
+            "/2031/actions/",
+            "#bulk [name=due]",
+            "2022-11-30",
+            "#bulk button.primary",
+        ),
     }
 
 
-NAMES = ("report", "return", "extension", "assign", "panel", "panel add")
+NAMES = (
+    *("report", "return", "extension", "assign", "panel", "panel add"),
+    *("panel delete", "return several", "new report", "answer", "bulk"),
+)
 
 
 def uncover(page: Page, name: str) -> None:
     if name == "return":
         page.click("#do-return summary")
+    if name == "return several":
+        page.locator("#several [name=pick]").first.check()
+        page.click("#several details summary")
+    if name == "bulk" and not page.locator("#bulk").is_visible():
+        page.locator("td [name=pick]").first.check()
     if name == "assign" and not page.locator("#a3-1-measure").is_visible():
         page.locator(".further summary").click()
 
@@ -120,7 +174,44 @@ def test_the_same_form_with_the_text_after_signing_in_again(open_as, world, name
     uncover(page, name)
     expect(page.locator(field)).to_have_value(words)
     assert Action.objects.get(pk=world["action"].pk).measure == ""
-    assert ExtensionRequest.objects.count() == 0
+    assert ExtensionRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("way", ["in place", "page"])
+def test_all_cookies_are_gone(open_as, world, way):
+    """Trying again leads through the sign-in page, which says why one is there."""
+    path = "/2031/actions/3.1/" if way == "in place" else "/2031/actions/3.1/report/"
+    page = open_as(world["reporter"], path)
+    if way == "in place":
+        page.click("a[href*='/actions/3.1/report/'][hx-get] >> nth=0")
+        settled(page)
+    page.fill("#report-3-1-done", LONG)
+    page.set_input_files("#report-3-1-files", FILE)
+    page.context.clear_cookies()
+    page.click("#report-3-1-send")
+    page.wait_for_url("**/sign-in/**")
+    expect(page.locator(".signin .notice")).to_contain_text("files must be chosen again")
+    sign_in(page, world["reporter"])
+    page.wait_for_url(path)
+    if way == "in place":
+        page.click("a[href*='/actions/3.1/report/'][hx-get] >> nth=0")
+    expect(page.locator("#report-3-1-done")).to_have_value(LONG)
+    expect(page.locator(".restored")).to_contain_text("To be chosen again: 示例验收.pdf")
+
+
+def test_signed_in_anew_in_another_window_trying_again_succeeds(open_as, world):
+    """The token of the first window counts no more; its page takes the new one."""
+    page = open_as(world["reporter"], "/2031/actions/3.1/")
+    page.click("a[href*='/actions/3.1/report/'][hx-get] >> nth=0")
+    settled(page)
+    page.fill("#report-3-1-done", SHORT)
+    page.fill("#report-3-1-percent", "45")
+    page.context.clear_cookies(name="csrftoken")
+    page.click("#report-3-1-send")
+    expect(page.locator("#alert")).to_contain_text("This form is too old")
+    page.click("#alert button >> nth=0")
+    expect(page.locator("#announce")).to_contain_text("3.1 reported")
+    assert ProgressEntry.objects.order_by("pk").last().done == SHORT
 
 
 @pytest.mark.parametrize("status", [413, 500, 503, "cut"])
