@@ -121,8 +121,9 @@ def test_a_viewer_is_refused_the_panel_with_a_sentence_and_no_loop(signed_in):
 def test_a_form_without_its_token_is_refused_with_a_sentence(people):
     client = Client(enforce_csrf_checks=True)
     response = sign_in(client, "zhang")
-    assert response.status_code == 403
-    assert "sentence" in response.text
+    assert response["Location"] == "/sign-in/?next=/&why=cookies"
+    assert "Cookie" in client.get(response["Location"]).text
+    assert "sessionid" not in client.cookies
 
 
 # Wrong passwords
