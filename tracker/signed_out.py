@@ -1,7 +1,8 @@
 """The answer to somebody who is not signed in, or not any more: the sign-in page, and why.
 
-The reason travels in the address, as one of the keys of ``WHY``, because the session that could
-have kept it is gone.
+The reason travels in the address, as a key that the page knows the words of, because the session
+that could have kept it is gone: ``ended``, ``unsent`` for a form that came too late, ``cookies``
+for one that came without any.
 """
 
 from inspect import getclosurevars
@@ -11,20 +12,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext_lazy as _
-
-WHY = {
-    "ended": _("Your sign-in has ended. Sign in again to go on."),
-    "unsent": _(
-        "You were no longer signed in, so what you just sent was not recorded. "
-        "Sign in again, then send it again; files must be chosen again."
-    ),
-    "cookies": _(
-        "The page stood open for too long, or this browser keeps no cookies, so nothing was "
-        "recorded. Sign in, then send it again; files must be chosen again."
-    ),
-}
-WANTED = _("The page that you asked for is only for people who are signed in.")
 
 
 def answer(request: HttpRequest, why: str = "") -> HttpResponse:
@@ -41,13 +28,6 @@ def answer(request: HttpRequest, why: str = "") -> HttpResponse:
 def sign_in_for(page: str, why: str = "") -> str:
     query = {"next": page, **({"why": why} if why else {})}
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query, safe='/')}"
-
-
-def reason(request: HttpRequest) -> str:
-    """Why somebody stands before the sign-in page; nothing for who came by himself."""
-    if words := WHY.get(request.GET.get("why", "")):
-        return str(words)
-    return str(WANTED) if request.GET.get("next", "/") != "/" else ""
 
 
 def _why(request: HttpRequest) -> str:

@@ -13,15 +13,35 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
-
-from tracker import signed_out
 
 from ..lights import Judgement, Said, judge, time_proportional
 from ..models import Plan
 from .lookup import plan_of
 from .rendering import render_page
+
+
+WHY = {
+    "ended": gettext_lazy("Your sign-in has ended. Sign in again to go on."),
+    "unsent": gettext_lazy(
+        "You were no longer signed in, so what you just sent was not recorded. "
+        "Sign in again, then send it again; files must be chosen again."
+    ),
+    "cookies": gettext_lazy(
+        "The page stood open for too long, or this browser keeps no cookies, so nothing was "
+        "recorded. Sign in, then send it again; files must be chosen again."
+    ),
+}
+WANTED = gettext_lazy("The page that you asked for is only for people who are signed in.")
+
+
+def _why(request: HttpRequest) -> str:
+    """Why somebody stands before the sign-in page; nothing for who came by himself."""
+    if words := WHY.get(request.GET.get("why", "")):
+        return str(words)
+    return str(WANTED) if request.GET.get("next", "/") != "/" else ""
 
 
 class _SignIn(LoginView):
@@ -37,7 +57,7 @@ class _SignIn(LoginView):
         page = {
             "form": context["form"],
             "next": context["next"],
-            "why": "" if context["form"].errors else signed_out.reason(self.request),
+            "why": "" if context["form"].errors else _why(self.request),
             "plan": plan,
             "priorities": plan.priorities.all()[:12] if plan else [],
         }
