@@ -22,7 +22,6 @@ from ..models import Plan
 from .lookup import plan_of
 from .rendering import render_page
 
-
 WHY = {
     "ended": gettext_lazy("Your sign-in has ended. Sign in again to go on."),
     "unsent": gettext_lazy(
