@@ -346,3 +346,19 @@ def test_a_foreign_file_gets_a_sentence_on_what_to_do(made, kind):
 def test_a_part_that_is_damaged_is_answered(made, part, spoil):
     content = rewritten(made, lambda name, xml: spoil(xml) if name == part else xml)
     assert "文件已损坏" in sentence_about(content)
+
+
+BOMBS = {
+    "elements in a cell": "<row><c>" + "<a/>" * 110_000 + "</c></row></sheetData>",
+    "merged cells": "</sheetData><mergeCells>"
+    + '<mergeCell ref="A1:B2"/>' * 10_001
+    + "</mergeCells>",
+    "a column that no sheet has": '<row><c r="ZZZ1"><v>1</v></c></row></sheetData>',
+    "cells": "<row>" + "<c/>" * 1_000_001 + "</row></sheetData>",
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_more_than_any_ledger_holds_is_not_read(made, kind):
+    content = with_xml(made, SHEET, ("</sheetData>", BOMBS[kind]))
+    assert "远多于台账" in sentence_about(content)

@@ -34,6 +34,16 @@ class Line:
     ignored: list[str] = field(default_factory=list)
 
     @property
+    def besides(self) -> list[tuple[str, str]]:
+        """What is stored beside the changes: the day, and why this percent."""
+        return [(head, words) for head, words, is_kept in self.also if not is_kept]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the new entry says as the one before did."""
+        return [(head, words) for head, words, is_kept in self.also if is_kept]
+
+    @property
     def is_reported(self) -> bool:
         """Whether a progress entry comes of it."""
         return bool(self.said) or self.is_unchanged

@@ -22,7 +22,7 @@ from ..typed import plain
 from .cells import Value, as_made, is_empty, value_of
 from .container import check_container, damaged
 from .sheet import ALL_COLUMNS, ENTERED, Cells, Table, about_no_key, find_table
-from .workbook import Cell, Workbook
+from .workbook import Cell, TooMuch, Workbook
 
 ACTION_NUMBER = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}")
 OWN_CELL = ENTERED | {"number", "key"}
@@ -73,6 +73,10 @@ def read(file: BinaryIO, *, name: str, plan: str) -> Filled:
         return _read(file, name, plan)
     except ValidationError:
         raise
+    except TooMuch as error:
+        raise ValidationError(
+            _("The file holds far more than a ledger. Copy the table alone into a new workbook.")
+        ) from error
     except Exception as error:  # a damaged file breaks readers in ways that cannot be counted
         logger.warning("A file that was handed in cannot be read: %s", type(error).__name__)
         raise damaged() from error

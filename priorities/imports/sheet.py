@@ -72,7 +72,7 @@ def _read_sheet(sheet: Sheet) -> Table | None:
                 % {"most": MOST_ROWS}
             )
     if table:
-        table.merged = sheet.merged
+        table.merged = [area for area in sheet.merged if table.names_in(area)]
     return table
 
 

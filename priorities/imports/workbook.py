@@ -25,6 +25,21 @@ PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 """How a picture in a cell is written: by WPS, and by Excel where it comes from an address."""
 
 MOST_SHEETS = 20
+MOST_COLUMNS = 16_384
+"""What a sheet of Excel has."""
+
+MOST_STYLES = 65_536
+MOST_ELEMENTS = 1_000_000
+"""In all parts that are read; two thousand rows of sixty columns make a third of it."""
+
+MOST_WITHIN = 100_000
+"""Elements within one cell or one text."""
+
+MOST_PARTS = MOST_AREAS = 10_000
+
+
+class TooMuch(ValueError):
+    """There is more in the file than in any ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +74,22 @@ class Sheet:
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """The number of each line that is stored, and its cells by their column from 0."""
-        self.merged = []
-        line = 0
-        for element in self.workbook.elements(self.part, "row", "mergeCell"):
-            if _name(element) == "mergeCell":
+        self.merged, cells, line, column = [], {}, 0, -1
+        for element in self.workbook.elements(self.part, "c", "mergeCell", ends=("row",)):
+            name = _name(element)
+            if name == "mergeCell":
                 self.merged += _area(element.get("ref", ""))
-                continue
-            line = int(element.get("r") or line + 1)
-            yield line, self._cells(element)
-
-    def _cells(self, row) -> dict[int, Cell]:
-        found, column = {}, -1
-        for element in row.iterchildren("{*}c"):
-            place = REFERENCE.fullmatch(element.get("r", ""))
-            column = _column(place[1]) if place else column + 1
-            cell = self.workbook.cell(element)
-            if cell.kind:
-                found[column] = cell
-        return found
+                if len(self.merged) > MOST_AREAS:
+                    raise TooMuch(self.part)
+            elif name == "c":
+                column = _place(element, after=column)
+                cell = self.workbook.cell(element)
+                if cell.kind:
+                    cells[column] = cell
+            else:
+                line = int(element.get("r") or line + 1)
+                yield line, cells
+                cells, column = {}, -1
 
 
 class Workbook:
@@ -84,6 +97,7 @@ class Workbook:
 
     def __init__(self, file: BinaryIO):
         self.archive = zipfile.ZipFile(file)
+        self.events = 0
         # Names of parts are compared without case (ISO/IEC 29500-2, 6.2.2.3).
         self.parts = {name.replace("\\", "/").lower(): name for name in self.archive.namelist()}
         main = self._related("").get("officedocument", ["xl/workbook.xml"])[0]
@@ -93,20 +107,30 @@ class Workbook:
         self.formats = self._formats()
         self.sheets = [Sheet(self, part) for part in self._sheets(main)]
 
-    def elements(self, part: str, *names: str) -> Iterator:
-        """Each element of these names, whole; nothing is kept of it afterwards."""
+    def elements(self, part: str, *names: str, ends: tuple[str, ...] = ()) -> Iterator:
+        """Each element of these names, whole, and of ``ends`` without what it holds.
+
+        Nothing is kept of what has gone by, whatever it was: the tree never grows.
+        """
         stored = self.parts.get(part.lower())
         if stored is None:
             return
         with self.archive.open(stored) as source:
-            tags = [f"{{*}}{name}" for name in names]
-            for _event, element in etree.iterparse(
-                source, tag=tags, resolve_entities=False, no_network=True, load_dtd=False
-            ):
-                yield element
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+            wanted, within = None, 0
+            for event, element in _events(source):
+                self.events += 1
+                within = within + 1 if wanted is not None else 0
+                if self.events > 2 * MOST_ELEMENTS or within > 2 * MOST_WITHIN:
+                    raise TooMuch(part)
+                if event == "start":
+                    if wanted is None and _name(element) in names:
+                        wanted = element
+                    continue
+                if element is wanted or (wanted is None and _name(element) in ends):
+                    wanted = None
+                    yield element
+                if wanted is None:
+                    _drop(element)
 
     def _related(self, part: str) -> dict[str, list[str]]:
         """The parts that a part refers to, by the last word of their kind, in lower case."""
@@ -118,6 +142,8 @@ class Workbook:
             target = posixpath.normpath(target).lstrip("/")
             found.setdefault(kind, []).append(target)
             found[element.get("Id", "")] = [target]
+            if len(found) > MOST_PARTS:
+                raise TooMuch(part)
         return found
 
     def _is_1904(self, main: str) -> bool:
@@ -137,17 +163,17 @@ class Workbook:
     def _formats(self) -> list[str]:
         """The code of each style; what a file defines itself wins over what is built in."""
         part = self.related.get("styles", ["xl/styles.xml"])[0]
-        own = {
-            element.get("numFmtId"): element.get("formatCode", GENERAL)
-            for formats in self.elements(part, "numFmts")
-            for element in formats
-        }
-        found = []
-        for styles in self.elements(part, "cellXfs"):
-            for style in styles.iterchildren("{*}xf"):
-                key = style.get("numFmtId", "0")
-                found.append(own.get(key) or BUILT_IN.get(int(key), GENERAL))
-        return found
+        own: dict[str, str] = {}
+        keys: list[str] = []
+        for element in self.elements(part, "numFmt", "xf"):
+            inside = _name(element.getparent())
+            if inside == "numFmts":
+                own[element.get("numFmtId", "")] = element.get("formatCode", GENERAL)
+            elif inside == "cellXfs":
+                keys.append(element.get("numFmtId", "0"))
+            if len(own) + len(keys) > MOST_STYLES:
+                raise TooMuch(part)
+        return [own.get(key) or BUILT_IN.get(int(key), GENERAL) for key in keys]
 
     def cell(self, element) -> Cell:
         kind, words = element.get("t", "n"), element.findtext("{*}v")
@@ -179,8 +205,29 @@ class Workbook:
         return self.formats[place] if 0 <= place < len(self.formats) else GENERAL
 
 
+def _events(source: BinaryIO) -> Iterator:
+    return etree.iterparse(
+        source, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
+    )
+
+
+def _drop(element) -> None:
+    element.clear()
+    while element.getprevious() is not None:
+        del element.getparent()[0]
+
+
 def _name(element) -> str:
-    return etree.QName(element).localname
+    return element.tag.rpartition("}")[2]
+
+
+def _place(element, *, after: int) -> int:
+    """The column of a cell; one without an address follows the one before it."""
+    found = REFERENCE.fullmatch(element.get("r", ""))
+    column = _column(found[1]) if found else after + 1
+    if column >= MOST_COLUMNS:
+        raise TooMuch(element.get("r", ""))
+    return column
 
 
 def _attribute(element, name: str) -> str:
