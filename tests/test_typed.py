@@ -5,11 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from priorities.forms.fields import DayField, PercentField, WholeNumberField
 from priorities.typed import day_of, percent_of, whole_number_of
+
+from .factories import make_action, make_plan, make_priority, make_user
 
 ZEROS = [c for c in map(chr, range(0x110000)) if unicodedata.decimal(c, None) == 0]
 """The zero of each set of ten digits: full-width, Arabic, mathematical …"""
@@ -78,3 +81,12 @@ def test_every_day_of_a_plan_is_read_in_every_writing(day, zero):
 
 def test_every_number_field_takes_full_width_digits():
     assert WholeNumberField(least=0, most=99).clean("８８") == 88
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("typed", "status"), [("３．１", 200), (" 3.1 ", 200), ("３．９", 400)])
+def test_changes_are_asked_for_by_a_number_as_it_is_typed(client, typed, status):
+    action = make_action(make_priority(make_plan("2031"), number=3))
+    client.force_login(make_user("supervisor"))
+    response = client.get(reverse("history", args=["2031"]), {"action": typed})
+    assert (action.number, response.status_code) == ("3.1", status)

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from ..models import Action, Milestone, Plan, Priority, ProgressEntry
+from ..typed import plain
 from .base import Panel, PanelForm, PanelInline, PanelTable, count_link, counted, day_column
 from .searching import FoundByName
 from .site import panel
 
-NUMBER = re.compile(r"\s*([0-9]{1,4}\.[0-9]{1,4})\s*")
+NUMBER = re.compile(r"([0-9]{1,4}\.[0-9]{1,4})")
 
 
 class PriorityInline(PanelInline):
@@ -165,7 +166,7 @@ class ActionPanel(FoundByName, Panel):
         return ("priority", "order", *self.readonly_fields) if obj else self.readonly_fields
 
     def get_search_results(self, request, queryset, search_term):
-        if number := NUMBER.fullmatch(search_term):
+        if number := NUMBER.fullmatch(plain(search_term)):
             return queryset.numbered(number[1]), False
         return super().get_search_results(request, queryset, search_term)
 

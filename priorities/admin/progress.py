@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from ..models import Decision, Evidence, ProgressEntry
+from ..typed import plain
 from .base import RecordInline, RecordPanel, day_column, yes_or_no
 from .plan import NUMBER
 from .site import panel
@@ -15,7 +16,7 @@ WAITING = gettext_lazy("Waiting for review")
 
 def find_number(queryset, words: str, field: str = ""):
     """The rows of the actions of that number, or None where the words are no number."""
-    found = NUMBER.fullmatch(words)
+    found = NUMBER.fullmatch(plain(words))
     if not found:
         return None
     priority, order = map(int, found[1].split("."))

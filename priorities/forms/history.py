@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from ..history import Asked
 from ..models import Action, Plan, Unit, User
-from ..typed import is_of_a_plan
+from ..typed import is_of_a_plan, plain
 from .fields import DayField, LineField, StrictForm, in_short
 from .units import find_unit
 
@@ -48,7 +48,7 @@ class HistoryFilterForm(StrictForm):
         number = self.cleaned_data["action"]
         if not number:
             return None
-        found = Action.objects.of_plan(self.plan).numbered(number).first()
+        found = Action.objects.of_plan(self.plan).numbered(plain(number)).first()
         if found is None:
             words = {"number": in_short(number)}
             raise ValidationError(_("There is no action %(number)s.") % words)

@@ -37,7 +37,14 @@ def test_each_count_leads_to_the_rows_that_it_counts(client, administrator):
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("1.2", ["1.2"]), ("示例举措1.3", ["1.3"]), ("slyj", ["1.1"]), ("9.9", []), ("1.", [])],
+    [
+        ("1.2", ["1.2"]),
+        ("１．２", ["1.2"]),
+        ("示例举措1.3", ["1.3"]),
+        ("slyj", ["1.1"]),
+        ("9.9", []),
+        ("1.", []),
+    ],
 )
 def test_actions_are_found_by_number_words_and_unit(client, supervisor, words, expected):
     Action.objects.all().delete()
