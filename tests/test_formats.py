@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.imports.formats import BUILT_IN, read_format, shown
+from priorities.imports.formats import BUILT_IN, read_format, shown, shown_text
 
 DAY = 44832  # 28 September 2022, a Wednesday
 
@@ -46,7 +46,7 @@ def test_what_is_shown(number, code, words):
         *((1.5, "# ?/?"), (3, '[>2]0"大";0'), (3, "[DBNum1]0"), (1234, "0.00E+00"), (3, "0kg")),
         *((1.5, "[h]:mm"), (DAY, "ge.m.d"), (DAY, "dddd"), (123456789012, "General")),
         *((1e-7, "General"), (1e300, "0"), (-1, "yyyy-mm-dd"), (1e9, "yyyy-mm-dd"), (3, "0 d")),
-        (1, "0" * 300),
+        *((1, "0" * 300), (5, ";;;"), (-5, "0;;")),
     ],
 )
 def test_what_is_not_sure_is_not_said(number, code):
@@ -95,3 +95,11 @@ def test_a_whole_number_is_shown_as_it_is(number):
         str(number),
         f"{number:,}",
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("General", "3"), ("@", "3"), ("0%", "3"), ('@"万元"', "3万元"), ('0;0;0;"约"@', "约3")],
+)
+def test_what_a_text_shows(code, words):
+    assert shown_text("3", code) == words

@@ -2,8 +2,11 @@
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -29,9 +32,10 @@ EAST_ASIAN = [*range(27, 37), *range(50, 59)]
 def made(district) -> bytes:
     """A file to fill in, with an action 2.10 in it."""
     second = district.plan.priorities.get(number=2)
-    for _n in range(6):
+    for done in ("1.10", "=1+1", "80%", "9月28日", "一\t二\n三", "_x000D_ x005F_"):
         action = make_action(second, text="示例", lead_unit=district.lead, due=date(2022, 11, 30))
-        make_entry(action, by=district.people["supervisor"], percent=100, explanation="示例")
+        told = {"done": done, "percent": 100, "explanation": "示例"}
+        make_entry(action, by=district.people["supervisor"], **told)
     now = state(district.plan, TODAY)
     return ledger_xlsx(ledger_of(now, [a for a in now.actions if a.is_assigned], is_to_fill=True))
 
@@ -185,6 +189,26 @@ def _part(content: bytes, name: str) -> str:
         return archive.read(name).decode()
 
 
+def test_it_comes_back_from_libreoffice_as_it_went(made, tmp_path):
+    """Through .ods, and saved as .xlsx by another program."""
+    assert shutil.which("localc"), "LibreOffice Calc is missing: bin/test-tools installs it"
+    (tmp_path / "made.xlsx").write_bytes(made)
+    convert(tmp_path, "ods", "made.xlsx")
+    convert(tmp_path, "xlsx", "made.ods")
+    filled = reading((tmp_path / "made.xlsx").read_bytes())
+    assert (filled.rows, filled.untouched) == ([], reading(made).untouched)
+
+
+def convert(folder: Path, kind: str, file: str) -> None:
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", folder, folder / file],
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+
+
 # What people write is what the cell shows
 
 
@@ -264,6 +288,29 @@ def test_what_stands_below_is_left_out_with_a_word(made, words):
     )
     assert filled.rows == []
     assert len(filled.remarks) == 1
+
+
+def test_heads_in_the_middle_are_no_row(made):
+    """The files of two units, pasted one below the other."""
+
+    def change(sheet, _columns, lines):
+        sheet.insert_rows(lines["1.3"])
+        for cell in sheet[1]:
+            sheet.cell(lines["1.3"], cell.column).value = cell.value
+
+    filled = reading(changed(made, change))
+    assert (filled.rows, filled.untouched) == ([], reading(made).untouched)
+    assert len(filled.remarks) == 1
+
+
+@pytest.mark.parametrize(
+    "head", ["标识(勿改)", "标 识（勿改）", "标识（勿改）\u200b", "标识\u3000（勿改）"]
+)
+def test_a_head_is_known_however_it_is_written(made, head):
+    def change(sheet, columns, _lines):
+        sheet.cell(1, columns["标识（勿改）"]).value = head
+
+    assert reading(changed(made, change)).rows == []
 
 
 def test_an_action_that_was_added_below_is_refused(made):

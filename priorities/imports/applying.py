@@ -18,6 +18,7 @@ from ..forms.units import UnitsField, find_unit
 from ..lights import Outlook
 from ..models import Action, FileImport, Plan, ProgressEntry, Unit, User
 from ..models.changes import Door
+from ..names import fold
 from ..permissions import can_assign, reportable_by
 from ..reports.figures import row_of
 from ..reports.ledger import ASSIGNED, COLUMNS, FILL_COLUMNS, SAID, mark
@@ -368,7 +369,7 @@ def _outlook(words: str) -> str:
     for language in ("zh-hans", "en"):
         with translation.override(language):
             for outlook in Outlook:
-                if words.casefold() == str(outlook.label).casefold():
+                if fold(words) == fold(str(outlook.label)):
                     return outlook.value
     raise ValidationError(f"{not_offered(words)} {_('Choose one of the three outlooks.')}")
 

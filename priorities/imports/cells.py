@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from .. import typed
 from ..forms.fields import clean_text, in_short, says_nothing
 from ..reports.ledger import Kind
-from .formats import GENERAL, moment_of, read_format, shown
+from .formats import GENERAL, moment_of, read_format, shown, shown_text
 from .workbook import Cell
 
 Value = date | int | str | None
@@ -81,7 +81,7 @@ def _shown(cell: Cell) -> str | None:
     if cell.kind == "day":
         moment = _moment(cell)
         return moment.isoformat(" ").removesuffix(" 00:00:00") if moment else str(cell.value)
-    return clean_text(str(cell.value or "")).strip()
+    return clean_text(shown_text(str(cell.value or ""), cell.format)).strip()
 
 
 def _quoted(cell: Cell) -> str:
@@ -148,7 +148,7 @@ def day_of(cell: Cell, *, year: int) -> date:
     write for the day after.
     """
     if cell.kind == "text":
-        day = typed.day_of(str(cell.value))
+        day = typed.day_of(_shown(cell) or "")
     else:
         moment = _moment(cell) if _is_day(cell) else None
         if moment:

@@ -129,12 +129,21 @@ def shown(number: float, code: str, *, is_1904: bool = False) -> str | None:
     section = form.section_for(number)
     sign = "-" if number < 0 and len(form.sections) < 2 else ""
     kinds = {token.kind for token in section}
+    if not section and len(form.sections) > 1:
+        return None  # the number is hidden
     if kinds & {"general", "text"} or not section:
         words = _general(abs(number))
         return None if words is None else sign + _literals(section, words)
     if "date" in kinds or "/" in {t.words for t in section if t.kind == "other"}:
         return None
     return sign + _placed(abs(number), section) if "digit" in kinds else _literals(section, "")
+
+
+def shown_text(words: str, code: str) -> str:
+    """A text with what its format puts beside it: 3万元 of 3 under ``@"万元"``."""
+    sections = read_format(code).sections if code not in (GENERAL, "@") else ()
+    section = next((s for s in sections if any(t.kind == "text" for t in s)), ())
+    return _literals(section, words)
 
 
 def _general(number: float) -> str | None:

@@ -21,7 +21,7 @@ from ..reports.ledger import Column, Key, as_saved, read_key
 from ..typed import plain
 from .cells import Value, as_made, is_empty, value_of
 from .container import check_container, damaged
-from .sheet import ALL_COLUMNS, ENTERED, Cells, Table, about_no_key, find_table
+from .sheet import ALL_COLUMNS, ENTERED, Cells, Table, about_no_key, find_table, is_head
 from .workbook import Cell, TooMuch, Workbook
 
 ACTION_NUMBER = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}")
@@ -148,7 +148,12 @@ def _rows(table: Table, keys: dict[int, Key]) -> tuple[list[FilledRow], list[int
 
 
 def _is_remark(cells: Cells, *, is_below: bool) -> bool:
-    """Whether it is no row of an action: it names none, and says nothing between the rows."""
+    """Whether it is no row of an action: it names none, and says nothing between the rows.
+
+    Heads stand in the middle where somebody pasted the files of several units into one.
+    """
+    if is_head("key", _words(cells["key"])):
+        return True
     if not is_empty(cells["key"]) or ACTION_NUMBER.fullmatch(plain(_words(cells["number"]))):
         return False
     return is_below or all(is_empty(cell) for name, cell in cells.items() if name in ENTERED)

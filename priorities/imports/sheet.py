@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from ..forms.fields import in_short
+from ..names import fold
 from ..reports.ledger import ASSIGNED, COLUMNS, FILL_COLUMNS, KEY, SAID
 from .cells import is_empty
 from .workbook import NOTHING, Area, Cell, Sheet, Workbook
@@ -85,26 +87,28 @@ def _head(cell: Cell) -> str:
 
 def _is_header(heads: dict[int, str]) -> bool:
     known = _known_heads()
-    return sum(_folded(head) in known for head in heads.values()) >= 3
+    return sum(fold(head) in known for head in heads.values()) >= 3
 
 
+def is_head(name: str, words: str) -> bool:
+    """Whether the words are the head of that column, in any language."""
+    return _known_heads().get(fold(words)) == name
+
+
+@cache
 def _known_heads() -> dict[str, str]:
     """Head → name of the column, in every language that a file may have been made in."""
     found = {}
     for language, _words in settings.LANGUAGES:
         with translation.override(language):
-            found |= {_folded(str(column.head)): name for name, column in ALL_COLUMNS.items()}
+            found |= {fold(str(column.head)): name for name, column in ALL_COLUMNS.items()}
     return found
-
-
-def _folded(head: str) -> str:
-    return "".join(head.split()).casefold()
 
 
 def _table(heads: dict[int, str]) -> Table:
     """Raises ValidationError where a column that is needed is missing, or one is there twice."""
     known = _known_heads()
-    names = {place: known.get(_folded(head)) for place, head in heads.items()}
+    names = {place: known.get(fold(head)) for place, head in heads.items()}
     unknown = [in_short(head) for place, head in heads.items() if head and not names[place]]
     twice = [name for name, n in Counter(filter(None, names.values())).items() if n > 1]
     if twice:

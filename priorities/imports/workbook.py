@@ -181,20 +181,20 @@ class Workbook:
         if formula is not None:
             is_picture = PICTURE.match(formula.text or "") or PICTURE.match(words or "")
             return Cell("picture" if is_picture else "formula", formula.text or "")
+        form = self._format_of(element)
         if kind == "inlineStr":
             inner = element.find("{*}is")
-            return _text_cell("" if inner is None else _text(inner))
+            return _text_cell("" if inner is None else _text(inner), form)
         if words is None:
             return NOTHING
         if kind == "e":  # Excel stores a picture as an error with a value beside it (MS-XLSX)
             return Cell("picture" if element.get("vm") else "error", words)
         if kind == "s":
-            return _text_cell(self.strings[int(words)])
+            return _text_cell(self.strings[int(words)], form)
         if kind == "str":
-            return _text_cell(_unescaped(words))
+            return _text_cell(_unescaped(words), form)
         if kind == "b":
             return Cell("truth", words.strip() in ("1", "true"))
-        form = self._format_of(element)
         if kind == "d":
             return Cell("day", words.strip(), form, self.is_1904)
         return Cell("number", float(words), form, self.is_1904) if words.strip() else NOTHING
@@ -236,8 +236,9 @@ def _attribute(element, name: str) -> str:
     return next(found, "")
 
 
-def _text_cell(words: str) -> Cell:
-    return Cell("picture" if PICTURE.match(words) and words.startswith("=") else "text", words)
+def _text_cell(words: str, form: str) -> Cell:
+    is_picture = words.startswith("=") and PICTURE.match(words)
+    return Cell("picture" if is_picture else "text", words, form)
 
 
 def _text(element) -> str:
