@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -82,7 +81,7 @@ def _of_supervisor(state: PlanState) -> list[Line]:
             sorted(state.where(lambda a: a.action.pk in asked), key=urgency),
             _words,
             _("Decide"),
-            reverse("extensions", args=[state.plan.slug]),
+            state.addresses.to("extensions"),
         ),
         line(
             _("Unassigned"),
@@ -103,7 +102,7 @@ def _of_supervisor(state: PlanState) -> list[Line]:
 
 
 def _of_reporter(state: PlanState, own: set[int]) -> list[Line]:
-    my_work = reverse("my_work", args=[state.plan.slug])
+    my_work = state.addresses.to("my_work")
 
     def line(title, test, say, verb, kind="", **query):
         actions = sorted(state.where(lambda a: a.action.pk in own and test(a)), key=urgency)

@@ -8,13 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import quote, urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from .addresses import Addresses
 from .lights import (
     IN_PROGRESS,
     KIND_WORDS,
@@ -249,7 +248,7 @@ class PlanState:
     on: date
     actions: list[ActionState]
     priorities: list[PriorityState]
-    addresses: "Addresses"
+    addresses: Addresses
     before: "PlanState | None" = None
     gone: list[ActionState] = field(default_factory=list)
 
@@ -336,35 +335,6 @@ class PlanState:
         return sorted(rows, key=_late_work_first)
 
 
-class Addresses:
-    """Where the parts of a plan are looked at; every link keeps the day, and the one before it.
-
-    ``day`` is empty today, else ``?on=…``; with a day to compare with, ``&since=…`` follows.
-    """
-
-    def __init__(self, plan: Plan, on: date, since: date | None = None):
-        days = {"on": on if on != plan.today() else None, "since": since}
-        query = urlencode({name: day.isoformat() for name, day in days.items() if day})
-        self.day = f"?{query}" if query else ""
-        self.actions = reverse("actions", args=[plan.slug])
-        self.dashboard = reverse("dashboard", args=[plan.slug])
-
-    def of_action(self, number: str) -> str:
-        return f"{self.actions}{number}/{self.day}"
-
-    def of_priority(self, number: int) -> str:
-        return f"{self.dashboard}priorities/{number}/{self.day}"
-
-    def of_unit(self, unit: Unit) -> str:
-        """The list of what a unit leads or supports, ready for a further filter behind it."""
-        return f"{self.rows_url}unit={quote(unit.short_name)}&"
-
-    @property
-    def rows_url(self) -> str:
-        """The list of actions, ready for a filter to be written behind it."""
-        return f"{self.actions}{self.day}&" if self.day else f"{self.actions}?"
-
-
 ATTENTION = (Light.RED, Light.YELLOW, STALE, Light.UNASSIGNED)
 """The kinds of which a priority's worst action is named, the most urgent first."""
 
@@ -430,7 +400,7 @@ def _action_state(
     rows: PlanRows,
     on: date,
     entries: Entries,
-    addresses: "Addresses",
+    addresses: Addresses,
     assigned: date | None,
 ) -> ActionState:
     accepted, standing, latest = entries.of(action)

@@ -24,6 +24,7 @@ ORDER = (
     "models",
     "verify",  # is everything as it was stored
     "permissions",
+    "addresses",  # where the parts of a plan are looked at, on a day
     "jump",  # letters → the places they may mean
     "history",  # what was changed, in sentences
     "record",  # rows as stored, now or on a past day

@@ -91,7 +91,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["priorities.templatetags.day_tags"],
+            "builtins": [
+                "priorities.templatetags.address_tags",
+                "priorities.templatetags.day_tags",
+            ],
         },
     },
 ]

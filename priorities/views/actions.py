@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
+from ..addresses import DAYS, Addresses
 from ..forms.assign import BulkForm
 from ..forms.filters import LIGHTS, FilterForm
 from ..lights import Light, signed
@@ -18,9 +19,6 @@ from ..selection import FLAGS, SORTS, Selection
 from ..state import ActionState, PlanState, PriorityState
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, wants_fragment
-
-KEPT = ("on", "since")
-"""The days that a page speaks of: they stay whatever the filter is."""
 
 SORT_WORDS = {
     "number": lambda: _("No."),
@@ -89,7 +87,7 @@ class Address:
     @classmethod
     def of(cls, request: HttpRequest, form: FilterForm) -> "Address":
         kept = QueryDict(mutable=True)
-        for name in (*KEPT, *form.fields):
+        for name in (*DAYS, *form.fields):
             values = [value for value in request.GET.getlist(name) if value]
             if values and name != "pick":
                 kept.setlist(name, values)
@@ -114,7 +112,7 @@ class Address:
     @property
     def unfiltered(self) -> "Address":
         kept = QueryDict(mutable=True)
-        for name in (*KEPT, "sort"):
+        for name in (*DAYS, "sort"):
             if name in self.parameters:
                 kept[name] = self.parameters[name]
         return Address(self.path, kept)
@@ -129,7 +127,7 @@ class Reader:
     reportable: frozenset[int]
     changed: frozenset[str]
     picks_all: bool
-    actions: str
+    addresses: Addresses
     back: str
 
     @classmethod
@@ -142,8 +140,8 @@ class Reader:
             reportable=frozenset(reportable and reportable.values_list("pk", flat=True)),
             changed=frozenset(request.session.pop("changed", ())),
             picks_all=request.GET.get("pick") == "all",
-            actions=address.path,
-            back=urlencode({"next": str(address)}),
+            addresses=look.addresses,
+            back=str(address),
         )
 
     @property
@@ -151,7 +149,7 @@ class Reader:
         return bool(self.may_assign or self.reportable)
 
     def way(self, number: str, act: str) -> str:
-        return f"{self.actions}{number}/{act}/?{self.back}"
+        return self.addresses.to(act, number, next=self.back)
 
 
 @dataclass(frozen=True)

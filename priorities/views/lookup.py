@@ -1,5 +1,6 @@
 """What an address names: the plan, the day it is looked at, the action; or a clear refusal."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -12,12 +13,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from ..addresses import DAYS, Addresses
 from ..forms.fields import DayField
 from ..models import Action, Plan, ProgressEntry
 from ..record import PlanRows, is_past, rows_on
 from ..state import PlanState, state
 
-DAY_PARAMETERS = ("on", "since", "page", "pick")
+DAY_PARAMETERS = (*DAYS, "page", "pick")
 
 
 def plan_of(slug: str) -> Plan:
@@ -58,6 +60,18 @@ def _day_in(request: HttpRequest, name: str, plan: Plan) -> date | None:
     return day
 
 
+def addresses_of(request: HttpRequest, plan: Plan) -> Addresses:
+    """The addresses from a page that knows no day of its own: the reader's days are kept there.
+
+    What is no day of the plan is let go of: on such a page it would change nothing.
+    """
+    days = {}
+    for name in DAYS:
+        with suppress(BadRequest):
+            days[name] = _day_in(request, name, plan)
+    return Addresses(plan, **days)
+
+
 @dataclass
 class Look:
     """A plan looked at on a day: as it is now, or as it stood on a past day (``?on=``).
@@ -69,6 +83,10 @@ class Look:
     on: date
     since: date | None
     kept: list[tuple[str, str]]
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.plan, self.on, self.since)
 
     @property
     def is_today(self) -> bool:
@@ -133,6 +151,7 @@ class Look:
             "on": self.on,
             "today": self.plan.today(),
             "look": self,
+            "addresses": self.addresses,
         }
 
 

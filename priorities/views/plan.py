@@ -109,7 +109,7 @@ class Near:
         place = rows.index(shown)
         before = rows[place - 1] if place else None
         after = rows[place + 1] if place + 1 < len(rows) else None
-        home = now.addresses.dashboard + now.addresses.day
+        home = now.addresses.to("dashboard")
         return cls(before, after, now.rows_url, home)
 
 

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from ..models import Plan
 from ..permissions import is_supervisor, reports
+from .lookup import addresses_of
 
 THEMES = ("light", "dark")
 
@@ -42,14 +43,15 @@ def safe_next(request: HttpRequest, default: str) -> str:
 
 def _frame(request: HttpRequest, plan: Plan | None) -> dict:
     """What the masthead, the banner and the foot need."""
-    frame = {"theme": _theme(request), "plan": plan}
     user = request.user
+    if user.is_authenticated:
+        plan = plan or Plan.objects.current()
+    addresses = addresses_of(request, plan) if plan else None
+    frame = {"theme": _theme(request), "plan": plan, "addresses": addresses}
     if not user.is_authenticated:
         return frame
-    plan = plan or Plan.objects.current()
     return {
         **frame,
-        "plan": plan,
         "today": plan.today() if plan else timezone.localdate(),
         "switch": _switch,
         "plan_is_over": bool(plan) and plan.today() > plan.end,

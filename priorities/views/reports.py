@@ -253,7 +253,7 @@ def _preview(report: Report, kind: str) -> tuple[str, bytes]:
 
 @require_safe
 def report_changes(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What changed from an earlier report (``?since=``, else the one before) to this one."""
+    """What changed from an earlier report (``?against=``, else the one before) to this one."""
     report = report_of(request, slug, pk)
     others = [r for r in _visible(report.plan, request.user).issued() if r.pk != report.pk]
     since = _since(request, report, others)
@@ -265,7 +265,8 @@ def report_changes(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _since(request: HttpRequest, report: Report, others: list[Report]) -> Report | None:
-    wanted = request.GET.get("since", "")
+    old_name = request.GET.get("since", "")  # today it is the day that a page compares with
+    wanted = request.GET.get("against") or (old_name if old_name.isdigit() else "")
     if not wanted:
         earlier = [other for other in others if other.end < report.end]
         return next((other for other in earlier if not other.is_replaced), None)

@@ -5,14 +5,14 @@ from datetime import date
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ..addresses import Addresses
 from ..state import PlanState
 from ..timeline import HALF, MONTHS, QUARTER, YEAR, Window, month_after
 from ..timeline import timeline as drawn
-from .lookup import look_of, plan_of
+from .lookup import Look, look_of, plan_of
 from .rendering import render_page
 
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
@@ -25,7 +25,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     whole = Window.whole(look.state)
     window = _window(request, look.state, whole)
     context = {**look.context, "state": look.state, "timeline": drawn(look.state, window)}
-    return render_page(request, "timeline", {**context, **_ways(request, look.on, window, whole)})
+    return render_page(request, "timeline", {**context, **_ways(look, window, whole)})
 
 
 def _window(request: HttpRequest, now: PlanState, whole: Window) -> Window:
@@ -47,9 +47,9 @@ def _month(words: str) -> date:
     return date(int(found[1]), int(found[2]), 1)
 
 
-def _ways(request: HttpRequest, on: date, window: Window, whole: Window) -> dict:
+def _ways(look: Look, window: Window, whole: Window) -> dict:
     """The links to the other zooms, and to the spans before and after this one."""
-    part = {} if window.holds(on) else {"from": window.start_month}
+    part = {} if window.holds(look.on) else {"from": window.start_month}
     zooms = [
         (YEAR, _("Whole plan"), {}),
         (HALF, _("Half-year"), part),
@@ -57,27 +57,24 @@ def _ways(request: HttpRequest, on: date, window: Window, whole: Window) -> dict
     ]
     return {
         "zooms": [
-            (words, _address(request, zoom, **more), zoom == window.zoom)
+            (words, _address(look.addresses, zoom, **more), zoom == window.zoom)
             for zoom, words, more in zooms
         ],
-        "before": _neighbour(request, window, whole, -MONTHS.get(window.zoom, 0)),
-        "after": _neighbour(request, window, whole, MONTHS.get(window.zoom, 0)),
+        "before": _neighbour(look.addresses, window, whole, -MONTHS.get(window.zoom, 0)),
+        "after": _neighbour(look.addresses, window, whole, MONTHS.get(window.zoom, 0)),
     }
 
 
-def _neighbour(request: HttpRequest, window: Window, whole: Window, months: int):
+def _neighbour(addresses: Addresses, window: Window, whole: Window, months: int):
     """Name and address of the span that many months on, where the plan reaches so far."""
     if not months:
         return None
     near = Window.part(window.zoom, month_after(window.first, months))
     if near.end <= whole.first or near.first >= whole.end:
         return None
-    return near.name, _address(request, near.zoom, **{"from": near.start_month})
+    return near.name, _address(addresses, near.zoom, **{"from": near.start_month})
 
 
-def _address(request: HttpRequest, zoom: str, **more: str) -> str:
-    """This page at another zoom; the day that it speaks of is kept."""
-    asked = {} if zoom == YEAR else {"zoom": zoom, **more}
-    if on := request.GET.get("on"):
-        asked["on"] = on
-    return f"{request.path}?{urlencode(asked)}" if asked else request.path
+def _address(addresses: Addresses, zoom: str, **more: str) -> str:
+    """This page at another zoom."""
+    return addresses.to("timeline", **({} if zoom == YEAR else {"zoom": zoom, **more}))

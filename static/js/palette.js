@@ -14,7 +14,8 @@
 
   async function ask() {
     const turn = ++asked;
-    const url = palette.dataset.url + "?q=" + encodeURIComponent(field.value);
+    const url = new URL(palette.dataset.url, window.location);
+    url.searchParams.set("q", field.value);
     const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (turn !== asked || !answer) return;
     if (answer.status !== 200) return window.location.reload();
