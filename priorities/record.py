@@ -108,6 +108,13 @@ def assigned_on(
     }
 
 
+def earlier_words(actions: Iterable[int]) -> dict[int, list[str]]:
+    """All that each of these actions was ever called, oldest first, in one query."""
+    rows = Action.history.filter(id__in=list(actions)).values("id", "text")
+    oldest_first = rows.annotate(first=Min("history_id")).order_by("first")
+    return _grouped(oldest_first.values_list("id", "text"))
+
+
 def recorded_since(plan: Plan) -> date:
     """The first day of which the history of the plan's own words tells; earlier days have none."""
     first = plan.history.aggregate(first=Min("history_date"))["first"]

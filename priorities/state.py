@@ -220,13 +220,6 @@ class PriorityState:
             parts.append(_("%d cancelled, left out") % self.cancelled)
         return pgettext("between clauses", ", ").join(parts)
 
-    @property
-    def clauses(self):
-        """The official sentence in runs; a run of an action carries its ActionState."""
-        of = {a.action.pk: a for a in self.actions}
-        runs = self.priority.clauses([a.action for a in self.actions])
-        return [(run.kind, run.words, of[run.action.pk] if run.action else None) for run in runs]
-
 
 @dataclass(slots=True)
 class UnitState:

@@ -29,6 +29,7 @@ ORDER = (
     "history",  # what was changed, in sentences
     "record",  # rows as stored, now or on a past day
     "state",  # the state of a plan on a day
+    "wording",  # state → the official sentences with their actions
     "needs",  # state → what one person has to do
     "selection",  # state → the rows that were asked for
     "timeline",  # state → bars on months

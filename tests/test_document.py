@@ -2,16 +2,29 @@
 
 import gzip
 import re
+from collections import Counter
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
 
-from priorities.models import Plan
+from priorities.models import Action, Plan, Priority
 
-from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
+from . import dom
+from .factories import (
+    date_history,
+    make_action,
+    make_entry,
+    make_plan,
+    make_priority,
+    make_unit,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +147,7 @@ def test_words_only_shows_no_light_and_remembers_it(client, reader, plan):
 
 def test_a_past_day_shows_the_lights_of_that_day(client, reader, plan):
     heard = Sentences(page_of(client, f"{ADDRESS}?on=2022-02-01")).heard[0]
-    assert "推进“乙”行动 (正常 0%)" in re.sub(r"\s+", " ", heard)
+    assert "推进“乙”行动 (未启动)" in re.sub(r"\s+", " ", heard)
     assert client.get(f"{ADDRESS}?on=never").status_code == 400
 
 
@@ -166,3 +179,104 @@ def test_words_from_the_data_are_escaped(client, reader):
     priority = make_priority(plan, sentence=f"{evil}。")
     make_action(priority, text=evil)
     assert Sentences(page_of(client, "/2032/document/")).words == [f"{evil}。"]
+
+
+# What the sentence does not say
+
+
+def listed(client, address=ADDRESS) -> list[str]:
+    return [
+        item.text
+        for ol in dom.parse(page_of(client, address)).all("ul", css="later")
+        for item in ol.all("li")
+    ]
+
+
+def counted(client, address=ADDRESS) -> tuple[dict[str, int], dict[str, int]]:
+    """How many actions of each light the head counts, and how many the page shows."""
+    page = dom.parse(page_of(client, address))
+    lights = page.one("span", css="doc-lights")
+    head = {a["class"]: int(re.search(r"[0-9]+", a.text)[0]) for a in lights.all("a")}
+    shown = [span["class"].split()[-1] for span in page.all("span", css="clause")]
+    shown += [item["class"].split()[0] for item in page.all("li", css="added")]
+    return head, dict(Counter(shown))
+
+
+def reword(action: Action, text: str) -> None:
+    action.text = text
+    action.save()
+
+
+@pytest.mark.parametrize(
+    "text", ["开展示例新甲行动", "示例", "行动", "取得示例成效", "开展甲行动并验收"]
+)
+def test_a_reworded_action_keeps_its_place_light_and_link(client, reader, plan, text):
+    reword(plan.priorities.get().actions.get(order=1), text)
+    page = page_of(client)
+    assert Sentences(page).words == [SENTENCE]
+    heard = re.sub(r"\s+", " ", Sentences(page).heard[0])
+    assert "开展甲行动 (滞后 38%) 改述，推进“乙”行动 (办结) " in heard
+    assert 'href="/2031/actions/1.1/" aria-describedby="tip-1.1"' in page
+    assert listed(client) == [f"改述 1.1 {text} 滞后 38% 原文为“开展甲行动”"]
+    head, shown = counted(client)
+    assert head == shown == {"red": 1, "complete": 1, "unassigned": 1}
+
+
+def test_a_later_action_stands_behind_the_sentence(client, reader, plan):
+    added = make_action(plan.priorities.get(), text="示例丁行动", lead_unit=make_unit())
+    withdrawn = make_action(plan.priorities.get(), text="示例戊行动", lead_unit=make_unit())
+    withdrawn.cancel(by=make_user("supervisor"), on=date(2022, 8, 1), reason="示例原因")
+    assert Sentences(page_of(client)).words == [SENTENCE]
+    assert listed(client) == ["后增 1.4 示例丁行动 滞后 0%", "后增 1.5 示例戊行动 中止"]
+    assert f'href="/2031/actions/{added.number}/"' in page_of(client)
+    head, shown = counted(client)
+    assert head == shown == {"red": 2, "complete": 1, "unassigned": 1, "cancelled": 1}
+    assert listed(client, f"{ADDRESS}?plain=1") == []
+
+
+def test_the_pages_of_action_and_priority_find_the_reworded_clause_too(client, reader, plan):
+    reword(plan.priorities.get().actions.get(order=1), "示例新词")
+    sentence = dom.parse(page_of(client, "/2031/priorities/1/")).one("p", css="whole")
+    assert "/2031/actions/1.1/" in [a["href"] for a in sentence.all("a")]
+    marked = dom.parse(page_of(client, "/2031/actions/1.1/")).one("mark", css="clause")
+    assert marked.text == "开展甲行动"
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.text("示例开展甲乙丙行动，“”", min_size=1)), max_size=6
+    )
+)
+@limits(max_examples=30)
+def test_whatever_the_words_were_the_sentence_stays_and_no_clause_is_lost(changes):
+    """Of each action the first wording stands in the sentence, the later ones are anything."""
+    first = ["开展甲行动", "推进“乙”行动", "丙行动"]
+    wordings = [[words] for words in first]
+    for place, text in changes:
+        wordings[place].append(text)
+    actions = [Action(pk=pk, text=had[-1]) for pk, had in enumerate(wordings)]
+    priority = Priority(title="坚持示例工作", sentence=SENTENCE, goal="取得示例成效")
+    runs = priority.clauses(actions, dict(enumerate(wordings)))
+    assert "".join(run.words for run in runs) == SENTENCE
+    assert [run.words for run in runs if run.action] == first
+
+
+# Two days compared
+
+
+def test_the_document_marks_what_changed_between_two_days(client, reader, plan):
+    page = dom.parse(page_of(client, f"{ADDRESS}?since=2022-09-08"))
+    marks = list(page.all("span", css="mark"))
+    assert [mark.text for mark in marks] == ["(滞后 0 38 %)", "滞后 (办结)", "(待分派)"]
+    struck = [[was.text for was in mark.all("del", css="was")] for mark in marks]
+    assert struck == [["0"], ["滞后"], []]
+
+
+def test_the_document_names_what_came_and_went_between_two_days(client, reader, plan):
+    date_history(date(2022, 1, 4))
+    priority = plan.priorities.get()
+    make_action(priority, text="示例新增", lead_unit=make_unit())
+    priority.actions.get(order=3).delete()
+    date_history(date(2022, 9, 20))
+    items = listed(client, f"{ADDRESS}?since=2022-09-08")
+    assert items == ["后增 1.4 示例新增 滞后 0% 新增", "已删除 1.3 丙行动"]

@@ -181,19 +181,24 @@ class Priority(Recorded):
     def get_absolute_url(self):
         return reverse("priority", args=[self.plan.slug, self.number])
 
-    def clauses(self, actions: Iterable["Action"]) -> list["Clause"]:
+    def clauses(
+        self, actions: Iterable["Action"], earlier: dict[int, list[str]] | None = None
+    ) -> list["Clause"]:
         """The official sentence cut into runs, in order; joined they are the sentence again.
 
-        An action whose words no longer stand in the sentence gets no run of its own.
+        ``earlier`` are the words that actions had, by primary key, the printed ones first. An
+        action of which none stand in the sentence gets no run of its own.
         """
-        marks = [("title", self.title, None), ("premise", self.premise, None)]
-        marks += [("action", action.text, action) for action in actions]
-        marks.append(("goal", self.goal, None))
+        earlier = earlier or {}
+        marks = [("title", [self.title], None), ("premise", [self.premise], None)]
+        marks += [("action", [*earlier.get(a.pk, []), a.text], a) for a in actions]
+        marks.append(("goal", [self.goal], None))
         runs, place = [], 0
-        for kind, words, action in marks:
-            found = self.sentence.find(words, place) if words else -1
-            if found < 0:
+        for kind, wordings, action in marks:
+            words = next((words for words in wordings if words in self.sentence[place:]), "")
+            if not words:
                 continue
+            found = self.sentence.index(words, place)
             if found > place:
                 runs.append(Clause("between", self.sentence[place:found], None))
             runs.append(Clause(kind, words, action))

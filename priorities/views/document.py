@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..lights import KINDS
 from ..state import PlanState
+from ..wording import sentences
 from .lookup import look_of, plan_of
 from .rendering import render_page
 
@@ -19,6 +20,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
     look = look_of(request, plan)
     is_plain = _is_plain(request)
     context = {**look.context, "state": look.state, "is_plain": is_plain}
+    context["sentences"] = sentences(look.state.priorities)
     response = render_page(request, "document", {**context, "kinds": _kinds(look.state)})
     _remember(response, request, is_plain, path=reverse("document", args=[plan.slug]))
     return response

@@ -19,6 +19,7 @@ from ..models import Action, Milestone, ProgressEntry, User
 from ..permissions import can_assign, can_report, can_review
 from ..state import ActionState, PlanState, PriorityState
 from ..trends import trend
+from ..wording import sentences
 from .lookup import action_of, look_of, plan_of
 from .rendering import render_page
 
@@ -42,6 +43,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         {
             **look.context,
             "shown": shown,
+            "sentence": sentences([shown])[0],
             "near": Near.of(now, now.priorities, shown),
             "stones": _open_stones(shown, on),
             "trend": trend(plan, shown.actions, on),
@@ -61,14 +63,15 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     if shown is None:
         raise Http404(_("This action was not part of the plan on %(day)s.") % {"day": on})
     until = on if look.is_past else timezone.localdate()
-    changes = changes_of(row, until)
+    changes, of = changes_of(row, until), now.priority(row.priority.number)
     return render_page(
         request,
         "action",
         {
             **look.context,
             "shown": shown,
-            "of": now.priority(row.priority.number),
+            "of": of,
+            "sentence": sentences([of])[0],
             "near": Near.of(now, now.actions, shown),
             "chart": progress_chart(shown, _accepted(row, on), on),
             "stones": [Stone.of(m, shown, on) for m in shown.milestones],

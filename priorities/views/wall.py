@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from ..models import Action, Decision, Milestone, Plan, Priority, ProgressEntry, Unit
-from ..state import PriorityState
 from ..timeline import Window
 from ..timeline import timeline as drawn
+from ..wording import Sentence, sentences
 from .lookup import look_of, plan_of
 from .rendering import render_page
 
@@ -49,7 +49,7 @@ def wall(request: HttpRequest, slug: str) -> HttpResponse:
             "version": version,
             "intervals": INTERVALS,
             "timeline": bars,
-            "texts": _screens(look.state.priorities, LETTERS, _letters),
+            "texts": _screens(sentences(look.state.priorities), LETTERS, _letters),
             "charts": _screens(bars.groups, ROWS, lambda group: len(group.rows) + 1),
         },
     )
@@ -71,8 +71,8 @@ def _version(plan: Plan) -> str:
     return hashlib.sha256(f"{plan.today()} {ids}".encode()).hexdigest()[:16]
 
 
-def _letters(p: PriorityState) -> int:
-    return len(p.priority.sentence)
+def _letters(sentence: Sentence) -> int:
+    return len(sentence.p.priority.sentence) + sum(len(one.a.text) for one in sentence.later)
 
 
 def _screens(parts: Iterable, most: int, size: Callable) -> list[list]:
