@@ -275,8 +275,8 @@ def test_the_document_marks_what_changed_between_two_days(client, reader, plan):
 def test_the_document_names_what_came_and_went_between_two_days(client, reader, plan):
     date_history(date(2022, 1, 4))
     priority = plan.priorities.get()
-    make_action(priority, text="示例新增", lead_unit=make_unit())
+    make_action(priority, text="示例新增")
     priority.actions.get(order=3).delete()
     date_history(date(2022, 9, 20))
     items = listed(client, f"{ADDRESS}?since=2022-09-08")
-    assert items == ["后增 1.4 示例新增 滞后 0% 新增", "已删除 1.3 丙行动"]
+    assert items == ["后增 1.4 示例新增 待分派 新增", "已删除 1.3 丙行动"]
