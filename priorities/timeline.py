@@ -136,6 +136,8 @@ class Timeline:
     axis: SafeString
     shared: SafeString
     groups: list[Group]
+    is_dated: bool
+    """Whether a due date is said with its year, which wants a wider column."""
 
 
 def timeline(now: PlanState, window: Window) -> Timeline:
@@ -145,6 +147,7 @@ def timeline(now: PlanState, window: Window) -> Timeline:
         axis=lanes.axis(now.elapsed),
         shared=lanes.shared(),
         groups=[_group(p, lanes) for p in now.priorities],
+        is_dated=any(a.action.due and a.action.due.year != lanes.days.year for a in now.actions),
     )
 
 
