@@ -36,12 +36,19 @@ class Outlook(TextChoices):
 
 
 STALE = "stale"
-"""The kind under which a green light is shown and counted when its last entry is too old."""
+"""The kind under which a green light is shown and counted when its last entry is too old.
+
+Its word says what that does to the light. That an entry is overdue, whatever the light, is
+another thing with another name: ``REPORT_OVERDUE``; the two never stand alone.
+"""
 
 KINDS = ("red", "yellow", STALE, "green", "complete", "not_started", "unassigned")
 """How an action is shown and counted, worst first: the same order in every figure."""
 
-KIND_WORDS = {**dict(Light.choices), STALE: pgettext_lazy("light", "Not updated")}
+KIND_WORDS = {**dict(Light.choices), STALE: pgettext_lazy("light", "Unconfirmed")}
+
+REPORT_OVERDUE = gettext_lazy("Report overdue")
+"""What an action in progress is, of whatever light, while ``is_stale`` (DOMAIN: 未按期更新)."""
 
 IN_TROUBLE = (Light.RED, Light.YELLOW)
 IN_PROGRESS = (*IN_TROUBLE, Light.GREEN)
@@ -100,7 +107,8 @@ def rules_of(thresholds: Thresholds) -> dict[str, str]:
         "More than %(points)s points behind; or due within %(days)s days; or a milestone missed"
     )
     stale = _(
-        "Would be on track, but nothing was reported for more than %(days)s days; counted apart"
+        "Was on track by its last entry, but that is more than %(days)s days old: nobody knows "
+        "whether it still is; counted apart"
     )
     not_started = _(
         "Before the start date; or nothing has been accepted yet and the first report is not due: "
@@ -116,6 +124,15 @@ def rules_of(thresholds: Thresholds) -> dict[str, str]:
         "unassigned": _("No lead unit yet"),
         "cancelled": _("Withdrawn with a reason; left out of every figure"),
     }
+
+
+def overdue_rule(thresholds: Thresholds) -> str:
+    """What ``REPORT_OVERDUE`` means, beside the kinds and never as one of them."""
+    words = _(
+        "In progress, of whatever light, and nothing was reported for more than %(days)s days; "
+        "those of them that were on track are counted as “%(kind)s”"
+    )
+    return words % {"days": thresholds.reporting_cycle_days, "kind": KIND_WORDS[STALE]}
 
 
 def time_proportional(start: date, due: date, on: date) -> int:

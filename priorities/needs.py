@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .lights import Light
+from .lights import REPORT_OVERDUE, Light
 from .models import ExtensionRequest, User
 from .permissions import is_supervisor, reports, to_be_reported_by
 from .state import ActionState, PlanState, urgency
@@ -68,7 +68,7 @@ def _of_supervisor(state: PlanState) -> list[Line]:
         ),
         line(_("Ask for help"), lambda a: a.help_needed, _help, _("Coordinate"), help=1),
         line(
-            _("Overdue reports"),
+            str(REPORT_OVERDUE),
             lambda a: a.is_stale,
             _silence,
             _("Remind"),
@@ -111,7 +111,7 @@ def _of_reporter(state: PlanState, own: set[int]) -> list[Line]:
 
     return [
         line(_("Returned to you"), lambda a: a.returned, _words, _("Report again"), returned=1),
-        line(_("Overdue reports"), lambda a: a.is_stale, _silence, _("Report"), stale=1),
+        line(str(REPORT_OVERDUE), lambda a: a.is_stale, _silence, _("Report"), stale=1),
         line(
             _("Due soon"),
             lambda a: a.is_report_due(state.on) and not a.is_stale and not a.returned,

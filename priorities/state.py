@@ -280,6 +280,11 @@ class PlanState:
         return self.total - self.counts[Light.UNASSIGNED]
 
     @property
+    def overdue(self) -> Counts:
+        """How many are without a report within the cycle, by the kind that they are shown as."""
+        return count(a for a in self.actions if a.is_stale)
+
+    @property
     def is_untouched(self) -> bool:
         """Whether nothing has been assigned yet: the fresh installation."""
         return not any(a.is_assigned for a in self.actions)

@@ -37,12 +37,16 @@ NOTHING = Said()
 
 @dataclass(frozen=True)
 class Point:
-    """The end of a week: mean percent done, mean percent of time gone, actions per light."""
+    """The end of a week: mean percent done, mean percent of time gone, actions per light.
+
+    ``overdue`` are those of whatever light without a report within the cycle.
+    """
 
     day: date
     percent: int
     elapsed: int
     counts: Counts
+    overdue: int
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,10 @@ class Trend:
     svg: SafeString
     points: list[Point]
     marks: list[Mark]
+
+    @property
+    def last(self) -> Point:
+        return self.points[-1]
 
     @property
     def table(self) -> list[Point]:
@@ -126,17 +134,18 @@ def _and_then(said: Said, day: date, percent: int, counts: bool) -> Said:
 
 def _point(plan: Plan, actions: list[ActionState], said: dict, day: date) -> Point:
     counts = dict.fromkeys(KINDS, 0)
-    percents, times = [], []
+    percents, times, overdue = [], [], 0
     for a in actions:
         so_far = said.get((a.action.pk, day), NOTHING)
         shown = shown_as(a.action, a.milestones, a.assigned_on, so_far, day)
         if shown.judgement.light == Light.CANCELLED:
             continue
         counts[shown.kind] += 1
+        overdue += shown.is_stale
         percents.append(so_far.percent or 0)
         start, due = a.action.start or plan.start, a.action.due or plan.end
         times.append(time_proportional(start, due, day))
-    return Point(day, mean(percents), mean(times), counts)
+    return Point(day, mean(percents), mean(times), counts, overdue)
 
 
 def _marks(plan: Plan, actions: list[ActionState], on: date) -> list[Mark]:

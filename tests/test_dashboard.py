@@ -76,7 +76,7 @@ def test_a_supervisor_sees_what_the_office_has_to_do(look):
         (1, "Awaiting review", "Review"),
         (1, "Behind", "Chase"),
         (1, "Ask for help", "Coordinate"),
-        (1, "Overdue reports", "Remind"),
+        (1, "Report overdue", "Remind"),
         (1, "Extension requests", "Decide"),
         (1, "Unassigned", "Assign"),
         (2, "Light and outlook disagree", "Talk"),

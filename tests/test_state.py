@@ -190,7 +190,7 @@ def test_a_hundred_percent_that_nobody_accepted_is_not_complete(plan, action, li
 def test_a_stale_green_is_shown_and_counted_apart(plan, action, liaison):
     say(action, 75, TODAY - timedelta(32), by=liaison)
     a, counts = shown(plan), state(plan, TODAY).counts
-    assert (a.light, a.kind, a.is_stale, a.age, a.word) == ("green", "stale", True, 32, "未更新")
+    assert (a.light, a.kind, a.is_stale, a.age, a.word) == ("green", "stale", True, 32, "正常待核")
     assert (counts["stale"], counts["green"]) == (1, 0)
 
 

@@ -122,6 +122,15 @@ def test_the_last_point_is_what_the_pages_show(plan, actions):
     assert last.elapsed == now.priorities[0].elapsed
 
 
+def test_each_week_says_whose_report_was_overdue(reader, plan, actions):
+    now = state(plan, TODAY)
+    drawn = trend(plan, now.actions, TODAY)
+    assert drawn.last.overdue == sum(a.is_stale for a in now.actions) == sum(now.overdue.values())
+    assert max(point.overdue for point in drawn.points) > 0
+    page = reader.get(reverse("trends", args=["2031"])).content.decode()
+    assert page.count("未按期更新") > 2
+
+
 def test_each_week_knows_only_what_was_said_by_then(plan, actions):
     points = {p.day: p for p in trend(plan, state(plan, TODAY).actions, TODAY).points}
     assert points[date(2022, 6, 24)].percent == 0

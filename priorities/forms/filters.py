@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ..lights import KIND_WORDS, KINDS, Light
+from ..lights import KIND_WORDS, KINDS, REPORT_OVERDUE, Light
 from ..models import Unit, User
 from ..permissions import to_be_reported_by
 from ..selection import FLAGS, SORTS, Selection
@@ -48,7 +48,7 @@ class FilterForm(StrictForm):
     role = OneOfField(label=gettext_lazy("The unit"), choices=ROLES, required=False)
     owner = OwnerNameField(label=gettext_lazy("Owner"))
     q = LineField(label=gettext_lazy("Words"), max_length=100, required=False)
-    stale = FlagField(label=gettext_lazy("Report overdue"))
+    stale = FlagField(label=REPORT_OVERDUE)
     unassigned = FlagField(label=pgettext_lazy("light", "Unassigned"))
     waiting = FlagField(label=gettext_lazy("Awaiting review"))
     returned = FlagField(label=gettext_lazy("Returned to the unit"))

@@ -5,6 +5,7 @@ from nothing else. Days are dates here and ISO text in JSON; all words are Chine
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -59,6 +60,8 @@ class Row:
     is_stale: bool
     has_yardstick: bool
     entry: int | None
+    spoken: date | None = None
+    """The day of the last entry that stands; a report issued before this was asked has none."""
 
     @property
     def shape(self) -> str:
@@ -156,6 +159,12 @@ class Facts:
 
     def row(self, number: str) -> Row:
         return next(row for row in self.rows if row.number == number)
+
+    @property
+    def overdue(self) -> dict[str, int]:
+        """How many have no report within the cycle, by kind; a kind without one is left out."""
+        found = Counter(row.kind for row in self.rows if row.is_stale)
+        return {kind: found[kind] for kind in KINDS if found[kind]}
 
     @property
     def lights(self) -> list[tuple[str, str, int, float]]:
@@ -388,7 +397,8 @@ def _label(style: str, count: int) -> str:
 
 
 def _row(data: dict) -> Row:
-    days = {name: _day(data[name]) for name in ("start", "due", "original_due", "updated")}
+    names = ("start", "due", "original_due", "updated", "spoken")
+    days = {name: _day(data.get(name)) for name in names}
     return Row(**data | days)
 
 

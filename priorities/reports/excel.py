@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ..days import iso
-from ..lights import KINDS, Outlook, Thresholds
+from ..lights import KINDS, REPORT_OVERDUE, Outlook, Thresholds, overdue_rule
 from .document import SHAPES, Document
 from .drafting import LANGUAGE
 from .ledger import (
@@ -240,6 +240,8 @@ class _Book:
         if ledger.cancelled:
             words = _("%(light)s, left out of every figure") % {"light": ledger.words["cancelled"]}
             self._cells(at, ["", words, ledger.cancelled])
+        self._cells(at, ["", str(REPORT_OVERDUE), ledger.overdue])
+        self._line(at, "plain", f"{REPORT_OVERDUE}: {overdue_rule(ledger.thresholds)}")
 
     def _counts_by_priority(self, at: _Place) -> None:
         lights = [self.ledger.words[kind] for kind in KINDS]

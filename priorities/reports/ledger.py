@@ -14,7 +14,16 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ..lights import KIND_WORDS, KINDS, Light, Outlook, Thresholds, rules_of
+from ..lights import (
+    KIND_WORDS,
+    KINDS,
+    REPORT_OVERDUE,
+    Light,
+    Outlook,
+    Thresholds,
+    overdue_rule,
+    rules_of,
+)
 from ..state import ActionState, PlanState
 from .document import SHAPES, Document, PriorityLine, Row
 from .drafting import worded_entries
@@ -176,7 +185,12 @@ class Ledger:
         return [
             (f"{SHAPES[kind]} {self.words[kind]}", rule)
             for kind, rule in rules_of(self.thresholds).items()
-        ]
+        ] + [(str(REPORT_OVERDUE), overdue_rule(self.thresholds))]
+
+    @property
+    def overdue(self) -> int:
+        """How many rows, of whatever light, have no report within the cycle."""
+        return sum(row.is_stale for row in self.rows)
 
 
 def _late_work_first(line: UnitLine) -> tuple:

@@ -14,7 +14,7 @@ from ..periods import chinese_number
 from .document import Facts
 
 FONT = Path(__file__).resolve().parent / "fonts" / "figures.otf"
-WORDS = " 0123456789.%—一二三四五六七八九十滞后预警未更新正常办结启动待分派中止完成进度序时本上期"
+WORDS = " 0123456789.%—一二三四五六七八九十滞后预警正常待核办结未启动分派中止完成进度序时本上期"
 FONT_FAMILY = "Noto Sans CJK SC"
 
 WIDTH = 156.0

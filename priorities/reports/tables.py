@@ -65,10 +65,12 @@ def note_of_lights(facts: Facts) -> str:
     """What the words of the table mean."""
     stale, green = facts.words["stale"], facts.words["green"]
     parts = ["注：平均完成为各项举措完成进度的平均值，未报送的按0计。"]
-    if facts.counts["stale"]:
-        days = facts.cycle_days
-        meaning = f"“{stale}”指亮灯{green}而超过{days}天没有新进展的举措，从“{green}”中单列。"
-        parts.append(meaning)
+    if overdue := sum(facts.overdue.values()):
+        parts.append(
+            f"“未按期更新”指超过{facts.cycle_days}天没有报送进展的在办举措，不论亮灯，共{overdue}项；"
+            f"“{stale}”指其中按最后一次进展为{green}的，现况待核，从“{green}”中单列，"
+            f"共{facts.counts['stale']}项。"
+        )
     if facts.cancelled:
         parts.append(f"已中止的{facts.cancelled}项不计在内。")
     return "".join(parts)

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from ..lights import KIND_WORDS, KINDS, rules_of, signed
+from ..lights import KIND_WORDS, KINDS, REPORT_OVERDUE, rules_of, signed
+from ..lights import overdue_rule as overdue_in_words
 from ..models import Plan
 from ..periods import chinese_number
 
@@ -58,6 +59,23 @@ def light_word(kind: str) -> str:
 def light_rules(plan: Plan) -> list[tuple[str, str]]:
     """Each kind with what it means under the plan's own thresholds."""
     return list(rules_of(plan.thresholds).items())
+
+
+@register.filter
+def total(counts: Mapping[str, int]) -> int:
+    return sum(counts.values())
+
+
+@register.filter
+def overdue_rule(plan: Plan) -> str:
+    """What “report overdue” means under the plan's own cycle."""
+    return overdue_in_words(plan.thresholds)
+
+
+@register.simple_tag
+def report_overdue() -> str:
+    """The name of what is no light: it stands beside the lights, never without its explanation."""
+    return str(REPORT_OVERDUE)
 
 
 @register.simple_tag

@@ -20,6 +20,9 @@ from ..state import ActionState, PlanState, PriorityState
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, wants_fragment
 
+IN_SIGHT = "stale"
+"""The criterion that stands beside the lights: nobody is to see “unconfirmed” without it."""
+
 SORT_WORDS = {
     "number": lambda: _("No."),
     "unit": lambda: _("Lead unit"),
@@ -44,6 +47,7 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
     address = Address.of(request, form)
     reader = Reader.of(request, look, address)
     rows = selection.rows(now) if is_valid else []
+    flags = selection.count_by_flag(now)
     context = {
         **look.context,
         "state": now,
@@ -52,7 +56,8 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
         "address": address,
         "shown": _shown(now, selection, rows) if is_valid else "",
         "lights": _lights(form, selection.count_by_light(now)),
-        "more": _more(form, selection.count_by_flag(now)),
+        "overdue": _overdue(form, flags),
+        "more": _more(form, flags),
         "narrowed": _narrowed(form, address) if is_valid else [],
         "is_narrowed": selection.is_narrowed,
         "heads": {name: _head(name, selection.sort, address) for name in SORTS},
@@ -293,12 +298,17 @@ def _lights(form: FilterForm, counts: dict[str, int]) -> list[tuple[str, int, bo
     ]
 
 
+def _overdue(form: FilterForm, counts: dict[str, int]) -> tuple[str, int, bool]:
+    """Words, count and tick of what stands beside the lights and is none of them."""
+    return form.fields[IN_SIGHT].label, counts[IN_SIGHT], form.data.get(IN_SIGHT) == "1"
+
+
 def _more(form: FilterForm, counts: dict[str, int]) -> list[tuple[str, str, int | None, bool]]:
     """Name, words, count and tick of the criteria that are asked for with a tick."""
     return [
         (name, form.fields[name].label, counts.get(name), form.data.get(name) == "1")
         for name in ("mine", *FLAGS)
-        if name != "unassigned" or form.data.get(name)
+        if name != IN_SIGHT and (name != "unassigned" or form.data.get(name))
     ]
 
 
@@ -313,6 +323,6 @@ def _narrowed(form: FilterForm, address: Address) -> list[tuple[str, str]]:
         words = dict(form.fields["role"].choices)[asked["role"]]
         found.append((f"{asked['unit']} {words}", str(address.to(role=""))))
     for name in ("mine", *FLAGS):
-        if asked[name]:
+        if asked[name] and name != IN_SIGHT:
             found.append((form.fields[name].label, str(address.to(**{name: ""}))))
     return found
