@@ -124,7 +124,7 @@ def test_a_count_of_nought_leaves_no_clause_and_no_empty_list(db):
     plan = simple_plan({"示例甲": [75, 80], "示例乙": [78]})
     text = text_of(draft(plan, UP_TO_SEPTEMBER, kind="circular", by=None))
     assert "正常3项，占100.0%。" in text
-    assert not re.search(r"(滞后|预警|未更新|办结|未启动|待分派)[0-9]*项", text.split("二、")[0])
+    assert not re.search(r"(滞后|预警|正常待核|办结|未启动|待分派)[0-9]*项", text.split("二、")[0])
     assert "没有滞后的举措" in text
     assert "0项" not in text
     assert "：。" not in text and "（）" not in text and "、。" not in text
@@ -200,7 +200,7 @@ def test_a_priority_without_entries_says_so_by_name_and_unit(db):
 def test_an_action_without_an_entry_in_the_period_is_named(district, by):
     september = draft(district.plan, SEPTEMBER, kind="circular", by=by)
     silent = passage(september, "p1.silent").computed
-    assert silent == "本期没有进展的有1.3“一以贯之优治理”（区乙局）。"
+    assert silent == "本期没有经采纳的进展的有1.3“一以贯之优治理”（区乙局）。"
 
 
 def test_nothing_changed_counts_as_reported_and_is_not_quoted(db):

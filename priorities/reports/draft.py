@@ -12,7 +12,16 @@ from ..lights import IN_PROGRESS, KINDS, Light
 from ..models import Passage, Plan, ProgressEntry, Report
 from ..periods import Period
 from .document import Facts, PriorityLine, Row, in_one_year
-from .prose import close_up, joined, listed, opening, quoted, signed, without_stop
+from .prose import (
+    close_up,
+    joined,
+    last_day_named,
+    listed,
+    opening,
+    quoted,
+    signed,
+    without_stop,
+)
 
 SENTENCES = 3
 """How many entries of a priority are quoted; the others are there to be moved in."""
@@ -35,6 +44,8 @@ class Material:
     """Of each action, by number, the last accepted entry that has words."""
     reported: frozenset[str]
     """The numbers of the actions with an accepted entry in the period, "unchanged" included."""
+    waiting: frozenset[str] = frozenset()
+    """The numbers of those with an entry of the period that the office has still to answer."""
 
     def day(self, day: date) -> str:
         """As the text says it: the year where it is not the plan's."""
@@ -83,16 +94,24 @@ def _lead_in(m: Material) -> Iterator[Passage]:
     basis = f"根据{m.plan.source_session}部署，" if m.plan.source_session else ""
     size = f"{len(m.facts.priorities)}个方面{m.facts.total}项举措" if m.facts.total else ""
     subject = f"{in_one_year(m.plan.title)}{size}"
-    checked = f"{basis}{m.signature}对{subject}截至{_on(m)}的进展情况逐项作了核查。"
+    how = "逐项作了核查" if _is_each_checked(m) else "作了汇总"
+    checked = f"{basis}{m.signature}对{subject}截至{_on(m)}的进展情况{how}。"
     r = m.facts.receipts
     counted = [
-        (r.accepted, f"采纳{r.accepted}条"),
+        (r.accepted and m.plan.requires_review, f"采纳{r.accepted}条"),
         (r.returned, f"退回{r.returned}条"),
         (r.waiting, f"待审核{r.waiting}条"),
     ]
     receipts = [f"本期收到进展{r.received}条", *(words for number, words in counted if number)]
     received = "，".join(receipts) + "。" if r.received else "本期没有收到进展。"
     yield _text("lead_in", Section.LEAD_IN, f"{checked}{received}现将有关情况通报如下。")
+
+
+def _is_each_checked(m: Material) -> bool:
+    """Whether the office has answered all that came, and every action under way was heard of."""
+    under_way = [row for row in m.facts.rows if row.light in IN_PROGRESS]
+    is_heard = all(row.number in m.reported for row in under_way)
+    return m.plan.requires_review and bool(m.reported) and is_heard and not m.facts.receipts.waiting
 
 
 def _overview(m: Material) -> Iterator[Passage]:
@@ -121,13 +140,13 @@ def _counts_sentence(m: Material) -> str:
 
 
 def _stale_sentence(m: Material) -> str:
-    stale = [row for row in m.facts.rows if row.is_stale]
+    """Those of whatever light, by light: so that they are not taken for one of the lights."""
+    stale = m.facts.overdue
     if not stale:
         return ""
-    within = {kind: sum(row.kind == kind for row in stale) for kind in ("red", "yellow")}
-    parts = [f"{m.facts.words[kind]}{number}项" for kind, number in within.items() if number]
-    among = f"（其中{listed(parts)}）" if parts else ""
-    return f"超过{m.facts.cycle_days}天未更新进展的举措共{len(stale)}项{among}。"
+    parts = [f"{m.facts.words[kind]}{number}项" for kind, number in stale.items()]
+    what = f"未按期更新（超过{m.facts.cycle_days}天没有报送进展）的举措"
+    return f"{what}共{sum(stale.values())}项，其中{listed(parts)}。"
 
 
 def _compared(m: Material) -> Iterator[Passage]:
@@ -232,21 +251,29 @@ def sentence_of(row: Row, done: str) -> str:
 
 
 def _without_news(m: Material, line: PriorityLine, live: list[Row]) -> Iterator[Passage]:
-    """What is missing, by name and unit."""
+    """What is missing, by name and unit: of what is under way, or was to begin with a report."""
     key, section = f"p{line.number}", Section.PRIORITIES
-    due = [r for r in live if r.light in IN_PROGRESS]
-    silent = [r for r in due if r.number not in m.reported]
+    silent = [r for r in live if r.light in IN_PROGRESS and r.number not in m.reported]
+    waiting = [r for r in live if r.number in m.waiting and r.number not in m.reported]
     unassigned = [r for r in live if r.light == Light.UNASSIGNED]
-    if due and len(silent) == len(due):
-        units = listed(dict.fromkeys(r.lead_short for r in silent))
-        words = f"本期{quoted(line.title)}没有经采纳的进展，应由{units}报送。"
+    if words := _silence(m, line, live, silent):
         yield _text(f"{key}.silent", section, words, continues=True)
-    elif silent:
-        names = listed(f"{_named(r)}（{r.lead_short}）" for r in silent)
-        yield _text(f"{key}.silent", section, f"本期没有进展的有{names}。", continues=True)
+    if waiting:
+        words = f"{_with_units(waiting)}已报送，待审核。"
+        yield _text(f"{key}.waiting", section, words, continues=True)
     if unassigned:
         names = listed(_named(r) for r in unassigned)
         yield _text(f"{key}.unassigned", section, f"{names}尚未明确牵头单位。", continues=True)
+
+
+def _silence(m: Material, line: PriorityLine, live: list[Row], silent: list[Row]) -> str:
+    """Of the whole priority only where nothing of it was accepted; else of those by name."""
+    owed = [row for row in silent if row.number not in m.waiting]
+    is_to_tell = any(row.light in (*IN_PROGRESS, Light.NOT_STARTED) for row in live)
+    if is_to_tell and not any(row.number in m.reported for row in live):
+        units = listed(dict.fromkeys(row.lead_short for row in owed))
+        return f"本期{quoted(line.title)}没有经采纳的进展{f'，应由{units}报送' if units else ''}。"
+    return f"本期没有经采纳的进展的有{_with_units(owed)}。" if owed else ""
 
 
 # Problems
@@ -286,10 +313,15 @@ def _stale_names(m: Material, stale: list[Row]) -> str:
     for row in stale:
         of.setdefault(row.lead_short, []).append(row)
     names = [
-        f"{unit}{listed(f'{_named(row)}（{row.age}天）' for row in rows)}"
+        f"{unit}{listed(f'{_named(row)}（{_silent_for(row)}）' for row in rows)}"
         for unit, rows in of.items()
     ]
     return f"{listed(names)}，超过{m.facts.cycle_days}天没有报送进展。"
+
+
+def _silent_for(row: Row) -> str:
+    """Since the last entry that stands; without one, since a report could be expected."""
+    return f"{row.age}天" if row.spoken else f"尚未报送，已{row.age}天"
 
 
 def _help(row: Row) -> Passage:
@@ -306,10 +338,15 @@ def _next_steps(m: Material) -> Iterator[Passage]:
     asks = list(_asks(m)) or [("go_on", "各牵头单位继续按序时推进，按期报送进展。")]
     for place, (key, words) in enumerate(asks):
         yield _text(f"next.{key}", section, words, continues=place > 0)
-    for row in m.facts.attention_rows:
-        if row.next_step:
+    for row in _steps(m):
+        if not _is_over(m, row):
             words = f"{_named(row)}（{row.lead_short}）：{opening(close_up(row.next_step))}。"
             yield _item(f"next.{row.number}", section, words, row)
+
+
+def _steps(m: Material) -> list[Row]:
+    """Those whose unit says what comes next, and has been heard of within the cycle."""
+    return [row for row in m.facts.attention_rows if row.next_step and not row.is_stale]
 
 
 def _asks(m: Material) -> Iterator[tuple[str, str]]:
@@ -324,15 +361,26 @@ def _asks(m: Material) -> Iterator[tuple[str, str]]:
     if unassigned:
         names = listed(_named(r) for r in unassigned)
         yield "unassigned", f"对{names}，尽快研究明确牵头单位。"
-    if due := _due_soon(m):
+    if over := [row for row in _steps(m) if _is_over(m, row)]:
+        words = f"{_with_units(over)}所报下步举措的时间已过，请报送落实情况和新的安排。"
+        yield "over", words
+    if due := _due_within(m, 0, 0):
+        yield "due_today", f"{_on(m)}当日到期、尚未办结的举措有{len(due)}项：{_with_units(due)}。"
+    if due := _due_within(m, 1, m.facts.cycle_days):
         names = [f"{_named(r)}（{r.lead_short}，{m.day(r.due)}）" for r in due]
         yield "due", f"今后{m.facts.cycle_days}天内到期的举措有{len(due)}项：{listed(names)}。"
 
 
-def _due_soon(m: Material) -> list[Row]:
-    live = [r for r in m.facts.rows if r.light in IN_PROGRESS]
-    within = m.facts.cycle_days
-    due = [r for r in live if 0 <= (r.due - m.facts.on).days <= within]
+def _is_over(m: Material, row: Row) -> bool:
+    """Whether the days that the next step speaks of have all gone by: then it is no plan more."""
+    last = last_day_named(row.next_step, row.updated) if row.updated else None
+    return last is not None and last <= m.facts.on
+
+
+def _due_within(m: Material, first: int, last: int) -> list[Row]:
+    """What is not complete and due from so many days after the period's end to so many."""
+    owing = [r for r in m.facts.rows if r.light in (*IN_PROGRESS, Light.NOT_STARTED)]
+    due = [r for r in owing if first <= (r.due - m.facts.on).days <= last]
     return sorted(due, key=lambda r: r.due)
 
 
@@ -346,7 +394,8 @@ def _brief(m: Material) -> Iterator[Passage]:
     yield _text("brief.counts", section, _brief_counts(m))
     if m.facts.before:
         yield _text("brief.change", section, f"与上期相比，{_change_of_counts(m)}。")
-    yield _text("brief.silence", section, _brief_silence(m))
+    if silence := _brief_silence(m):
+        yield _text("brief.silence", section, silence)
     late, wanted = _brief_items(m)
     room = BRIEF_LINES - min(BRIEF_LINES // 2, sum(_lines(words) for _row, words in wanted))
     yield _heading("late", Section.PROBLEMS, "滞后举措")
@@ -379,10 +428,12 @@ def _brief_counts(m: Material) -> str:
 
 
 def _brief_silence(m: Material) -> str:
-    stale = sum(row.is_stale for row in m.facts.rows)
+    stale = sum(m.facts.overdue.values())
     unassigned = m.facts.counts[Light.UNASSIGNED]
+    under_way = any(row.light in IN_PROGRESS for row in m.facts.rows)
+    in_time = "在办举措均按期报送进展" if under_way else ""
     clauses = [
-        f"{stale}项超过{m.facts.cycle_days}天未更新" if stale else "各单位均按期报送进展",
+        f"{stale}项未按期更新（超过{m.facts.cycle_days}天没有报送进展）" if stale else in_time,
         f"{unassigned}项尚未明确牵头单位" if unassigned else "",
     ]
     return joined(clauses)
@@ -417,6 +468,10 @@ def _on(m: Material) -> str:
 
 def _named(row: Row) -> str:
     return f"{row.number}{quoted(row.text)}"
+
+
+def _with_units(rows: list[Row]) -> str:
+    return listed(f"{_named(row)}（{row.lead_short}）" for row in rows)
 
 
 def _passage(key: str, section: str, style: str, words: str, **values) -> Passage:

@@ -138,20 +138,22 @@ def state_for(plan: Plan, on: date) -> PlanState:
 def compose(
     plan_state: PlanState, period: Period, kind: str, signature: str, previous: Report | None
 ) -> tuple[Facts, list[Passage]]:
-    """Figures and text of a report from a state on its last day, in three queries more."""
+    """Figures and text of a report from a state on its last day, in four queries more."""
     plan = plan_state.plan
-    worded, reported = worded_entries(plan, period.end), _reported(plan, period)
+    worded = worded_entries(plan, period.end)
     facts = facts_of(
         plan_state, worded, receipts_of(plan_state, period.start), _before(plan, previous)
     )
     numbers = {a.action.pk: a.number for a in plan_state.actions}
+    said = _said_in(plan, period)
     material = Material(
         plan=plan,
         period=period,
         signature=signature,
         facts=facts,
         entries={numbers[pk]: entry for pk, entry in worded.items() if pk in numbers},
-        reported=frozenset(numbers[pk] for pk in reported if pk in numbers),
+        reported=frozenset(numbers[pk] for pk in said.accepted() if pk in numbers),
+        waiting=frozenset(numbers[pk] for pk in said.waiting() if pk in numbers),
     )
     return facts, passages_of(material, kind)
 
@@ -188,10 +190,10 @@ def worded_entries(plan: Plan, on: date) -> Worded:
     return {entry.action_id: entry for entry in entries}
 
 
-def _reported(plan: Plan, period: Period) -> QuerySet:
-    entries = ProgressEntry.objects.of_plan(plan).up_to(period.end).accepted()
-    entries = entries.filter(day__gte=period.start).order_by()
-    return entries.values_list("action", flat=True).distinct()
+def _said_in(plan: Plan, period: Period) -> QuerySet:
+    """The actions of which an entry speaks of a day in the period."""
+    entries = ProgressEntry.objects.of_plan(plan).up_to(period.end).filter(day__gte=period.start)
+    return entries.order_by().values_list("action", flat=True).distinct()
 
 
 def _before(plan: Plan, report: Report | None) -> tuple[Before, Facts] | None:

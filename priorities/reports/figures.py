@@ -78,6 +78,7 @@ def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
         is_stale=a.is_stale,
         has_yardstick=a.has_yardstick,
         entry=said.pk if said else None,
+        spoken=a.standing.day if a.standing else None,
     )
 
 
@@ -92,7 +93,11 @@ def changes_between(before: Iterable[Row], now: Iterable[Row]) -> Changes:
 
     return Changes(
         red=where(lambda was, light: light == Light.RED and was != Light.RED),
-        recovered=where(lambda was, light: light == Light.GREEN and was in IN_TROUBLE),
+        recovered=[
+            row.number
+            for was, row in both
+            if row.kind == Light.GREEN and was.light in IN_TROUBLE  # not one that is unconfirmed
+        ],
         completed=where(lambda was, light: light == Light.COMPLETE and was != Light.COMPLETE),
         reopened=where(lambda was, light: light != Light.COMPLETE and was == Light.COMPLETE),
         moved=[
