@@ -276,6 +276,28 @@ def test_a_picture_in_a_cell_is_named(made, cell):
     assert "图片" in sentence
 
 
+def test_pictures_that_lie_on_the_sheet_are_counted(made):
+    buffer = io.BytesIO(made)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            '<Relationships><Relationship Id="r1" Target="../drawings/drawing1.xml" Type="'
+            'http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"/>'
+            "</Relationships>",
+        )
+        anchor = "<x:twoCellAnchor><x:pic><x:nvPicPr/></x:pic></x:twoCellAnchor>"
+        archive.writestr("xl/drawings/drawing1.xml", f'<x:wsDr xmlns:x="x">{anchor * 2}</x:wsDr>')
+    filled = reading(buffer.getvalue())
+    assert (filled.pictures, filled.rows) == (2, [])
+    assert reading(made).pictures == 0
+
+
+def test_lines_that_are_no_rows_are_said_as_runs(made):
+    filled = reading(made)
+    filled.remarks = [7, 40, 41, 42, 45]
+    assert filled.remarked == "7、40–42、45"
+
+
 # Below the table
 
 

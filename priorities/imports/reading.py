@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..forms.fields import in_short
 from ..reports.ledger import Column, Key, as_saved, read_key
@@ -55,6 +57,15 @@ class Filled:
     rows: list[FilledRow]
     untouched: int
     remarks: list[int] = field(default_factory=list)
+    pictures: int = 0
+
+    @property
+    def remarked(self) -> str:
+        """The lines that are no rows, as people say them: 40–42、45."""
+        runs = groupby(enumerate(self.remarks), key=lambda pair: pair[1] - pair[0])
+        lines = [[line for _place, line in run] for _key, run in runs]
+        words = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in lines]
+        return pgettext("between names", ", ").join(words)
 
     def as_json(self) -> dict:
         return asdict(self)
@@ -101,6 +112,7 @@ def _read(file: BinaryIO, name: str, plan: str) -> Filled:
         rows=told,
         untouched=len(rows) - len(told),
         remarks=remarks,
+        pictures=table.pictures,
     )
 
 

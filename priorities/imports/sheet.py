@@ -37,6 +37,7 @@ class Table:
     unknown: list[str]
     lines: list[tuple[int, Cells]] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
+    pictures: int = 0
 
     def names_in(self, area: Area) -> set[str]:
         return {name for name, place in self.places.items() if place in area.columns}
@@ -75,6 +76,7 @@ def _read_sheet(sheet: Sheet) -> Table | None:
             )
     if table:
         table.merged = [area for area in sheet.merged if table.names_in(area)]
+        table.pictures = sheet.pictures()
     return table
 
 

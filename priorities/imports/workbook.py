@@ -91,6 +91,11 @@ class Sheet:
                 yield line, cells
                 cells, column = {}, -1
 
+    def pictures(self) -> int:
+        """How many pictures float above the cells."""
+        drawings = self.workbook.related_to(self.part).get("drawing", [])
+        return sum(1 for part in drawings for _picture in self.workbook.elements(part, "pic"))
+
 
 class Workbook:
     """Raises whatever zipfile and lxml raise on a file that is damaged: the caller answers it."""
@@ -100,8 +105,8 @@ class Workbook:
         self.events = 0
         # Names of parts are compared without case (ISO/IEC 29500-2, 6.2.2.3).
         self.parts = {name.replace("\\", "/").lower(): name for name in self.archive.namelist()}
-        main = self._related("").get("officedocument", ["xl/workbook.xml"])[0]
-        self.related = self._related(main)
+        main = self.related_to("").get("officedocument", ["xl/workbook.xml"])[0]
+        self.related = self.related_to(main)
         self.is_1904 = self._is_1904(main)
         self.strings = self._strings()
         self.formats = self._formats()
@@ -132,7 +137,7 @@ class Workbook:
                 if wanted is None:
                     _drop(element)
 
-    def _related(self, part: str) -> dict[str, list[str]]:
+    def related_to(self, part: str) -> dict[str, list[str]]:
         """The parts that a part refers to, by the last word of their kind, in lower case."""
         folder, name = posixpath.split(part)
         found: dict[str, list[str]] = {}
