@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from priorities.forms.fields import DayField, PercentField
 from priorities.imports.cells import as_made, value_of
 from priorities.imports.formats import BUILT_IN
 from priorities.imports.workbook import NOTHING, Cell
@@ -143,6 +144,33 @@ def test_a_day_as_text(words):
 def test_what_is_no_day_is_refused(cell):
     with pytest.raises(ValidationError):
         said(Kind.DAY, cell)
+
+
+# One rule for forms and files
+
+
+@pytest.mark.parametrize(
+    "words", ["７５％", "88", "71 %", "0", "100%", "1%", "75.5%", "101", "四成"]
+)
+def test_a_percent_in_a_file_is_what_it_is_in_the_form(words):
+    assert answer(lambda: said(Kind.PERCENT, text(words))) == answer(
+        lambda: PercentField().clean(words)
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["２０２２年６月３０日", "2022/6/30", "2022.6.30", "2630-02-02", "2022-02-30", "明天"]
+)
+def test_a_day_in_a_file_is_what_it_is_in_the_form(words):
+    assert answer(lambda: said(Kind.DAY, text(words))) == answer(lambda: DayField().clean(words))
+
+
+def answer(read):
+    """What is read, or that it is refused."""
+    try:
+        return read()
+    except ValidationError:
+        return "refused"
 
 
 # Texts

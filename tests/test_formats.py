@@ -32,6 +32,10 @@ DAY = 44832  # 28 September 2022, a Wednesday
         *((DAY, '[$-804]yyyy"年"m"月"d"日";@', "2022年9月28日"), (DAY, "yyyy-mm-dd", "2022-09-28")),
         *((DAY, BUILT_IN[31], "2022年9月28日"), (DAY, BUILT_IN[57], "2022年9月")),
         *((DAY, BUILT_IN[14], "2022/9/28"), (DAY, "[$-F800]dddd, mmmm dd, yyyy", "2022年9月28日")),
+        *(
+            (DAY, "[$-x-sysdate]dddd, mmmm dd, yyyy", "2022年9月28日"),
+            (DAY, "yyyy/m/d;@", "2022/9/28"),
+        ),
         *((DAY + 2 / 3, "yyyy/m/d h:mm", "2022/9/28 16:00"), (DAY, "d-mmm-yy", "28-Sep-22")),
         *((DAY + 2 / 3, "上午/下午h时mm分", "下午4时00分"), (DAY, "aaaa", "星期三")),
     ],
@@ -73,6 +77,7 @@ def test_only_a_bare_percent_sign_multiplies(code, is_percent):
     [
         *((BUILT_IN[14], "ymd"), (BUILT_IN[31], "ymd"), (BUILT_IN[57], "ym"), (BUILT_IN[58], "md")),
         *((BUILT_IN[32], "h"), ("yyyy-mm-dd hh:mm", "ymdh"), ("mm:ss", ""), ("h:mm", "h")),
+        *(("yyyy-mm-dd hh:mm:ss.000", "ymdh"), ("[DBNum1][$-804]yyyy年m月d日;@", "ymd")),
     ],
 )
 def test_which_parts_of_a_day_are_shown(code, parts):

@@ -37,7 +37,7 @@ BUILT_IN = {
 TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|(?P<blank>_).|\*.|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General|G/通用格式)|(?P<clock>AM/PM|A/P|上午/下午)|(?P<power>E[+-])"
-    r"|(?P<date>yyyy|yyy|yy|y|e+|m+|d+|h+|s+|aaaa?)|(?P<unknown>[bgn]+)"
+    r"|(?P<date>yyyy|yyy|yy|y|e+|m+|d+|h+|s+(?:\.0+)?|aaaa?)|(?P<unknown>[bgn]+)"
     r"|(?P<digit>[0#?])|(?P<sign>%)|(?P<point>\.)|(?P<comma>,)|(?P<text>@)|(?P<end>;)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -49,7 +49,10 @@ EPOCH = datetime(1899, 12, 30)
 DAYS_TO_1904 = 1462
 LAST_SERIAL = 2_958_466
 LARGEST = 1e15
-SYSTEM_FORMATS = {"[$-F800]": "yyyy年m月d日", "[$-F400]": "h:mm:ss"}
+SYSTEM_FORMATS = {
+    **dict.fromkeys(("[$-F800]", "[$-x-sysdate]"), "yyyy年m月d日"),
+    **dict.fromkeys(("[$-F400]", "[$-x-systime]"), "h:mm:ss"),
+}
 """The long date and the time as the machine is set: shown here as a Chinese one shows them."""
 
 
@@ -120,7 +123,7 @@ def _in_brackets(words: str) -> str | None:
 
 def shown(number: float, code: str, *, is_1904: bool = False) -> str | None:
     """What the cell shows; None where that cannot be said."""
-    form = read_format(SYSTEM_FORMATS.get(code[:8].upper(), code))
+    form = read_format(SYSTEM_FORMATS.get(code[: code.find("]") + 1], code))
     if not form.is_sure or abs(number) >= LARGEST:
         return None
     if form.is_date:
