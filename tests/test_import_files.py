@@ -28,16 +28,21 @@ STRICT = "http://purl.oclc.org/ooxml"
 EAST_ASIAN = [*range(27, 37), *range(50, 59)]
 
 
-@pytest.fixture
-def made(district) -> bytes:
+@pytest.fixture(scope="module")
+def made(built_district, django_db_blocker) -> bytes:
     """A file to fill in, with an action 2.10 in it."""
-    second = district.plan.priorities.get(number=2)
-    for done in ("1.10", "=1+1", "80%", "9月28日", "一\t二\n三", "_x000D_ x005F_"):
-        action = make_action(second, text="示例", lead_unit=district.lead, due=date(2022, 11, 30))
-        told = {"done": done, "percent": 100, "explanation": "示例"}
-        make_entry(action, by=district.people["supervisor"], **told)
-    now = state(district.plan, TODAY)
-    return ledger_xlsx(ledger_of(now, [a for a in now.actions if a.is_assigned], is_to_fill=True))
+    district, _folder = built_district
+    with django_db_blocker.unblock():
+        second = district.plan.priorities.get(number=2)
+        for done in ("1.10", "=1+1", "80%", "9月28日", "一\t二\n三", "_x000D_ x005F_"):
+            action = make_action(
+                second, text="示例", lead_unit=district.lead, due=date(2022, 11, 30)
+            )
+            told = {"done": done, "percent": 100, "explanation": "示例"}
+            make_entry(action, by=district.people["supervisor"], **told)
+        now = state(district.plan, TODAY)
+        rows = [a for a in now.actions if a.is_assigned]
+        return ledger_xlsx(ledger_of(now, rows, is_to_fill=True))
 
 
 def reading(content: bytes) -> Filled:
