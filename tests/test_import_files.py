@@ -404,7 +404,7 @@ FOREIGN = {
     ),
     "a text that is missing": (
         lambda made: with_xml(made, "xl/sharedStrings.xml", ("<si>", "<x>"), ("</si>", "</x>")),
-        "已损坏",
+        "没有一张工作表有台账的表头",
     ),
 }
 
@@ -420,6 +420,23 @@ def test_a_foreign_file_gets_a_sentence_on_what_to_do(made, kind):
 def test_a_part_that_is_damaged_is_answered(made, part, spoil):
     content = rewritten(made, lambda name, xml: spoil(xml) if name == part else xml)
     assert "文件已损坏" in sentence_about(content)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="L2"><v>nan</v></c>',
+        '<c r="L2"><v>1e400</v></c>',
+        '<c r="L2" t="s"><v>99999</v></c>',
+        '<c r="L2" t="s"><v>x</v></c>',
+        '<c r="L2"><v>2022-09-30</v></c>',
+        '<c r="L2" s="x"><v>1</v></c>',
+    ],
+)
+def test_a_cell_that_is_damaged_is_a_fault_of_its_row(made, cell):
+    empty = re.search(r'<c r="L2"[^>]*/>', _part(made, SHEET))[0]
+    (row,) = reading(with_xml(made, SHEET, (empty, cell))).rows
+    assert [name for name, _words in row.problems] == ["problems"]
 
 
 BOMBS = {

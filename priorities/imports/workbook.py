@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import BinaryIO
 
 from lxml import etree
@@ -181,6 +182,13 @@ class Workbook:
         return [own.get(key) or BUILT_IN.get(int(key), GENERAL) for key in keys]
 
     def cell(self, element) -> Cell:
+        """What is stored of a cell; what does not fit its own kind is an error of that cell."""
+        try:
+            return self._cell(element)
+        except (ValueError, IndexError):
+            return Cell("error", element.findtext("{*}v"))
+
+    def _cell(self, element) -> Cell:
         kind, words = element.get("t", "n"), element.findtext("{*}v")
         formula = element.find("{*}f")
         if formula is not None:
@@ -202,7 +210,7 @@ class Workbook:
             return Cell("truth", words.strip() in ("1", "true"))
         if kind == "d":
             return Cell("day", words.strip(), form, self.is_1904)
-        return Cell("number", float(words), form, self.is_1904) if words.strip() else NOTHING
+        return _number(words, form, self.is_1904) if words.strip() else NOTHING
 
     def _format_of(self, element) -> str:
         """A style that the file does not have counts as none, as Excel takes it when it repairs."""
@@ -239,6 +247,11 @@ def _attribute(element, name: str) -> str:
     """The attribute of that name in a namespace: relations are named by ``r:id``."""
     found = (v for key, v in element.attrib.items() if key.endswith(f"}}{name}"))
     return next(found, "")
+
+
+def _number(words: str, form: str, is_1904: bool) -> Cell:
+    number = float(words)
+    return Cell("number", number, form, is_1904) if isfinite(number) else Cell("error", words)
 
 
 def _text_cell(words: str, form: str) -> Cell:
