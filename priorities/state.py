@@ -112,6 +112,18 @@ class ActionState:
         return self.is_in_progress or self.awaits_first_report
 
     @property
+    def needs_a_look(self) -> bool:
+        """Whether a row says why in words, beside its light."""
+        return self.kind in ATTENTION and self.is_assigned
+
+    @property
+    def why(self) -> str:
+        """In few words why it needs a look: of a green light with an old entry, how old that is."""
+        if self.kind == STALE:
+            return ngettext("no entry for %d day", "no entry for %d days", self.age) % self.age
+        return self.brief
+
+    @property
     def has_yardstick(self) -> bool:
         """Whether percent and time can be compared: neither waiting for a unit nor withdrawn."""
         return self.is_assigned and self.light not in (Light.CANCELLED, Light.NOT_STARTED)
@@ -207,8 +219,7 @@ class PriorityState:
     @property
     def worst(self) -> ActionState | None:
         """The action that needs a look first, or None where all is well or nothing has begun."""
-        candidates = [a for a in self.actions if a.kind in ATTENTION]
-        return min(candidates, key=urgency, default=None)
+        return worst_of(self.actions)
 
     @property
     def summary(self) -> str:
@@ -231,6 +242,11 @@ class UnitState:
     supports: int
     counts: Counts
     latest: ActionState | None
+
+    @property
+    def worst(self) -> ActionState | None:
+        """The action led that needs a look first, or None where nothing is late."""
+        return worst_of(self.led)
 
 
 @dataclass(slots=True)
@@ -341,6 +357,11 @@ def urgency(a: ActionState) -> tuple:
     """Sorts what needs a look first to the front: by kind, then overdue, then furthest behind."""
     rank = ATTENTION.index(a.kind) if a.kind in ATTENTION else len(ATTENTION)
     return (rank, a.elapsed < 100, a.deviation, a.action.priority.number, a.action.order)
+
+
+def worst_of(actions: Iterable[ActionState]) -> ActionState | None:
+    """The one that needs a look first, of those that do."""
+    return min((a for a in actions if a.kind in ATTENTION), key=urgency, default=None)
 
 
 def count(actions: Iterable[ActionState]) -> Counts:

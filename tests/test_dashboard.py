@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from priorities.models import Plan
 from priorities.state import state
@@ -185,6 +185,54 @@ def test_the_worst_action_of_each_priority_is_named(look):
     assert [re.search(r"\d\.\d+", words)[0] for words in worst] == ["1.1", "2.1"]
 
 
+HELD = {
+    "区甲局": "Behind 1.1 一以贯之讲政治 65 points behind 示例2号",
+    "区乙局": "Not updated 1.3 一以贯之优治理 no entry for 60 days no owner named",
+}
+"""Of each unit what is late, why, and who answers for it."""
+
+
+@pytest.mark.parametrize("path", ["/2031/", "/2031/units/"])
+def test_the_late_work_of_each_unit_is_named_with_reason_and_person(look, path):
+    table = look("viewer", path=path).one("table", css="units")
+    rows = [row for row in table.all("tr") if list(row.all("td", css="worst"))]
+    said = {next(row.all("a")).text: row.one("td", css="worst").text for row in rows}
+    assert {unit: said[unit] for unit in HELD} == HELD
+
+
+def test_late_work_of_a_priority_is_named_with_unit_and_person(look):
+    worst = next(section(look("viewer"), "eight").all("td", css="worst")).text
+    assert worst == "Behind 1.1 一以贯之讲政治 65 points behind 区甲局 示例2号"
+    wall = look("viewer", path="/2031/wall/").one("ol", css="wall-list")
+    held = [span.text for span in wall.all("span", css="worst")]
+    assert held[0] == "Behind 1.1 65 points behind 区甲局 示例2号"
+
+
+def test_a_unit_without_late_work_says_so_and_what_was_accepted_last(look, district):
+    action = district.actions["stale"]
+    make_entry(action, by=district.people["reporter"], percent=80)
+    table = look("viewer").one("table", css="units")
+    said = [td.text for td in table.all("td", css="worst")]
+    assert "nothing late accepted last, 09-30: 1.3 一以贯之优治理" in said
+
+
+def test_the_units_page_begins_with_its_late_work(look):
+    page = look("viewer", path="/2031/units/区甲局/")
+    numbers = [td.text for td in section(page, "led").all("td", css="no")]
+    assert numbers[0] == "1.1" and sorted(numbers) != numbers
+
+
+@pytest.mark.parametrize("path", ["/2031/actions/", "/2031/timeline/", "/2031/units/区甲局/"])
+def test_why_an_action_needs_a_look_is_read_and_not_only_hovered(look, district, path):
+    page = look("viewer", path=path)
+    rows = [row.text for row in page.all("tr")]
+    with translation.override("en"):
+        late = [a for a in state(district.plan, TODAY).actions if a.needs_a_look]
+        said = {a.number: a.why for a in late if path.count("/") < 4 or a.lead_name == "区甲局"}
+    silent = {n: why for n, why in said.items() if not any(n in r and why in r for r in rows)}
+    assert said and silent == {}
+
+
 def test_the_latest_entries_lead_to_their_place(look, district, client):
     latest = section(look("viewer"), "latest")
     links = [a["href"] for a in latest.all("a")]
@@ -221,7 +269,7 @@ def test_in_the_first_month_there_is_nothing_to_compare_with(look):
         ("2022-02-30", "“2022-02-30” is not a day. Write it as 2022-09-30."),
         ("0000-01-01", "“0000-01-01” is not a day. Write it as 2022-09-30."),
         ("9999-12-31", "Choose a day in the years 1990 to 2100."),
-        ("2022/09/30", "“2022/09/30” is not a day. Write it as 2022-09-30."),
+        ("2022/09/31", "“2022/09/31” is not a day. Write it as 2022-09-30."),
         ("yesterday", "“yesterday” is not a day. Write it as 2022-09-30."),
         ("<script>", "“<script>” is not a day. Write it as 2022-09-30."),
     ],

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ..models import Unit, User
 from ..models.people import Role
 from ..permissions import is_supervisor
-from ..state import ActionState, PlanState, UnitState
+from ..state import ActionState, PlanState, UnitState, urgency
 from ..trends import trend
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page
@@ -48,6 +48,7 @@ def unit(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             **look.context,
             "unit": shown,
             "row": row,
+            "led": sorted(row.led, key=urgency),
             "supported": _supported(look.state, shown),
             "due": _to_report(row, look),
             "people": shown.people.filter(is_active=True).order_by("role", "username"),
