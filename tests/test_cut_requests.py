@@ -29,7 +29,7 @@ class Site:
         self.cookies: dict[str, str] = {}
 
     def sign_in(self) -> None:
-        self.program.answer_time()
+        self.program.wait_until_it_answers()
         password = re.search(r"password +(\S+-\S+)\n", self.program.log.read_text())[1]
         self.get("/sign-in/")
         values = {"username": "admin", "password": password}
