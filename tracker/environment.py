@@ -148,6 +148,16 @@ def _postgresql(name: str, url: SplitResult) -> dict:
     }
 
 
+WAITS = {
+    "connect_timeout": "5",
+    "keepalives_idle": "4",
+    "keepalives_interval": "2",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "8000",
+}
+"""How long libpq waits for a PostgreSQL that does not answer; DATABASE_URL may say otherwise."""
+
+
 def _options(name: str, query: str) -> dict:
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
     if any(not value for _, _, value in pairs):

@@ -1,5 +1,7 @@
 """Pages for what went wrong: a sentence in the reader's language, a short fragment for htmx."""
 
+import sys
+
 from django.core.exceptions import (
     BadRequest,
     RequestDataTooBig,
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from tracker import signed_out
+from tracker.unavailable import Cause, cause_of, kept_of
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -115,6 +118,8 @@ def server_error(request):
     The database may have stored a form and its answer be lost: nobody here knows. Sent again, the
     same form leads to the same rows, by its nonce or by the version that it was drawn from.
     """
+    if cause := cause_of(sys.exc_info()[1]):
+        return unavailable(request, cause)
     sentence = _("Something went wrong on our side. Please try again.")
     if request.method == "POST":
         sentence = _(
@@ -125,3 +130,19 @@ def server_error(request):
         return error_page(request, 500, sentence)
     page = render_to_string("500.html", {"status": 500, "sentence": sentence})
     return HttpResponse(page, status=500)
+
+
+def unavailable(request: HttpRequest, cause: Cause) -> HttpResponse:
+    """503 with what was typed; neither database nor session are asked."""
+    headers = {"Retry-After": str(cause.seconds)}
+    if is_htmx(request):
+        return HttpResponse(format_html("<p>{}</p>", cause.sentence), status=503, headers=headers)
+    context = {
+        "status": 503,
+        "sentence": cause.sentence,
+        "address": request.get_full_path(),
+        "is_form": request.method == "POST",
+        "kept": kept_of(request),
+    }
+    page = render_to_string("503.html", context)
+    return HttpResponse(page, status=503, headers=headers)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "tracker.arrival.WholeFormMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "tracker.uploads.StoredFilesMiddleware",
     "tracker.middleware.NullCharacterMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -111,6 +112,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = not IS_SQLITE
 if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = sqlite.options()
+else:
+    DATABASES["default"]["OPTIONS"] = environment.WAITS | DATABASES["default"]["OPTIONS"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 EVIDENCE_DIR = environment.path("EVIDENCE_DIR", default=VAR_DIR / "evidence", base=BASE_DIR)
@@ -129,7 +132,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "priorities.evidence.FilePartNames",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "tracker.uploads.TemporaryFileUploadHandler",
 ]
 
 # People, sessions, passwords
@@ -214,9 +217,14 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["one_line"],
+        },
         "none": {"class": "logging.NullHandler"},
     },
+    "filters": {"one_line": {"()": "tracker.unavailable.OneLine"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

@@ -2,6 +2,9 @@
 
 import sqlite3
 
+LONGEST_WAIT = 8
+"""Seconds that anybody waits for a lock; somebody waits for the answer, and a proxy for both."""
+
 FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
 
@@ -39,7 +42,7 @@ def options(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> dict
     mode = journal_mode(version)
     return {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": LONGEST_WAIT,
         "init_command": (
             f"PRAGMA journal_mode={mode}; PRAGMA synchronous={synchronous(mode)}; "
             "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON"
