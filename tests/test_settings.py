@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
 
-from tracker import sqlite
+from tracker import environment, sqlite
 
 ROOT = Path(django_settings.BASE_DIR)
 SETTINGS = ROOT / "tracker" / "settings.py"
@@ -163,7 +163,7 @@ def test_postgresql_is_read_with_quoted_signs_and_options(load):
         "PASSWORD": "p/w",
         "HOST": "db.example.org",
         "PORT": "5433",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": environment.WAITS | {"sslmode": "require"},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
