@@ -214,6 +214,26 @@ def convert(folder: Path, kind: str, file: str) -> None:
     )
 
 
+def with_numbers_as_floats(content: bytes) -> bytes:
+    def change(sheet, columns, lines):
+        for number, line in lines.items():
+            sheet.cell(line, columns["序号"]).value = str(float(number))
+
+    return changed(content, change)
+
+
+def test_a_shorter_number_is_settled_by_the_words_of_the_action(made):
+    shorter = with_numbers_as_floats(made)
+    assert reading(shorter).rows == []
+
+    def swap(sheet, columns, lines):
+        cell = sheet.cell(lines["2.1"], columns["举措"])
+        cell.value = "示例：另一项"
+
+    row = row_of(reading(changed(shorter, swap)), "2.10")
+    assert [name for name, _words in row.problems] == ["number"]
+
+
 # What people write is what the cell shows
 
 
@@ -338,6 +358,24 @@ def test_a_head_is_known_however_it_is_written(made, head):
         sheet.cell(1, columns["标识（勿改）"]).value = head
 
     assert reading(changed(made, change)).rows == []
+
+
+@pytest.mark.parametrize("words", ["一、示例重点工作", "小计", "合 计"])
+def test_a_heading_or_a_total_between_the_rows_is_no_row(made, words):
+    """Merged over all columns, or with a mean in the column of percents."""
+
+    def change(sheet, columns, lines):
+        line = lines["1.3"]
+        sheet.insert_rows(line)
+        sheet.cell(line, 1).value = words
+        if "计" in words:
+            sheet.cell(line, columns["进度"]).value = "=AVERAGE(H2:H3)"
+        else:
+            sheet.merge_cells(start_row=line, end_row=line, start_column=1, end_column=14)
+
+    filled = reading(changed(made, change))
+    assert (filled.rows, len(filled.remarks)) == ([], 1)
+    assert filled.untouched == reading(made).untouched
 
 
 def test_an_action_that_was_added_below_is_refused(made):

@@ -27,6 +27,7 @@ from .sheet import ALL_COLUMNS, ENTERED, Cells, Table, about_no_key, find_table,
 from .workbook import Cell, TooMuch, Workbook
 
 ACTION_NUMBER = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}")
+TOTAL = re.compile(r"(?:合|小|总|共)\s*计|平均|total|sum|average", re.IGNORECASE)
 OWN_CELL = ENTERED | {"number", "key"}
 """The columns in which each row needs a cell of its own."""
 
@@ -98,7 +99,7 @@ def _read(file: BinaryIO, name: str, plan: str) -> Filled:
     table = find_table(Workbook(file))
     keys = {line: key for line, cells in table.lines if (key := read_key(_words(cells["key"])))}
     _check_keys(table, list(keys.values()), plan)
-    _check_not_merged(table, last=max(keys, default=0))
+    _check_not_merged(table, set(keys))
     rows, remarks = _rows(table, keys)
     _mark_doubles(rows, Counter(key.number for key in keys.values()))
     told = [row for row in rows if row.cells or row.problems]
@@ -130,12 +131,10 @@ def _check_keys(table: Table, keys: list[Key], plan: str) -> None:
         )
 
 
-def _check_not_merged(table: Table, *, last: int) -> None:
+def _check_not_merged(table: Table, lines: set[int]) -> None:
     """Of merged cells only the first has a value; the others would count as emptied."""
-    first = min((line for line, _cells in table.lines), default=1)
     for area in table.merged:
-        is_within = area.lines.start <= last and area.lines.stop > first
-        if is_within and table.names_in(area) & OWN_CELL:
+        if table.names_in(area) & OWN_CELL and lines.intersection(area.lines):
             raise ValidationError(
                 _("Cells are merged (%(cells)s). Split them, so that each row has its own.")
                 % {"cells": area.reference}
@@ -166,9 +165,14 @@ def _is_remark(cells: Cells, *, is_below: bool) -> bool:
     """
     if is_head("key", _words(cells["key"])):
         return True
-    if not is_empty(cells["key"]) or ACTION_NUMBER.fullmatch(plain(_words(cells["number"]))):
+    number = plain(_words(cells["number"]))
+    if not is_empty(cells["key"]) or ACTION_NUMBER.fullmatch(number):
         return False
-    return is_below or all(is_empty(cell) for name, cell in cells.items() if name in ENTERED)
+    return (
+        is_below
+        or bool(TOTAL.match(number))
+        or all(is_empty(cell) for name, cell in cells.items() if name in ENTERED)
+    )
 
 
 def _about_missing_key(cells: Cells) -> str:
@@ -185,26 +189,35 @@ def _mark_doubles(rows: Iterable[FilledRow], times: Counter) -> None:
 
 def _row(line: int, key: Key, cells: Cells, table: Table) -> FilledRow:
     row = FilledRow(line, key.number, key.standing)
-    if not _is_number_of(key, cells["number"]):
+    if not _is_row_of(key, cells):
         sentence = _("The hidden key of this row is that of %(number)s: the columns were moved.")
         row.problems.append(("number", sentence % {"number": key.number}))
         return row
     covered = _covered(table, line)
     for name, cell in cells.items():
-        if name != "key" and name not in covered:
+        if name not in {"number", "key"} | covered:
             _note_change(row, key, ALL_COLUMNS[name], cell)
     return row
 
 
-def _is_number_of(key: Key, cell: Cell) -> bool:
-    """Whether the cell shows the number of the key, or what programs make of it: 2.1 of 2.10."""
-    words = plain(_words(cell)).removeprefix("'")
-    if cell.kind != "number":
-        return words == key.number
+def _is_row_of(key: Key, cells: Cells) -> bool:
+    """Whether the row shows the key's number, or what programs make of it (2.1 of 2.10).
+
+    Then the words of the action tell 2.1 from 2.10, where the file has their column.
+    """
+    words = plain(_words(cells["number"])).removeprefix("'")
+    if words == key.number:
+        return True
     try:
-        return Decimal(words) == Decimal(key.number)
+        is_same = Decimal(words) == Decimal(key.number)
     except InvalidOperation:
         return False
+    text = cells.get("text")
+    return is_same and (text is None or _is_as_made(key, ALL_COLUMNS["text"], text))
+
+
+def _is_as_made(key: Key, column: Column, cell: Cell) -> bool:
+    return any(key.is_as_made(column.name, value) for value in as_made(column.kind, cell))
 
 
 def _covered(table: Table, line: int) -> set[str]:
@@ -222,7 +235,7 @@ def _covered(table: Table, line: int) -> set[str]:
 
 
 def _note_change(row: FilledRow, key: Key, column: Column, cell: Cell) -> None:
-    if any(key.is_as_made(column.name, value) for value in as_made(column.kind, cell)):
+    if _is_as_made(key, column, cell):
         return
     try:
         value = value_of(column.kind, cell, year=int(key.on[:4]))

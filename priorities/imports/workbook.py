@@ -179,7 +179,8 @@ class Workbook:
                 keys.append(element.get("numFmtId", "0"))
             if len(own) + len(keys) > MOST_STYLES:
                 raise TooMuch(part)
-        return [own.get(key) or BUILT_IN.get(int(key), GENERAL) for key in keys]
+        built_in = {str(key): code for key, code in BUILT_IN.items()}
+        return [own.get(key) or built_in.get(key, GENERAL) for key in keys]
 
     def cell(self, element) -> Cell:
         """What is stored of a cell; what does not fit its own kind is an error of that cell."""
