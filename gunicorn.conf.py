@@ -1,6 +1,7 @@
 """How gunicorn serves: two processes of four threads, for an office behind one proxy."""
 
 import sys
+import tempfile
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -8,11 +9,13 @@ from tracker.running import serve_from
 
 try:
     from tracker.settings import EVIDENCE_DIR, HOST, PORT
-except ImproperlyConfigured as error:
+
+    tempfile.gettempdir()
+except (ImproperlyConfigured, FileNotFoundError) as error:
     sys.exit(f"tracker: {error}")
 
 bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
-worker_class = "gthread"
+worker_class = "tracker.worker.Worker"
 workers = 2
 threads = 4
 graceful_timeout = 10
