@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.error import URLError
@@ -16,6 +17,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+
+from tracker.checks import temporary_files_can_be_written
+from tracker.start import keep_private, warn_of_slow_connections
 
 ROOT = Path(settings.BASE_DIR)
 START = [sys.executable, "-m", "tracker.start"]
@@ -45,8 +49,8 @@ def environment(folder: Path, **values) -> dict:
 class Program:
     """The program as `make run` starts it; leads a process group, as a terminal's job does."""
 
-    def __init__(self, folder: Path):
-        self.log = folder / "log"
+    def __init__(self, folder: Path, log: str = "log"):
+        self.log = folder / log
         self.environment = environment(folder)
         self.address = f"http://127.0.0.1:{self.environment['PORT']}"
         with self.log.open("w") as log:
@@ -96,6 +100,45 @@ def test_it_starts_serves_stops_and_starts_again_quickly(tmp_path):
     for step in ("password", "preparing the database", "collecting static files"):
         assert step in output
         assert step not in said
+
+
+@pytest.mark.server
+def test_nodes_that_start_together_on_an_empty_database_all_serve(tmp_path):
+    """Each prepares database, first account and static files, and only one of them finds work."""
+    nodes = [Program(tmp_path, f"log-{number}") for number in range(3)]
+    for node in nodes:
+        node.wait_until_it_answers()
+    said = "".join(node.log.read_text() for node in nodes)
+    assert len(re.findall(r"password +[a-z2-9]{4}-", said)) == 1
+    assert [node.stop() for node in nodes] == [0, 0, 0]
+    assert "Traceback" not in "".join(node.log.read_text() for node in nodes)
+    made = [path for path in tmp_path.rglob("*") if not path.name.startswith("log-")]
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
+def test_what_everybody_could_read_is_closed(tmp_path):
+    old = tmp_path / "tracker.sqlite3"
+    for before, after in ((0o644, 0o640), (0o666, 0o660), (0o600, 0o600)):
+        old.touch()
+        old.chmod(before)
+        keep_private(old)
+        assert old.stat().st_mode & 0o777 == after
+
+
+@pytest.mark.parametrize(
+    ("host", "is_said"),
+    [("127.0.0.1", False), ("::1", False), ("localhost", False), ("0.0.0.0", True), ("::", True)],
+)
+def test_listening_where_others_reach_it_is_said(capsys, host, is_said):
+    warn_of_slow_connections(host)
+    assert ("put a proxy that buffers in front" in capsys.readouterr().out) is is_said
+
+
+def test_no_folder_for_temporary_files_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/proc/1/none"])
+    [error] = temporary_files_can_be_written()
+    assert "set TMPDIR" in error.msg
 
 
 def start(variables: dict) -> subprocess.CompletedProcess:

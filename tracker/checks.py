@@ -1,6 +1,7 @@
 """What must hold for the program to be safe to run; `manage.py check` and every start ask."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -34,6 +35,22 @@ def evidence_can_be_written(**kwargs) -> list:
     if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
         return []
     return [Error(f"EVIDENCE_DIR {settings.EVIDENCE_DIR} cannot be written.", id="tracker.E002")]
+
+
+@register(Tags.files)
+def temporary_files_can_be_written(**kwargs) -> list:
+    """Large uploads wait in one, and the server itself keeps one for each of its processes."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        return [
+            Error(
+                "No folder for temporary files can be written: neither TMPDIR nor /tmp, /var/tmp "
+                "or the working folder; set TMPDIR, or PrivateTmp=yes in a systemd unit.",
+                id="tracker.E003",
+            )
+        ]
+    return []
 
 
 @register(Tags.security)

@@ -6,7 +6,7 @@ gives it back when the last of them is gone, however it went.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,6 +23,17 @@ def serve_from(folder: Path) -> None:
         handle = os.open(folder, os.O_RDONLY)
         os.set_inheritable(handle, True)
         fcntl.flock(handle, fcntl.LOCK_SH)
+
+
+@contextmanager
+def one_at_a_time(folder: Path, waiting: Callable[[Callable[[], bool]], None]) -> Iterator[None]:
+    """Only one start at a time works on what lies in a folder; ``waiting`` asks until it may."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        waiting(lambda: _is_taken(fcntl.flock, handle))
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

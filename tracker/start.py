@@ -5,10 +5,15 @@ said in one line.
 """
 
 import hashlib
+import ipaddress
 import os
 import socket
 import sqlite3
+import stat
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -22,8 +27,18 @@ from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.wsgiapp import WSGIApplication
 
 from priorities.seal import complaint, open_tables
+from tracker import running
 
 DEMO = {"DATABASE_URL": "sqlite:///var/demo.sqlite3", "EVIDENCE_DIR": "var/demo-evidence"}
+
+
+PREPARING = int.from_bytes(b"prepare", "big")
+"""The key of PostgreSQL's advisory lock: one start at a time prepares a database."""
+
+LONGEST_PREPARATION = 300
+"""Seconds for which a start waits for another one."""
+
+EVERYBODY = stat.S_IRWXO
 
 
 class StartError(Exception):
@@ -48,7 +63,9 @@ def prepare(is_demo: bool) -> None:
     make_folders()
     ask_checks()
     prepare_database(is_demo)
-    collect_static()
+    with running.one_at_a_time(Path(settings.STATIC_ROOT), wait_for):
+        collect_static()
+    warn_of_slow_connections(settings.HOST)
 
 
 def first_line(error: Exception) -> str:
@@ -84,6 +101,7 @@ def make_folders() -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StartError(f"cannot make the folder {folder}: {error.strerror}") from error
+    keep_private(Path(settings.EVIDENCE_DIR))
 
 
 def ask_checks() -> None:
@@ -100,16 +118,58 @@ def database_file() -> Path:
 
 
 def prepare_database(is_demo: bool) -> None:
+    """Nodes that start together do it one after another: the second finds it done."""
     try:
-        say(describe_database())
-        migrate()
-        ask_seal()
-        call_command("demo" if is_demo else "first_admin")
+        with preparing():
+            say(describe_database())
+            migrate()
+            ask_seal()
+            call_command("demo" if is_demo else "first_admin")
     except (DatabaseError, OSError) as error:
         name = connection.settings_dict["NAME"]
         raise StartError(f"the database {name} cannot be used: {first_line(error)}") from error
     finally:
         connection.close()
+
+
+@contextmanager
+def preparing() -> Iterator[None]:
+    if settings.IS_SQLITE:
+        with running.one_at_a_time(database_file().parent, wait_for):
+            yield
+            keep_private(database_file())
+        return
+    with connection.cursor() as cursor:
+        wait_for(lambda: has_advisory_lock(cursor))
+    yield  # the lock goes with the connection
+
+
+def has_advisory_lock(cursor) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [PREPARING])
+    return cursor.fetchone()[0]
+
+
+def wait_for(is_ours: Callable[[], bool]) -> None:
+    """Raises StartError where another start takes longer than any does."""
+    until = time.monotonic() + LONGEST_PREPARATION
+    if is_ours():
+        return
+    say("another start prepares the same database or files; waiting for it")
+    while not is_ours():
+        if time.monotonic() > until:
+            raise StartError("another start has not finished preparing; stop it and start again")
+        time.sleep(0.2)
+
+
+def keep_private(place: Path) -> None:
+    """What was made before others were kept out."""
+    mode = place.stat().st_mode
+    if not mode & EVERYBODY:
+        return
+    try:
+        place.chmod(mode & ~EVERYBODY)
+    except OSError:
+        say(f"{place} can be read by everybody: chmod o-rwx {place}")
 
 
 def describe_database() -> str:
@@ -158,6 +218,19 @@ def static_fingerprint() -> str:
             status = os.stat(storage.path(name))
             digest.update(f"{storage.path(name)} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def warn_of_slow_connections(host: str) -> None:
+    """The program has eight threads and limits, but no room to buffer many slow uploads."""
+    try:
+        is_loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = host == "localhost"
+    if not is_loopback:
+        say(
+            f"listening on {host}, where others reach it directly: slow connections can keep it "
+            "busy; put a proxy that buffers in front, and let it listen on 127.0.0.1"
+        )
 
 
 def serve() -> None:
