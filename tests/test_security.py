@@ -1,7 +1,9 @@
 """What holds on every answer, whoever asks: policy, sign-in, lock-out, refusals, /healthz."""
 
+import ipaddress
 from datetime import timedelta
 
+import hypothesis
 import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth import get_user_model
@@ -9,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tracker import views
-from tracker.lockout import client_address
+from tracker import proxy, views
+from tracker.lockout import address_in, client_address
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -73,8 +77,10 @@ def test_session_cookie_is_kept_from_scripts_and_other_sites(client, people):
 
 
 def test_cookies_are_secure_and_http_is_left_where_https_is_on(client, people, settings):
-    settings.SESSION_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
-    assert client.get("/sign-in/")["Location"] == "https://testserver/sign-in/"
+    settings.SESSION_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = settings.BEHIND_PROXY = True
+    redirect = client.get("/sign-in/", headers={"x-forwarded-proto": "http"})
+    assert redirect["Location"] == "https://testserver/sign-in/"
+    assert redirect["Cache-Control"] == "no-store"
     sign_in(client, "zhang", secure=True)
     assert client.cookies["sessionid"]["secure"]
 
@@ -188,11 +194,50 @@ def test_a_strange_user_name_is_no_error_of_ours(client, db, name):
     assert response.status_code in (200, 400, 422)
 
 
-def test_behind_a_proxy_the_address_is_the_one_the_proxy_wrote(rf, settings):
-    settings.BEHIND_PROXY = True
-    headers = {"x-forwarded-for": "1.2.3.4, 10.0.0.7"}
-    assert client_address(rf.get("/", headers=headers)) == "10.0.0.7"
-    assert client_address(rf.get("/", headers={"x-forwarded-for": "x\0"})) == "127.0.0.1"
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("10.0.0.7", "10.0.0.7"),
+        ("1.2.3.4, 10.0.0.7", "10.0.0.7"),
+        ("1.2.3.4,10.0.0.7:51234", "10.0.0.7"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("2001:DB8:0::7", "2001:db8::7"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("10.0.0.1, [2001:db8::7]:443", "2001:db8::7"),
+        ('"[2001:db8::7]:443"', "2001:db8::7"),
+        ("fe80::7%eth0", "fe80::7"),
+        ("::ffff:10.0.0.7", "10.0.0.7"),
+        ("10.0.0.7, x\0", None),
+        ("10.0.0.7,", None),
+        ("unknown", None),
+        ("_hidden", None),
+        ("10.0.0.7:port", None),
+        ("10.0.0", None),
+        ("[10.0.0.7", None),
+        ("", None),
+    ],
+)
+def test_behind_a_proxy_the_address_is_the_one_the_proxy_wrote(rf, settings, said, address):
+    """Without one everybody would count as the proxy, which the log says."""
+    settings.BEHIND_PROXY, settings.PROXIES = True, 1
+    proxy.told.clear()
+    found = client_address(rf.get("/", headers={"x-forwarded-for": said}))
+    assert found == (address or "127.0.0.1")
+    assert list(proxy.told) == ([] if address else ["no-address"])
+
+
+@given(st.text(max_size=40))
+@hypothesis.settings(max_examples=30)
+def test_whatever_is_said_to_be_an_address_is_one_or_none(said):
+    found = address_in(said)
+    assert found is None or str(ipaddress.ip_address(found)) == found
+
+
+def test_of_several_proxies_the_outermost_saw_the_person(rf, settings):
+    settings.BEHIND_PROXY, settings.PROXIES = True, 2
+    headers = {"x-forwarded-for": "6.6.6.6, 1.2.3.4:9, 10.0.0.7"}
+    assert client_address(rf.get("/", headers=headers)) == "1.2.3.4"
+    assert client_address(rf.get("/", headers={"x-forwarded-for": "10.0.0.7"})) == "10.0.0.7"
 
 
 def test_without_a_proxy_a_forged_address_is_not_believed(rf):

@@ -45,6 +45,18 @@ def number(name: str, *, default: int, low: int, high: int) -> int:
     return int(value)
 
 
+def proxies(name: str) -> int:
+    """On is one; a number says how many stand one behind another, each adding an address."""
+    value = text(name).lower()
+    if value.isascii() and value.isdigit() and 2 <= int(value[:9]) <= 9:
+        return int(value)
+    if value and value not in YES | NO:
+        raise ImproperlyConfigured(
+            f"{name} must be on, off, or how many proxies stand in a row, up to 9; it is {value!r}"
+        )
+    return int(value in YES)
+
+
 def words(name: str, *, default: tuple[str, ...] = ()) -> list[str]:
     """Values separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)

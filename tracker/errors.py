@@ -4,6 +4,7 @@ import sys
 
 from django.core.exceptions import (
     BadRequest,
+    DisallowedHost,
     RequestDataTooBig,
     TooManyFieldsSent,
     TooManyFilesSent,
@@ -16,18 +17,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from tracker import signed_out
+from tracker import proxy, signed_out
 from tracker.unavailable import Cause, cause_of, kept_of
 
+PROXY = "proxy.html"
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
-def error_page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    """Template `<status>.html` with `status` and `sentence`."""
+def error_page(
+    request: HttpRequest, status: int, sentence: str, *, template: str = ""
+) -> HttpResponse:
+    """Template `<status>.html` or the one named, with `status` and `sentence`."""
     if is_htmx(request):
         return HttpResponse(format_html("<p>{}</p>", sentence), status=status)
     context = {"status": status, "sentence": sentence}
-    return render(request, f"{status}.html", context, status=status)
+    return render(request, template or f"{status}.html", context, status=status)
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -50,6 +54,8 @@ def bad_request(request, exception=None):
     """A view may say what is wrong: `raise BadRequest(_("…"))`."""
     if isinstance(exception, TOO_LARGE):
         return too_large(request)
+    if isinstance(exception, DisallowedHost):
+        return error_page(request, 400, proxy.wrong_host(request), template=PROXY)
     said = str(exception) if isinstance(exception, BadRequest) else ""
     said = "" if said.startswith("HTTP requests with the ") else said  # Django's own, on charsets
     unreadable = _("The address or the form holds something unreadable.")
@@ -72,6 +78,8 @@ def permission_denied(request, exception=None):
 @in_readers_language
 def csrf_failure(request, reason=""):
     """Whoever lost all cookies lost the session with them; whoever did not has an old page."""
+    if not reason.startswith("CSRF") and proxy.origin_of(request):
+        return error_page(request, 403, proxy.wrong_origin(request), template=PROXY)
     is_about_token = reason.startswith("CSRF")
     if is_about_token and not request.user.is_authenticated:
         return signed_out.answer(request, "cookies")
@@ -82,6 +90,12 @@ def csrf_failure(request, reason=""):
     response = error_page(request, 403, sentence)
     response.headers["X-Form-Is-Old"] = "yes"
     return response
+
+
+@in_readers_language
+def no_https(request):
+    """Where a redirect to https would lead back to itself (``middleware.HttpsMiddleware``)."""
+    return error_page(request, 500, proxy.no_https(request), template=PROXY)
 
 
 @in_readers_language

@@ -1,11 +1,16 @@
 """Whom a wrong password counts against: a user name at an address (settings.py, AXES_…)."""
 
 import ipaddress
+import re
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from tracker import proxy
+
 NAME_LENGTH = 255  # of the column that django-axes keeps it in
+ADDRESS = re.compile(r"\[(?P<bracketed>[^\]]+)\](?::\d+)?|(?P<four>[0-9.]+)(?::\d+)?|(?P<bare>.+)")
+"""An address as proxies write it: with a port, and IPv6 in brackets (RFC 7239, section 6)."""
 
 
 def user_name(request: HttpRequest, credentials: dict | None = None) -> str:
@@ -15,12 +20,29 @@ def user_name(request: HttpRequest, credentials: dict | None = None) -> str:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Behind our proxy, the last address that the proxy wrote down; else the connection's own."""
+    """The address that our outermost proxy saw; without a proxy the connection's own.
+
+    Each proxy adds the address that it saw at the end. What stands before those of ours came with
+    the request, and anybody could have written it.
+    """
     peer = request.META.get("REMOTE_ADDR") or None
     if not settings.BEHIND_PROXY:
         return peer
-    address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    said = request.headers.get("X-Forwarded-For", "").split(",")
+    address = address_in(said[-min(settings.PROXIES, len(said))])
+    if address is None:
+        proxy.tell("no-address", "X-Forwarded-For holds no address: everybody counts as one")
+    return address or peer
+
+
+def address_in(text: str) -> str | None:
+    """The address alone, in one spelling. None where there is none."""
+    match = ADDRESS.fullmatch(text.strip().strip('"'))
+    if not match:
+        return None
+    plain = next(filter(None, match.groups())).partition("%")[0]
     try:
-        return str(ipaddress.ip_address(address))
+        address = ipaddress.ip_address(plain)
     except ValueError:
-        return peer
+        return None
+    return str(getattr(address, "ipv4_mapped", None) or address)

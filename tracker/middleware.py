@@ -102,6 +102,34 @@ def brotli_of(page: bytes, padding: int) -> bytes:
     return head + idle + compressor.finish()
 
 
+SOUGHT_HTTPS, SECONDS = "https_sought", 10
+"""A cookie that a redirect to https leaves; who comes back with it over http goes in a circle."""
+
+
+class HttpsMiddleware:
+    """Stands before Django's redirect to https, and ends it where it leads back to itself."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not settings.SECURE_SSL_REDIRECT:
+            return self.get_response(request)
+        has_sought = SOUGHT_HTTPS in request.COOKIES
+        if request.is_secure():
+            response = self.get_response(request)
+            if has_sought:
+                response.delete_cookie(SOUGHT_HTTPS)
+            return response
+        can_be_told = settings.BEHIND_PROXY and "X-Forwarded-Proto" in request.headers
+        if has_sought or not can_be_told:
+            return errors.no_https(request)
+        response = self.get_response(request)
+        response.set_cookie(SOUGHT_HTTPS, "1", max_age=SECONDS, httponly=True, samesite="Lax")
+        response.headers["Cache-Control"] = "no-store"  # a browser keeps a redirect for good
+        return response
+
+
 class HealthMiddleware:
     """Answers /healthz before host names, https and sessions count: a probe has none of them."""
 

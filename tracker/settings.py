@@ -5,11 +5,14 @@ served. ENVIRONMENT=production takes nothing for granted: it wants a key and the
 serves over https unless told otherwise.
 """
 
+import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from tracker import environment, sqlite
+
+os.umask(0o077)  # nothing that the program writes is for others to read
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -23,7 +26,8 @@ DEBUG = environment.flag("DEBUG", default=False)
 HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.number("PORT", default=8000, low=1, high=65535)
 HTTPS = environment.flag("HTTPS", default=IS_PRODUCTION)
-BEHIND_PROXY = environment.flag("BEHIND_PROXY", default=False)
+PROXIES = environment.proxies("BEHIND_PROXY")
+BEHIND_PROXY = PROXIES > 0
 SECRET_KEY_FILE = environment.path("SECRET_KEY_FILE", default=VAR_DIR / "secret_key", base=BASE_DIR)
 SECRET_KEY = environment.secret_key(
     "SECRET_KEY", key_file=SECRET_KEY_FILE, generate=not IS_PRODUCTION
@@ -57,6 +61,7 @@ MIDDLEWARE = [
     "tracker.middleware.PageCompressionMiddleware",
     "tracker.middleware.HealthMiddleware",
     "tracker.middleware.BadRequestMiddleware",
+    "tracker.middleware.HttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tracker.middleware.NoStoreMiddleware",
