@@ -144,7 +144,7 @@ class ActionState:
     @property
     def is_accepted_later(self) -> bool:
         """Whether what counts here was accepted only after the day that is shown."""
-        decision = getattr(self.accepted, "decision", None)
+        decision = self.accepted.decision if self.accepted else None
         return bool(decision) and timezone.localdate(decision.at) > self.on
 
     @property

@@ -47,6 +47,7 @@ of_entry = [
     path("accept/", progress.accept, name="accept"),
     path("return/", progress.send_back, name="send_back"),
     path("withdraw/", progress.withdraw, name="withdraw"),
+    path("undo/", progress.undo_decision, name="undo_decision"),
 ]
 
 of_report = [

@@ -99,6 +99,12 @@ def a_decision():
     return Decision(entry=entry, verdict="accepted", by=entry.by)
 
 
+def a_second_decision():
+    first = a_decision()
+    first.save()
+    return Decision(entry=first.entry, verdict="accepted", by=first.by, after=1)
+
+
 def an_evidence():
     entry = an_entry()
     entry.save()
@@ -228,6 +234,12 @@ TABLE = [
         "Say why you return the entry.",
     ),
     Broken("decision_verdict_known", a_decision, {"verdict": "perhaps"}, WORD),
+    Broken(
+        "decision_one_stands",
+        a_second_decision,
+        {"after": 0},
+        "Somebody else has decided on this entry.",
+    ),
     Broken("evidence_file_or_link", an_evidence, {"link": ""}, FILE_OR_LINK),
     Broken("evidence_file_or_link", an_evidence, {"file": "2022/09/示例"}, FILE_OR_LINK),
     Broken(

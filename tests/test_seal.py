@@ -377,6 +377,7 @@ def test_anybody_can_count_again(written):
         ["reason", ""],
         ["by_id", entry.by_id],
         ["at", at],
+        ["after", 0],
     ]
     assert link.columns == " ".join(column for column, _value in row)
     assert link.digest == sha256(row)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
+from ..days import moment
 from ..models import Decision, Evidence, ProgressEntry
 from ..typed import plain
 from .base import RecordInline, RecordPanel, day_column, yes_or_no
@@ -61,9 +62,16 @@ class EvidenceInline(RecordInline):
         return evidence_link(evidence)
 
 
+@admin.display(description=gettext_lazy("Taken back"))
+def taken_back(decision):
+    """Who took the decision back, and when: it stands no more."""
+    undone = getattr(decision, "undone", None)
+    return f"{undone.by} {moment(undone.at)}" if undone else "–"
+
+
 class DecisionInline(RecordInline):
     model = Decision
-    fields = ("verdict", "reason", "by", "at")
+    fields = ("verdict", "reason", "by", "at", taken_back)
     readonly_fields = fields
 
 
@@ -158,10 +166,11 @@ class EvidencePanel(OfEntryPanel):
 @admin.register(Decision, site=panel)
 class DecisionPanel(OfEntryPanel):
     decided_at = day_column(Decision, "at")
-    fields = ("entry", "verdict", "reason", "by", "at")
-    list_display = ("decided_at", "verdict", "entry", "by")
+    fields = ("entry", "verdict", "reason", "by", "at", taken_back)
+    readonly_fields = (taken_back,)
+    list_display = ("decided_at", "verdict", "entry", "by", taken_back)
     list_display_links = ("decided_at", "verdict")
     list_filter = ("entry__action__priority__plan", "verdict")
-    list_select_related = ("entry__action__priority__plan", "by")
+    list_select_related = ("entry__action__priority__plan", "by", "undone__by")
     search_fields = ("reason", "entry__action__text", "by__display_name", "by__username")
     date_hierarchy = "at"

@@ -1,10 +1,11 @@
 from .chain import ChainLink
+from .decisions import Decision, DecisionUndone
 from .extension import ExtensionAnswer, ExtensionRequest
 from .imports import FileImport
 from .issued import IssuedFile, IssuedReport
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
-from .progress import Decision, Evidence, ProgressEntry
+from .progress import Evidence, ProgressEntry
 from .receipt import FormReceipt
 from .reports import Passage, Report, ReportComment
 
@@ -12,6 +13,7 @@ __all__ = [
     "Action",
     "ChainLink",
     "Decision",
+    "DecisionUndone",
     "Evidence",
     "ExtensionAnswer",
     "ExtensionRequest",

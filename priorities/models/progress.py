@@ -17,12 +17,15 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import IntegrityError, models, transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..lights import Outlook
 from .chain import WrittenOnce, WrittenOnceQuerySet
+from .decisions import AlreadyDecided, Decision, DecisionUndone
 from .people import User
 from .plan import Action, Plan
 
@@ -39,10 +42,6 @@ STATE_WORDS = {
     "returned": pgettext_lazy("entry", "Returned"),
     "withdrawn": pgettext_lazy("entry", "Taken back"),
 }
-
-
-class AlreadyDecided(Exception):
-    """Somebody else was faster: the entry has its decision."""
 
 
 class ProgressEntryQuerySet(WrittenOnceQuerySet):
@@ -71,7 +70,9 @@ class ProgressEntryQuerySet(WrittenOnceQuerySet):
         )
 
     def not_withdrawn(self):
-        return self.exclude(decision__verdict=Decision.Verdict.WITHDRAWN)
+        answered = [Decision.Verdict.ACCEPTED, Decision.Verdict.RETURNED]
+        is_answered = models.Q(decision__verdict__in=answered)
+        return self.filter(models.Q(decision__isnull=True) | is_answered)
 
     def newest_first(self):
         return self.order_by("-day", "-pk")
@@ -83,6 +84,19 @@ class ProgressEntryQuerySet(WrittenOnceQuerySet):
         )
         last = earlier.standing().newest_first().values("percent")[:1]
         return self.annotate(before=models.Subquery(last))
+
+
+class ProgressEntries(models.Manager.from_queryset(ProgressEntryQuerySet)):
+    """Entries with their ``decision``: the one that stands, where one does.
+
+    It is joined only where a query asks for it. A decision that was taken back stands no more;
+    a filtered relation takes no queryset to say so.
+    """
+
+    def get_queryset(self):
+        undone = RawSQL(f"SELECT decision_id FROM {DecisionUndone._meta.db_table}", [])
+        stands = models.FilteredRelation("decisions", condition=~models.Q(decisions__in=undone))
+        return super().get_queryset().annotate(decision=stands)
 
 
 class ProgressEntry(WrittenOnce):
@@ -116,7 +130,7 @@ class ProgressEntry(WrittenOnce):
     at = models.DateTimeField(_("recorded at"), default=timezone.now)
     nonce = models.UUIDField(default=uuid.uuid4, editable=False)
 
-    objects = ProgressEntryQuerySet.as_manager()
+    objects = ProgressEntries()
 
     class Meta:
         verbose_name = _("progress entry")
@@ -311,12 +325,20 @@ class ProgressEntry(WrittenOnce):
                 file.delete(save=False)
             raise
 
+    @cached_property
+    def decision(self) -> "Decision | None":
+        """The decision that stands; a query that joins it has put it here already."""
+        return self.decisions.standing().select_related("by").first()
+
+    def refresh_from_db(self, *args, **options):
+        self.__dict__.pop("decision", None)
+        super().refresh_from_db(*args, **options)
+
     @property
     def state(self) -> str:
         """waiting, accepted, returned or withdrawn."""
-        decision = getattr(self, "decision", None)
-        if decision:
-            return decision.verdict
+        if self.decision:
+            return self.decision.verdict
         return "waiting" if self.needs_review else "accepted"
 
     @property
@@ -325,7 +347,7 @@ class ProgressEntry(WrittenOnce):
 
     def can_be_taken_back(self, now: datetime) -> bool:
         """Whether its author may still withdraw it: undecided, and waiting or quite new."""
-        if hasattr(self, "decision"):
+        if self.decision:
             return False
         return self.needs_review or now - self.at <= TAKE_BACK_WITHIN
 
@@ -344,62 +366,19 @@ class ProgressEntry(WrittenOnce):
         return self._decide(Decision.Verdict.WITHDRAWN, by=by, at=at)
 
     def _decide(self, verdict: str, *, by: User, at: datetime | None, reason: str = ""):
-        decision = Decision(
-            entry=self, verdict=verdict, reason=reason, by=by, at=at or timezone.now()
-        )
-        decision.full_clean(validate_unique=False)
+        earlier = self.decisions.select_related("undone")
+        if any(not hasattr(one, "undone") for one in earlier):
+            raise AlreadyDecided
+        decision = Decision(entry=self, verdict=verdict, reason=reason, by=by, after=len(earlier))
+        decision.at = at or timezone.now()
+        decision.full_clean(exclude=["after"])
         try:
             with transaction.atomic():
                 decision.save()
         except IntegrityError as error:
             raise AlreadyDecided from error
+        self.decision = decision
         return decision
-
-
-class Decision(WrittenOnce):
-    """The answer to an entry: accepted, returned with a reason, or withdrawn by its author."""
-
-    class Verdict(models.TextChoices):
-        ACCEPTED = "accepted", _("Accepted")
-        RETURNED = "returned", _("Returned")
-        WITHDRAWN = "withdrawn", _("Taken back")
-
-    entry = models.OneToOneField(
-        ProgressEntry, verbose_name=_("entry"), related_name="decision", on_delete=models.PROTECT
-    )
-    verdict = models.CharField(_("verdict"), max_length=9, choices=Verdict.choices)
-    reason = models.TextField(_("reason"), blank=True)
-    by = models.ForeignKey(
-        User,
-        verbose_name=pgettext_lazy("decision", "decided by"),
-        related_name="decisions",
-        on_delete=models.PROTECT,
-    )
-    at = models.DateTimeField(_("decided at"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(verdict="returned") | ~models.Q(reason=""),
-                name="decision_return_has_reason",
-                violation_error_message=_("Say why you return the entry."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(verdict__in=["accepted", "returned", "withdrawn"]),
-                name="decision_verdict_known",
-                violation_error_message=_("Accept or return the entry."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_verdict_display()} · {self.entry}"
-
-    def clean(self):
-        super().clean()
-        if self.verdict == self.Verdict.RETURNED and not self.reason.strip():
-            raise ValidationError({"reason": _("Say why you return the entry.")})
 
 
 class EvidenceStorage(FileSystemStorage):

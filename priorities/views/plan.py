@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ..charts import progress_chart
 from ..history import changes_of, times_moved
-from ..models import Action, Milestone, ProgressEntry, User
+from ..models import Action, Decision, Milestone, ProgressEntry, User
 from ..permissions import can_assign, can_report, can_review
 from ..state import ActionState, PlanState, PriorityState
 from ..trends import trend
@@ -64,6 +64,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         raise Http404(_("This action was not part of the plan on %(day)s.") % {"day": on})
     until = on if look.is_past else timezone.localdate()
     changes, of = changes_of(row, until), now.priority(row.priority.number)
+    may = _acts(request.user, row, shown, is_today=look.is_today)
     return render_page(
         request,
         "action",
@@ -75,11 +76,11 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "near": Near.of(now, now.actions, shown),
             "chart": progress_chart(shown, _accepted(row, on), on),
             "stones": [Stone.of(m, shown, on) for m in shown.milestones],
-            "entries": _entries_page(request, shown, on),
+            "entries": _entries_page(request, shown, on, may_review=may["may_review"]),
             "changes": changes[:CHANGES_SHOWN],
             "moved": times_moved(row, until),
             "nonce": uuid.uuid4(),
-            **_acts(request.user, row, shown, is_today=look.is_today),
+            **may,
         },
     )
 
@@ -163,11 +164,15 @@ def _accepted(row: Action, on: date) -> list[ProgressEntry]:
     return list(entries.only("action", "day", "percent"))
 
 
-def _entries_page(request: HttpRequest, shown: ActionState, on: date) -> Page:
+def _entries_page(request: HttpRequest, shown: ActionState, on: date, *, may_review: bool) -> Page:
     """The entries of a day and before, newest first, with what the page says of each."""
     entries = ProgressEntry.objects.filter(action=shown.action.pk).up_to(on).with_step()
-    related = entries.select_related("by", "decision__by").prefetch_related("evidence")
+    taken_back = Prefetch("decisions", Decision.objects.taken_back(), to_attr="taken_back")
+    related = entries.select_related("by", "decision__by").prefetch_related("evidence", taken_back)
     page = Paginator(related.newest_first(), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     for entry in page.object_list:
         entry.is_early = shown.warns_early(entry)
+    last = max(page.object_list, key=lambda entry: entry.pk, default=None)
+    if may_review and last and last.decision:
+        last.may_be_undone = last.decision.may_be_undone()
     return page

@@ -16,7 +16,8 @@ from ..evidence import names_of_lost_files
 from ..forms.progress import EntryForm, ReturnForm
 from ..lights import IN_TROUBLE
 from ..models import Action, Evidence, Plan, ProgressEntry, User
-from ..models.progress import LARGE_STEP, AlreadyDecided
+from ..models.decisions import AlreadyDecided, NothingToUndo
+from ..models.progress import LARGE_STEP
 from ..permissions import can_report, can_review, can_withdraw
 from ..state import ActionState, state
 from .lookup import action_of, plan_of
@@ -118,7 +119,8 @@ def accept(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except AlreadyDecided:
         if not _is_own_answer(request.user, plan, entry, "accepted"):
             return _conflict(request, plan, entry)
-    return _decided(request, plan, entry, _("%(number)s accepted: %(percent)d %%. %(light)s"))
+    sentence = _("%(number)s accepted: %(percent)d %%. %(light)s")
+    return _decided(request, plan, entry, sentence, undo="undo_decision")
 
 
 @require_POST
@@ -134,7 +136,35 @@ def send_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"] if form.is_valid() else None
         if not _is_own_answer(request.user, plan, entry, "returned", reason):
             return _conflict(request, plan, entry)
-    return _decided(request, plan, entry, _("%(number)s returned to %(person)s. %(light)s"))
+    sentence = _("%(number)s returned to %(person)s. %(light)s")
+    return _decided(request, plan, entry, sentence, undo="undo_decision")
+
+
+@require_POST
+def undo_decision(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A key is easily hit by chance: the office takes its answer back while nothing rests on it."""
+    plan, entry = _entry_for_review(request, slug, pk)
+    try:
+        _undo(entry, request.user)
+    except NothingToUndo:
+        return _conflict(request, plan, entry, may_not_undo=True)
+    sentence = _("%(number)s: the decision is taken back, the entry waits again. %(light)s")
+    return _decided(request, plan, entry, sentence, then=_page_of_undone(request, plan, entry))
+
+
+def _undo(entry: ProgressEntry, by: User) -> None:
+    """Twice is once: what this person has taken back already stays so."""
+    if entry.decision:
+        entry.decision.undo(by=by)
+    elif not entry.decisions.filter(undone__by=by).exists():
+        raise NothingToUndo
+
+
+def _page_of_undone(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> str:
+    """Back to the entry: the review page has moved on to another one meanwhile."""
+    review = reverse("review", args=[plan.slug])
+    asked = safe_next(request, "")
+    return f"{review}?entry={entry.pk}" if asked.partition("?")[0] == review else asked
 
 
 @require_POST
@@ -289,20 +319,30 @@ def _recorded(
     return _done(request, plan, entry.action)
 
 
-def _decided(request: HttpRequest, plan: Plan, entry: ProgressEntry, sentence: str) -> HttpResponse:
+def _decided(
+    request: HttpRequest,
+    plan: Plan,
+    entry: ProgressEntry,
+    sentence: str,
+    *,
+    undo: str = "",
+    then: str = "",
+) -> HttpResponse:
     words = {
         "number": entry.action.number,
         "percent": entry.percent,
         "person": entry.by,
         "light": _light_now(plan, entry.action),
     }
-    messages.success(request, sentence % words)
-    return _done(request, plan, entry.action)
+    way_back = reverse(undo, args=[plan.slug, entry.pk]) if undo else ""
+    messages.success(request, sentence % words, extra_tags=way_back)
+    return _done(request, plan, entry.action, then)
 
 
-def _done(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
+def _done(request: HttpRequest, plan: Plan, action: Action, then: str = "") -> HttpResponse:
     request.session["changed"] = [action.number]
-    return redirect(safe_next(request, reverse("action", args=[plan.slug, action.number])))
+    page = reverse("action", args=[plan.slug, action.number])
+    return redirect(then or safe_next(request, page))
 
 
 def _entry_for_review(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
@@ -318,7 +358,7 @@ def _is_own_answer(
 ) -> bool:
     """Whether the entry has this very answer from this person: a second click leads on as well."""
     now = _entry_of(plan, entry.pk)
-    answer = getattr(now, "decision", None)
+    answer = now.decision
     return bool(answer) and (answer.by, answer.verdict, answer.reason) == (user, verdict, reason)
 
 
@@ -348,20 +388,32 @@ def _return_page(
     return response
 
 
-def _conflict(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, plan: Plan, entry: ProgressEntry, *, may_not_undo: bool = False
+) -> HttpResponse:
     """Somebody was faster, or it is too late: who did what, and the entry as it stands."""
     now = _entry_of(plan, entry.pk)
     context = {
         "plan": plan,
         "entry": now,
-        "sentence": _what_happened(now, plan),
+        "sentence": _why_it_stays(now, plan) if may_not_undo else _what_happened(now, plan),
         "next": safe_next(request, reverse("action", args=[plan.slug, now.action.number])),
     }
     return render_page(request, "conflict", context, status=409)
 
 
+def _why_it_stays(entry: ProgressEntry, plan: Plan) -> str:
+    if entry.state == "waiting":
+        return _("This entry waits for review; there is no decision to take back.")
+    if entry.state == "withdrawn" or not entry.decision:
+        return _what_happened(entry, plan)
+    return _(
+        "This decision stays: a later entry, a later decision or an issued report was built on it."
+    )
+
+
 def _what_happened(entry: ProgressEntry, plan: Plan) -> str:
-    if not hasattr(entry, "decision"):
+    if not entry.decision:
         return _("This entry counts already and cannot be taken back or decided any more.")
     at = entry.decision.at
     words = {"person": entry.decision.by, "day": plan.days.said(at), "time": clock(at)}

@@ -1,4 +1,5 @@
-/* Single keys on the review page: A accepts, R opens the return form, J and K move on and back.
+/* Single keys on the review page: A accepts, R opens the return form, U takes the last answer
+   back, J and K move on and back.
    Off until switched on, because a single key is easily hit by chance (WCAG 2.1.4). */
 (() => {
   "use strict";
@@ -22,6 +23,7 @@
       if (!details) return;
       details.open = true; // the cursor follows, below
     },
+    u: () => document.querySelector("#announce .toast form button")?.click(),
     j: () => document.getElementById("go-after")?.click(),
     k: () => document.getElementById("go-before")?.click(),
   };

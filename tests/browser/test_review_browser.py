@@ -60,6 +60,19 @@ def test_moving_to_and_fro(open_as, entries):
     assert Decision.objects.get().entry == entries[1]
 
 
+def test_a_stray_key_is_taken_back(open_as, entries):
+    page = open_as(make_user("supervisor"), "/2031/review/")
+    page.locator("#keys").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("a")
+    expect(page.locator("#h-case .no")).to_have_text("3.2")
+    settled(page)
+    page.keyboard.press("u")
+    expect(page.locator("#h-case .no")).to_have_text("3.1")
+    expect(page.locator("#review-count")).to_have_text(re.compile(r"^10 "))
+    assert Decision.objects.get().undone
+
+
 def test_single_keys_do_nothing_until_they_are_switched_on(open_as, entries):
     page = open_as(make_user("supervisor"), "/2031/review/")
     for key in "arjk":
