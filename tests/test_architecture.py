@@ -15,6 +15,7 @@ ORDER = (
     "days",  # days in the reader's words
     "lights",  # the light rule: dates and percents
     "typed",  # what a typed number or day means
+    "legible",  # what others can read of a text
     "periods",  # stretches of time with a name
     "differences",  # what changed between two texts
     "evidence",  # what a file is, by its content

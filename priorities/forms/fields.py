@@ -1,10 +1,9 @@
 """The fields that every form here shares, stricter than Django's where the trade needs it.
 
-Django's own take ``1_0`` for a number, and let control characters through that break the month's
-Word and Excel files. Each refusal here is a sentence that a person can act on.
+Django's own take ``1_0`` for a number, and let characters through that break the month's Word and
+Excel files. Each refusal here is a sentence that a person can act on.
 """
 
-import unicodedata
 from datetime import date
 
 from django import forms
@@ -15,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..legible import drawn, legible, says_nothing, strange_in
 from ..typed import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -28,43 +28,22 @@ from ..typed import (
 LONGEST_TEXT = 10_000
 """Characters of a text; an Excel cell holds 32,767."""
 
-BIDI_CONTROLS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 UNREADABLE = "\ufffd"
 """What a decoder puts where bytes were no text: the words are lost, so nothing is stored."""
-
-LINE_BREAKS = str.maketrans({"\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
-
-
-def clean_text(words: str) -> str:
-    """What was typed or pasted, without what cannot be seen and breaks files or reading.
-
-    Every kind of line break becomes ``\\n`` (Word pastes ``\\v``). Control characters, lone
-    surrogates and non-characters go: XML knows none of them. Bidirectional controls go as well:
-    they make a text read otherwise than it is stored.
-    """
-    words = words.replace("\r\n", "\n").replace("\r", "\n").translate(LINE_BREAKS)
-    return "".join(character for character in words if _is_kept(character))
-
-
-def _is_kept(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    is_control = unicodedata.category(character) in ("Cc", "Cs")
-    is_no_character = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
-    return not (is_control or is_no_character or character in BIDI_CONTROLS)
-
-
-def says_nothing(words: str) -> bool:
-    """Whether there is nothing to see: only spaces, and characters that have no shape."""
-    return all(unicodedata.category(character)[0] in "CZ" for character in words)
 
 
 def in_short(value: object, length: int = 40) -> str:
     """What was typed, as a sentence quotes it: on one line and not longer than a line."""
-    words = " ".join(clean_text(str(value)).split())
+    words = " ".join(drawn(str(value)).split())
     return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def about_strange(character: str, words: str) -> str:
+    before = words.partition(character)[0][-6:]
+    return _(
+        "The character after “%(before)s” (%(code)s) is known to one font or computer only; others "
+        "cannot read it. Write it otherwise."
+    ) % {"before": in_short(before), "code": f"U+{ord(character):04X}"}
 
 
 class TextField(forms.CharField):
@@ -77,7 +56,7 @@ class TextField(forms.CharField):
         self.longest = max_length
 
     def to_python(self, value):
-        words = super().to_python(clean_text(value) if isinstance(value, str) else value)
+        words = super().to_python(legible(value) if isinstance(value, str) else value)
         return "" if says_nothing(words) else words
 
     def validate(self, value):
@@ -87,6 +66,8 @@ class TextField(forms.CharField):
                 _("Some characters arrived unreadable (%(sign)s). Type or paste them again.")
                 % {"sign": UNREADABLE}
             )
+        if strange := strange_in(value):
+            raise ValidationError(about_strange(strange, value))
         if len(value) > self.longest:
             words = {"limit": f"{self.longest:,}", "length": f"{len(value):,}"}
             raise ValidationError(_("At most %(limit)s characters; these are %(length)s.") % words)

@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from .. import typed
-from ..forms.fields import clean_text, in_short, says_nothing
+from ..forms.fields import in_short
+from ..legible import legible, says_nothing
 from ..reports.ledger import Kind
 from .formats import GENERAL, moment_of, read_format, shown, shown_text
 from .workbook import Cell
@@ -81,7 +82,7 @@ def _shown(cell: Cell) -> str | None:
     if cell.kind == "day":
         moment = _moment(cell)
         return moment.isoformat(" ").removesuffix(" 00:00:00") if moment else str(cell.value)
-    return clean_text(shown_text(str(cell.value or ""), cell.format)).strip()
+    return legible(shown_text(str(cell.value or ""), cell.format)).strip()
 
 
 def _quoted(cell: Cell) -> str:

@@ -21,6 +21,8 @@ from uuid import UUID
 from django.db import connections, models, router, transaction
 from django.utils.translation import gettext_lazy as _
 
+from ..legible import drawn
+
 GENESIS = "0" * 64
 """What stands for the hash before the first link."""
 
@@ -80,6 +82,21 @@ class WrittenOnce(Sealed):
         with _appending(using):
             super().save(*args, **{**kwargs, "using": using})
             append(type(self), [self.pk], using=using)
+
+
+class SaidOnce(WrittenOnce):
+    """What a person said: it comes out of the database as others can read it.
+
+    What is stored stays as it was written, and so does its hash.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        seen = [drawn(value) if isinstance(value, str) else value for value in values]
+        return super().from_db(db, field_names, seen)
 
 
 class ChainLink(Sealed):

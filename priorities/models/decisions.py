@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .chain import WrittenOnce, WrittenOnceQuerySet
+from .chain import SaidOnce, WrittenOnce, WrittenOnceQuerySet
 from .people import User
 
 
@@ -34,7 +34,7 @@ class DecisionQuerySet(WrittenOnceQuerySet):
         return undone.order_by("after")
 
 
-class Decision(WrittenOnce):
+class Decision(SaidOnce):
     """The answer to an entry: accepted, returned with a reason, or withdrawn by its author."""
 
     class Verdict(models.TextChoices):

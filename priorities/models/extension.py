@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .chain import WrittenOnce, WrittenOnceQuerySet
+from .chain import SaidOnce, WrittenOnceQuerySet
 from .changes import one_of
 from .people import User
 from .plan import Action, Plan
@@ -27,7 +27,7 @@ class ExtensionRequestQuerySet(WrittenOnceQuerySet):
         return self.filter(answer__isnull=True)
 
 
-class ExtensionRequest(WrittenOnce):
+class ExtensionRequest(SaidOnce):
     """A unit's question for another due date, asked before the one that stands has passed."""
 
     action = models.ForeignKey(
@@ -137,7 +137,7 @@ class ExtensionRequest(WrittenOnce):
         return answer
 
 
-class ExtensionAnswer(WrittenOnce):
+class ExtensionAnswer(SaidOnce):
     """The office's answer: the new due date, or no date and a reason."""
 
     request = models.OneToOneField(

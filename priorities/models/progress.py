@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..lights import Outlook
-from .chain import WrittenOnce, WrittenOnceQuerySet
+from .chain import SaidOnce, WrittenOnceQuerySet
 from .decisions import AlreadyDecided, Decision, DecisionUndone
 from .people import User
 from .plan import Action, Plan
@@ -70,6 +70,7 @@ class ProgressEntryQuerySet(WrittenOnceQuerySet):
         )
 
     def not_withdrawn(self):
+        """All but what their authors took back."""
         answered = [Decision.Verdict.ACCEPTED, Decision.Verdict.RETURNED]
         is_answered = models.Q(decision__verdict__in=answered)
         return self.filter(models.Q(decision__isnull=True) | is_answered)
@@ -94,12 +95,13 @@ class ProgressEntries(models.Manager.from_queryset(ProgressEntryQuerySet)):
     """
 
     def get_queryset(self):
+        """With the filtered relation; it costs nothing where it is not used."""
         undone = RawSQL(f"SELECT decision_id FROM {DecisionUndone._meta.db_table}", [])
         stands = models.FilteredRelation("decisions", condition=~models.Q(decisions__in=undone))
         return super().get_queryset().annotate(decision=stands)
 
 
-class ProgressEntry(WrittenOnce):
+class ProgressEntry(SaidOnce):
     """One dated statement about one action (进展)."""
 
     action = models.ForeignKey(
@@ -418,7 +420,7 @@ def evidence_path(evidence: "Evidence", name: str) -> str:
     return f"{evidence.entry.day:%Y/%m}/{uuid.uuid4().hex}"
 
 
-class Evidence(WrittenOnce):
+class Evidence(SaidOnce):
     """A file or a link that shows what an entry says (佐证)."""
 
     files_on_disk = (("file", "size", "sha256"),)

@@ -46,5 +46,5 @@ def _as_text(kind: Kind, value: Value) -> str:
 
 def guarded(text: str) -> str:
     """The text, with an apostrophe before what would be read as a formula or as another number."""
-    is_taken = text.startswith(BEGINS_A_FORMULA) or BECOMES_ANOTHER.fullmatch(text.strip())
+    is_taken = text.lstrip().startswith(BEGINS_A_FORMULA) or BECOMES_ANOTHER.fullmatch(text.strip())
     return f"'{text}" if is_taken else text

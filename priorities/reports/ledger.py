@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from ..legible import drawn
 from ..lights import (
     KIND_WORDS,
     KINDS,
@@ -28,7 +29,6 @@ from ..state import ActionState, PlanState
 from .document import SHAPES, Document, PriorityLine, Row
 from .drafting import worded_entries
 from .figures import line_of, row_of
-from .ooxml import clean
 
 Value = date | int | str | None
 
@@ -288,7 +288,7 @@ def as_cell(value: Value) -> Value:
     """A text without what no file may hold, cut to what a cell holds; the cut says so itself."""
     if not isinstance(value, str):
         return value
-    text = clean(value)
+    text = drawn(value)
     return text if length_in_excel(text) <= LONGEST_CELL else _cut(text)
 
 
@@ -304,7 +304,7 @@ def _cut(text: str) -> str:
 
 def is_cut(whole: Value, cell: Value) -> bool:
     """Whether a cell does not hold the whole text."""
-    return isinstance(whole, str) and length_in_excel(clean(whole)) > length_in_excel(str(cell))
+    return isinstance(whole, str) and length_in_excel(drawn(whole)) > length_in_excel(str(cell))
 
 
 # The key of a row
@@ -367,7 +367,7 @@ def as_saved(value: Value) -> str:
     """
     if value is None:
         return ""
-    text = clean(str(value)).replace("x005F_", "").replace("\t", "")
+    text = drawn(str(value)).replace("x005F_", "").replace("\t", "")
     text = re.sub("_x000D_\n?", "\n", text)
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 

@@ -5,7 +5,6 @@ stay in here. Tables are built as plain elements: a table of 200 rows through py
 cells takes minutes of a machine's time, this way a fraction of a second.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,12 +14,10 @@ from docx.oxml.ns import nsmap, qn
 from docx.shared import Mm, Pt
 from lxml.etree import SubElement
 
+from ..legible import drawn
+
 W = f"{{{nsmap['w']}}}"
 TWIPS_PER_POINT = 20
-NOT_IN_XML = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\x85")
 LATIN = "Times New Roman"
 EMOJI_FONT = "Segoe UI Emoji"
 RARE_FONT = "宋体"
@@ -37,11 +34,6 @@ class Look:
 
 
 PLAIN = Look()
-
-
-def clean(text: str) -> str:
-    """The text without what no XML file may hold; one kind of line end."""
-    return NOT_IN_XML.sub("", LINE_ENDS.sub("\n", text))
 
 
 def set_fonts(style_or_run, *, chinese: str, latin: str = LATIN) -> None:
@@ -67,7 +59,7 @@ def add_runs(paragraph, text: str, codec: str, look: Look = PLAIN) -> None:
 
     ``codec`` tells what that font holds: GB2312 has no 坣, no font of the BMP has 𠮷.
     """
-    for line_number, line in enumerate(clean(text).split("\n")):
+    for line_number, line in enumerate(drawn(text).split("\n")):
         if line_number:
             child(child(paragraph, "r"), "br")
         for font, characters in groupby(line, lambda c: _font_of(c, codec)):
@@ -288,7 +280,7 @@ def _table_properties(element, columns: list[Column], words: str, padding: float
     for side, width in (("top", 0.4), ("left", padding), ("bottom", 0.4), ("right", padding)):
         child(margins, side, w=_twips(width), type="dxa")
     child(properties, "tblLook", val="0020", firstRow=1)
-    child(properties, "tblDescription", val=clean(words))
+    child(properties, "tblDescription", val=drawn(words))
 
 
 LINE_OF_TABLE = 3.2
@@ -322,4 +314,4 @@ def lengths(text: str, points: float) -> float:
 
 def paragraphs_in(text: str) -> Iterator[str]:
     """The lines of an edited text that are paragraphs of their own."""
-    yield from (line.strip() for line in clean(text).split("\n") if line.strip())
+    yield from (line.strip() for line in drawn(text).split("\n") if line.strip())

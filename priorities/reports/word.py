@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from ..days import full_day
+from ..legible import drawn
 from .document import Block, Document, Style
 from .layout import (
     BRIEF,
@@ -26,7 +27,6 @@ from .ooxml import (
     Look,
     TableWriter,
     add_runs,
-    clean,
     lengths,
     paragraphs_in,
     set_border,
@@ -76,8 +76,8 @@ class _Writer:
 
     def _properties(self) -> None:
         core, d = self.word.core_properties, self.document
-        core.title, core.author, core.subject = clean(d.title), clean(d.signature), clean(d.number)
-        core.last_modified_by, core.comments, core.keywords = clean(d.issued_by), "", d.sha256
+        core.title, core.author, core.subject = drawn(d.title), drawn(d.signature), drawn(d.number)
+        core.last_modified_by, core.comments, core.keywords = drawn(d.issued_by), "", d.sha256
         core.language = "zh-CN"
         core.created = core.modified = d.issued_at or timezone.now()
 
@@ -169,8 +169,8 @@ class _Writer:
         for side in "TBLR":
             shape._inline.set(f"dist{side}", "0")  # left out, LibreOffice keeps 3 mm around it
         words = shape._inline.docPr
-        words.set("descr", clean(picture.words))
-        words.set("title", clean(block.text))
+        words.set("descr", drawn(picture.words))
+        words.set("title", drawn(block.text))
         caption = self._paragraph("Caption", self._numbered(block))
         caption.paragraph_format.space_after = Pt(8)
 

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ..forms.fields import clean_text
 from ..jump import jump_to
+from ..legible import legible
 from .lookup import plan_of
 from .rendering import render_page, wants_fragment
 
@@ -15,6 +15,6 @@ LONGEST = 60
 def jump(request: HttpRequest, slug: str) -> HttpResponse:
     """A page with its list; for htmx the list alone."""
     plan = plan_of(slug)
-    words = clean_text(request.GET.get("q", ""))[:LONGEST]
+    words = legible(request.GET.get("q", ""))[:LONGEST]
     context = {"plan": plan, "words": words, "targets": jump_to(words, plan, request.user)}
     return render_page(request, "_jump_list" if wants_fragment(request) else "jump", context)
