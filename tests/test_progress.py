@@ -92,6 +92,20 @@ class TestForm:
         given = {k: v for k, v in form.initial.items() if k != "nonce"}
         assert given == {"outlook": "on_course", "day": TODAY}
 
+    def test_a_first_report_speaks_of_no_last_time(self, action, reporter):
+        client = signed_in(reporter, language="zh-hans")
+        asked = client.get(address("report", action)).content.decode()
+        sent = {"percent": "60", "done": "示例：进场。", "outlook": "on_course", "day": str(TODAY)}
+        sent |= {"nonce": str(uuid.uuid4())}
+        refused = client.post(address("report", action), sent)
+        assert refused.status_code == 422
+        words = "此前没有有效的填报，请写一句说明如何完成了 60%。"
+        assert [words] == refused.context["form"].errors["explanation"]
+        for page in (asked, refused.content.decode()):
+            form = page[page.index('class="report-form"') : page.index("</aside>")]
+            assert [word for word in ("上次", "上一次", "一次增加", "没有变化") if word in form] == []
+            assert "这项举措此前没有填报过。" in form
+
     def test_it_is_filled_from_the_last_entry_and_shows_what_was_accepted(self, action, reporter):
         make_entry(action, by=reporter, percent=40, day=date(2022, 8, 1), done="示例：八月之事。")
         last = make_entry(
@@ -296,7 +310,7 @@ class TestRefusals:
             (
                 {"explanation": ""},
                 "explanation",
-                "It was 0 %: say how it rose by 70 points.",
+                "No report stood before this one: say how 70 % were reached.",
             ),
             (
                 {"percent": ["70", "80"]},

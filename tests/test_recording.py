@@ -119,7 +119,16 @@ def test_the_first_step_is_taken_from_nothing(action, liaison, percent, fits):
     if fits:
         assert record(action, liaison, percent=percent).percent == percent
     else:
-        assert list(refused(record, action, liaison, percent=percent)) == ["explanation"]
+        assert refused(record, action, liaison, percent=percent) == {
+            "explanation": [f"No report stood before this one: say how {percent} % were reached."]
+        }
+
+
+def test_after_a_return_there_is_no_last_time_either(action, liaison, office):
+    record(action, liaison, percent=20, day=LAST).send_back(by=office, reason="示例：数字不符")
+    assert refused(record, action, liaison, percent=60) == {
+        "explanation": ["No report stood before this one: say how 60 % were reached."]
+    }
 
 
 def test_a_step_is_taken_from_what_stands(action, liaison, office):

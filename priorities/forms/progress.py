@@ -204,6 +204,11 @@ class EntryForm(StrictForm):
         )
         return sentence % {"names": ", ".join(in_short(name) for name in self.lost_files)}
 
+    def is_first(self) -> None:
+        """There was no last time to rise or fall from: the form does not speak of one."""
+        words = _("A sentence above %(points)d %%, or at 100 %% without evidence.")
+        self["explanation"].help_text = words % {"points": LARGE_STEP}
+
     def begin_at(self, name: str) -> None:
         """Where the cursor stands when the form opens in a row that was just clicked."""
         self.fields[name].widget.attrs["autofocus"] = True

@@ -273,7 +273,7 @@ class ProgressEntry(SaidOnce):
             raise ValidationError(_("This action has no lead unit yet; it must be assigned first."))
         last = self.action.entries.standing().newest_first().first()
         self._check_day(plan, last)
-        self._check_step(last.percent if last else 0, has_evidence)
+        self._check_step(last.percent if last else None, has_evidence)
 
     def _check_day(self, plan: Plan, last: "ProgressEntry | None") -> None:
         if not plan.start <= self.day <= plan.today():
@@ -291,9 +291,13 @@ class ProgressEntry(SaidOnce):
                 }
             )
 
-    def _check_step(self, before: int, has_evidence: bool) -> None:
+    def _check_step(self, before: int | None, has_evidence: bool) -> None:
+        """``before`` is what stood until now; None where nothing did, and so no step was taken."""
         if self.is_unchanged or self.explanation.strip():
             return
+        if before is None and self.percent > LARGE_STEP:
+            raise ValidationError({"explanation": self._how_it_began()})
+        before = before or 0
         if self.percent < before:
             raise ValidationError(
                 {"explanation": _("It was %(before)d %%: say why it fell.") % {"before": before}}
@@ -309,6 +313,10 @@ class ProgressEntry(SaidOnce):
             raise ValidationError(
                 {"explanation": _("100 % needs evidence, or a sentence on how it was completed.")}
             )
+
+    def _how_it_began(self) -> str:
+        words = _("No report stood before this one: say how %(percent)d %% were reached.")
+        return words % {"percent": self.percent}
 
     def _store_evidence(self, files: list[UploadedFile], links: list[str]) -> None:
         """Files reach the disk for good before the row that names them is committed."""

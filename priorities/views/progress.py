@@ -252,6 +252,8 @@ def _form_page(
     has_trouble = shown.light in IN_TROUBLE
     if not form.is_bound and (is_inline or queue):
         form.begin_at("problems" if has_trouble else "percent")
+    if shown.standing is None:
+        form.is_first()
     context = {
         "plan": plan,
         "a": shown,
