@@ -243,8 +243,8 @@ class _Teller:
         units = {row.lead_unit_id for row in rows if isinstance(row, Action.history.model)}
         units = units.union(*self.sets.values()) - {None}
         owners = {row.owner_id for row in rows if isinstance(row, Action.history.model)} - {None}
-        self.units = _NamesThen(Unit, units)
-        self.people = _NamesThen(User, owners)
+        self.units = NamesThen(Unit, units)
+        self.people = NamesThen(User, owners)
         self.subjects = _Subjects(plan, rows) if plan else None
 
     def lines(self) -> list[ChangeLine]:
@@ -319,7 +319,7 @@ class _Teller:
         return _said(value)
 
 
-class _NamesThen:
+class NamesThen:
     """Units or people under the names that they had at a moment, in one query."""
 
     def __init__(self, model: type[Model], ids: set[int]):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .lights import REPORT_OVERDUE, Light
 from .models import ExtensionRequest, User
@@ -150,7 +149,7 @@ def _longest_silence(a: ActionState) -> int:
 
 
 def _silence(a: ActionState) -> str:
-    return ngettext("%d day", "%d days", a.age) % a.age
+    return a.age_words
 
 
 def _disagreement(a: ActionState) -> str:

@@ -103,6 +103,27 @@ class ActionState:
         return self.light in IN_PROGRESS
 
     @property
+    def age_words(self) -> str:
+        """The one age of a row, in words: who is silent since when, and whether the last counts.
+
+        Empty where no report could be expected yet.
+        """
+        if self.age is None or not self.owes_reports:
+            return ""
+        if self.standing is None:
+            said = ngettext("no report for %(n)d day", "no report for %(n)d days", self.age)
+        else:
+            said = ngettext("last report %(n)d day ago", "last report %(n)d days ago", self.age)
+        return pgettext("between clauses", ", ").join([said % {"n": self.age}, *self._yet()])
+
+    def _yet(self) -> list[str]:
+        """What became of the last report, where it does not count."""
+        if self.returned:
+            return [_("a later one was returned") if self.standing else _("the first was returned")]
+        is_waiting = self.standing and self.standing.state == "waiting"
+        return [_("not yet reviewed")] if is_waiting else []
+
+    @property
     def awaits_first_report(self) -> bool:
         return self.judgement.first_report_by is not None
 

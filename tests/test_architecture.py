@@ -28,6 +28,7 @@ ORDER = (
     "addresses",  # where the parts of a plan are looked at, on a day
     "jump",  # letters → the places they may mean
     "history",  # what was changed, in sentences
+    "speakers",  # who spoke in an entry, under the name of then
     "record",  # rows as stored, now or on a past day
     "state",  # the state of a plan on a day
     "wording",  # state → the official sentences with their actions

@@ -123,6 +123,25 @@ class TestOrder:
         assert (work.listed, work.next_report.a.number) == ([], "3.1")
         assert "Next is 3.1 示例举措3.1, by 28 October." in text
 
+    def test_a_row_has_one_age_and_says_whose_word_it_is(self, priority, unit, liaison, office):
+        def row(number):
+            text, _work = look(liaison)
+            return text.partition(number)[2].partition("Report ")[0]
+
+        never = make_action(priority, lead_unit=unit, start=days_ago(40))
+        assert "no report for 40 days" in row("3.1")
+        assert "Nothing reported yet." in row("3.1")
+        entry = make_entry(never, by=liaison, percent=40, day=days_ago(2), needs_review=True)
+        entry.send_back(by=office, reason="示例：请附名单。")
+        assert "no report for 40 days, the first was returned" in row("3.1")
+        assert "Nothing reported yet." not in row("3.1")
+        waits = make_action(priority, lead_unit=unit)
+        make_entry(waits, by=liaison, percent=10, day=days_ago(60))
+        assert "last report 60 days ago" in row("3.2")
+        make_entry(waits, by=liaison, percent=20, day=days_ago(40), needs_review=True)
+        assert "last report 40 days ago, not yet reviewed" in row("3.2")
+        assert "last entry" not in row("3.1") + row("3.2")
+
     def test_other_work_stands_below(self, plan, priority, unit, liaison):
         other = make_unit("示例二局")
         make_action(priority, lead_unit=other)  # of nobody here

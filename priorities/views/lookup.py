@@ -17,6 +17,7 @@ from ..addresses import DAYS, Addresses
 from ..forms.fields import DayField
 from ..models import Action, Plan, ProgressEntry
 from ..record import PlanRows, is_past, rows_on
+from ..speakers import name_speakers
 from ..state import PlanState, state
 
 DAY_PARAMETERS = (*DAYS, "page", "pick")
@@ -113,6 +114,7 @@ class Look:
         entries = ProgressEntry.objects.of_plan(self.plan).filter(whose).up_to(self.on)
         entries = entries.not_withdrawn().with_step().select_related("by", "decision")
         found = list(entries.order_by("-at", "-pk")[:most])
+        name_speakers(found)
         rows = {a.action.pk: a for a in self.state.actions}
         for entry in found:
             entry.shown = rows.get(entry.action_id)

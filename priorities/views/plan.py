@@ -17,6 +17,7 @@ from ..charts import progress_chart
 from ..history import changes_of, times_moved
 from ..models import Action, Decision, Milestone, ProgressEntry, User
 from ..permissions import can_assign, can_report, can_review
+from ..speakers import name_speakers
 from ..state import ActionState, PlanState, PriorityState
 from ..trends import trend
 from ..wording import sentences
@@ -170,6 +171,7 @@ def _entries_page(request: HttpRequest, shown: ActionState, on: date, *, may_rev
     taken_back = Prefetch("decisions", Decision.objects.taken_back(), to_attr="taken_back")
     related = entries.select_related("by", "decision__by").prefetch_related("evidence", taken_back)
     page = Paginator(related.newest_first(), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    name_speakers(page.object_list)
     for entry in page.object_list:
         entry.is_early = shown.warns_early(entry)
     last = max(page.object_list, key=lambda entry: entry.pk, default=None)

@@ -18,6 +18,7 @@ from ..lights import Judgement, needs_talk
 from ..models import Plan, ProgressEntry
 from ..models.progress import AlreadyDecided
 from ..permissions import can_review
+from ..speakers import name_speakers
 from ..state import ActionState, PlanState, judged_with, state
 from .lookup import plan_of
 from .rendering import render_page, safe_next
@@ -33,6 +34,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     _check_may_review(request)
     waiting = list(_waiting(plan))
     shown = _asked_for(request, waiting)
+    name_speakers(waiting)
     context = {"plan": plan, "waiting": waiting, "shown": shown, "today": plan.today()}
     if shown:
         now = state(plan, plan.today())
