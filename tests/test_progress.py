@@ -103,7 +103,8 @@ class TestForm:
         assert [words] == refused.context["form"].errors["explanation"]
         for page in (asked, refused.content.decode()):
             form = page[page.index('class="report-form"') : page.index("</aside>")]
-            assert [word for word in ("上次", "上一次", "一次增加", "没有变化") if word in form] == []
+            told = [word for word in ("上次", "上一次", "一次增加", "没有变化") if word in form]
+            assert told == []
             assert "这项举措此前没有填报过。" in form
 
     def test_it_is_filled_from_the_last_entry_and_shows_what_was_accepted(self, action, reporter):
