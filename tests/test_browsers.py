@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 STATIC = Path(settings.BASE_DIR) / "static"
-STYLES = sorted((STATIC / "css").glob("*.css"))
+STYLES = sorted(STATIC.rglob("*.css"))
 SCRIPTS = sorted((STATIC / "js").glob("*.js"))
 NEWER = json.loads((Path(__file__).parent / "data" / "newer_names.json").read_text())
 
@@ -53,6 +53,7 @@ FINERY = {
 SAID_TWICE = ("user-select", "text-size-adjust", "print-color-adjust")
 """Properties that some promised browser knows by their prefix alone."""
 
+PAPER = re.compile(r"print,|screen and")
 OURS = {
     "at": "the time of a draft",
     "changed": "a sentence of the page",
@@ -143,3 +144,11 @@ def test_a_script_uses_what_every_browser_with_htmx_knows(path):
     assert [
         words for words in selectors if re.search(r":(is|where|has)\(|:not\([^)]*,", words)
     ] == []
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_a_width_says_whether_it_is_meant_for_paper(path):
+    """On paper it is judged on the default sheet less its margins, which is as wide as a phone."""
+    heads = re.findall(r"@media([^{]*)", bare(path))
+    assert [head for head in heads if "max-width" in head and "screen and" not in head] == []
+    assert [head for head in heads if "min-width" in head and not PAPER.search(head)] == []

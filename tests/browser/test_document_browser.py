@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -71,10 +72,16 @@ def scrolls_sideways(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
+def printed(page, address) -> bytes:
+    """On paper with the margins of a person's printer, by which width conditions are judged."""
+    page.goto(address)
+    margin = dict.fromkeys(("top", "right", "bottom", "left"), "10mm")
+    return page.pdf(prefer_css_page_size=True, margin=margin)
+
+
 def pages_of(page, address) -> tuple[int, str]:
     """How many sheets Chromium prints, and the size of the first in points."""
-    page.goto(address)
-    pdf = page.pdf(prefer_css_page_size=True)
+    pdf = printed(page, address)
     size = re.search(rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", pdf)
     return len(re.findall(rb"/Type /Page\b", pdf)), f"{int(size[1])}x{int(size[2])}"
 
@@ -153,6 +160,24 @@ def test_what_is_copied_is_the_official_sentence(page, world):
 def test_the_document_is_one_sheet_of_a4(page):
     assert pages_of(page, DOCUMENT) == (1, "594x841")
     assert pages_of(page, f"{DOCUMENT}?plain=1") == (1, "594x841")
+
+
+@pytest.mark.parametrize(
+    ("address", "most", "size"),
+    [("/2031/", 3, "841x594"), ("/2031/actions/", 3, "841x594"), ("/2031/units/", 2, "594x841")],
+)
+def test_tables_are_printed_as_tables(page, address, most, size):
+    sheets, paper = pages_of(page, address)
+    assert (sheets <= most, paper) == (True, size), sheets
+
+
+def test_the_overview_keeps_its_last_column_on_paper(page, tmp_path):
+    paper = tmp_path / "overview.pdf"
+    paper.write_bytes(printed(page, "/2031/"))
+    first = ["pdftotext", "-layout", "-l", "1", str(paper), "-"]
+    text = subprocess.run(first, check=True, capture_output=True).stdout.decode()
+    heads = next(line for line in text.splitlines() if "重点工作" in line and "最需关注" in line)
+    assert heads.split()[-1] == "最需关注"
 
 
 # The timeline
