@@ -23,7 +23,15 @@ def test_a_stylesheet_goes_out_under_a_hash_and_without_its_comments(tmp_path):
     assert (tmp_path / "static" / hashed).read_text() == FETCHED
 
 
-def test_a_script_goes_out_as_it_is(tmp_path):
+def test_a_script_of_ours_goes_out_without_its_comments(tmp_path):
     storage = StaticFilesStorage(location=tmp_path, base_url="/static/")
-    storage.save("run.js", BytesIO(b"/* kept */ run();"))
-    assert (tmp_path / "run.js").read_text() == "/* kept */ run();"
+    for name in ("js/run.js", "theirs/run.js"):
+        storage.save(name, BytesIO(b"/* for us */\n  run();\n"))
+    assert (tmp_path / "js/run.js").read_text() == "run();"
+    assert (tmp_path / "theirs/run.js").read_text() == "/* for us */\n  run();\n"
+
+
+def test_nothing_but_text_is_touched(tmp_path):
+    storage = StaticFilesStorage(location=tmp_path, base_url="/static/")
+    storage.save("seal.png", BytesIO(b"\x89PNG"))
+    assert (tmp_path / "seal.png").read_bytes() == b"\x89PNG"

@@ -2,17 +2,24 @@
 
 from django.core.files.base import ContentFile
 from rcssmin import cssmin
+from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Names with a hash, compressed copies, and stylesheets without comments and indents.
+    """Names with a hash, compressed copies, our styles and scripts without comments and indents.
 
-    The comments are for us: they would be a tenth of what a browser fetches for a style.
+    The comments are for us: they would be a tenth of what a browser fetches for a style, and a
+    quarter of a script.
     """
 
     def _save(self, name, content):
-        if name.endswith(".css"):
-            text = b"".join(content.chunks()).decode()
-            content = ContentFile(cssmin(text).encode())
-        return super()._save(name, content)
+        text = b"".join(content.chunks()).decode() if name.endswith((".css", ".js")) else ""
+        return super()._save(name, ContentFile(fetched(name, text).encode()) if text else content)
+
+
+def fetched(name: str, text: str) -> str:
+    """What a browser gets of a style or a script; scripts of others come as they are."""
+    if name.endswith(".css"):
+        return cssmin(text)
+    return jsmin(text) if name.startswith("js/") else text

@@ -1,11 +1,13 @@
-"""The stylesheets that are fetched mean what the ones that are written mean."""
+"""Styles and scripts that are fetched mean what the ones that are written mean."""
 
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from rcssmin import cssmin
+from rjsmin import jsmin
 
+SCRIPTS = sorted(Path(settings.BASE_DIR, "static", "js").glob("*.js"))
 STYLES = sorted(Path(settings.BASE_DIR, "static", "css").glob("*.css"))
 RULES = """css => {
     const sheet = new CSSStyleSheet();
@@ -23,3 +25,10 @@ def test_a_browser_reads_the_same_rules_without_the_comments(page, path):
     rules = page.evaluate(RULES, written)
     assert len(rules) > 20
     assert page.evaluate(RULES, fetched) == rules
+
+
+def test_a_browser_reads_the_scripts_without_the_comments(page):
+    for path in SCRIPTS:
+        fetched = jsmin(path.read_text())
+        assert page.evaluate("code => typeof new Function(code)", fetched) == "function", path.name
+        assert jsmin(fetched) == fetched
