@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from dataclasses import dataclass, replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -200,6 +201,24 @@ def test_tables_repeat_their_head_and_keep_their_rows_whole(document):
         assert head.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
         for row in rows:
             assert row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None
+
+
+def test_no_day_and_no_number_of_an_annex_breaks(db):
+    """A column is as wide as its longest day, and the page across stays as wide as it is."""
+    plan = make_plan("2031")
+    unit, by = make_unit("示例一局"), make_user("supervisor")
+    for order, due in ((9, date(2022, 12, 31)), (12, date(2023, 3, 31))):
+        action = make_action(make_priority(plan), order=order, lead_unit=unit, due=due)
+        make_entry(action, by=by, percent=10)
+    file = opened(word_file(document_of(draft(plan, UP_TO_SEPTEMBER, kind="circular", by=by))))
+    for table in file.tables[-2:]:
+        widths = [int(column.get(qn("w:w"))) / 56.7 for column in table._tbl.iter(qn("w:gridCol"))]
+        assert sum(widths) == pytest.approx(263, abs=0.5)
+        for row in cells(table):
+            for width, text in zip(widths, row, strict=True):
+                for number in re.findall(r"[\d.%-]{3,}", text):
+                    assert len(number) * 1.55 + 1.6 <= width, number
+    assert "2023-03-31" in str(cells(file.tables[-1]))
 
 
 def test_pictures_say_in_words_what_they_show(two_months):  # noqa: F811

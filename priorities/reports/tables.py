@@ -1,6 +1,7 @@
 """The tables of a report as columns and cells: the lights by priority, and the two annexes."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..days import Days
@@ -8,7 +9,7 @@ from ..lights import KINDS
 from ..periods import chinese_number
 from .document import SHAPES, Facts, Row
 from .layout import HEAVY
-from .ooxml import Cell, Cells, Column, Look
+from .ooxml import LINE_OF_TABLE, Cell, Cells, Column, Look
 
 COLOURS = {
     "red": "A9241A",
@@ -93,7 +94,7 @@ def attention(facts: Facts) -> Table:
         Column("需区里协调", 30),
     ]
     rows = enumerate(facts.attention_rows, start=1)
-    return Table(columns, [_attention(row, number, facts.days) for number, row in rows])
+    return _unbroken(columns, [_attention(row, number, facts.days) for number, row in rows])
 
 
 def _attention(row: Row, number: int, days: Days) -> Cells:
@@ -132,7 +133,26 @@ def whole(facts: Facts) -> Table:
         Column("更新日期", 11.5, "center"),
     ]
     rows = enumerate(facts.rows, start=1)
-    return Table(columns, [_whole(row, number, facts.days) for number, row in rows])
+    return _unbroken(columns, [_whole(row, number, facts.days) for number, row in rows])
+
+
+def _unbroken(columns: list[Column], rows: list[Cells]) -> Table:
+    """No number and no day of a centred column breaks: the widest column gives what they need."""
+    needed = [
+        max([column.width, *(_needs(row[place].text) for row in rows)])
+        if column.align == "center"
+        else column.width
+        for place, column in enumerate(columns)
+    ]
+    widest = needed.index(max(needed))
+    needed[widest] -= sum(needed) - sum(column.width for column in columns)
+    return Table([replace(c, width=width) for c, width in zip(columns, needed, strict=True)], rows)
+
+
+def _needs(text: str) -> float:
+    """Millimetres that the longest number or day of a cell takes: 2023-03-31, 100%."""
+    longest = max(map(len, re.findall(r"[\d.%-]+", text)), default=0)
+    return longest * LINE_OF_TABLE / 2 + 1.6
 
 
 def _whole(row: Row, number: int, days: Days) -> Cells:
