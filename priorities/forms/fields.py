@@ -119,11 +119,15 @@ class PercentField(WholeNumberField):
         return whole(found[0]) if found else None
 
 
+DAYS_OF_PLANS = {"min": f"{FIRST_YEAR}-01-01", "max": f"{LAST_YEAR}-12-31"}
+"""What a browser's own calendar offers: digits typed on and on are no day of the year 2630."""
+
+
 class DayWidget(forms.DateInput):
     input_type = "date"
 
     def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
+        super().__init__({**DAYS_OF_PLANS, **(attrs or {})}, format="%Y-%m-%d")
 
 
 class DayField(forms.Field):

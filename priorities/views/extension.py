@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..forms.extension import ExtensionAnswerForm, ExtensionForm
+from ..forms.fields import DAYS_OF_PLANS
 from ..models import ExtensionRequest, Plan
 from ..models.progress import AlreadyDecided
 from ..permissions import can_assign, can_report
@@ -135,5 +137,6 @@ def _list(
         "form": form,
         "at": at,
         "refused": refused,
+        "days_of_plans": flatatt(DAYS_OF_PLANS),
     }
     return render_page(request, "extensions", context, status=status)

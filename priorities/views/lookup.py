@@ -53,7 +53,7 @@ def _day_in(request: HttpRequest, name: str, plan: Plan) -> date | None:
         day = DayField().clean(wanted)
     except ValidationError as error:
         raise BadRequest(error.messages[0]) from None
-    last = max(plan.end, timezone.localdate())
+    last = last_day_of(plan)
     if not plan.start <= day <= last:
         raise BadRequest(
             _("Choose a day from %(first)s to %(last)s.") % {"first": plan.start, "last": last}
@@ -71,6 +71,11 @@ def addresses_of(request: HttpRequest, plan: Plan) -> Addresses:
         with suppress(BadRequest):
             days[name] = _day_in(request, name, plan)
     return Addresses(plan, **days)
+
+
+def last_day_of(plan: Plan) -> date:
+    """The last day that a page can be asked for: a plan that is over is looked at after its end."""
+    return max(plan.end, timezone.localdate())
 
 
 @dataclass
@@ -120,6 +125,10 @@ class Look:
             entry.shown = rows.get(entry.action_id)
             entry.is_early = bool(entry.shown) and entry.shown.warns_early(entry)
         return [entry for entry in found if entry.shown]
+
+    @property
+    def last_day(self) -> date:
+        return last_day_of(self.plan)
 
     @property
     def weeks(self) -> int:

@@ -31,6 +31,22 @@
     });
   }
 
+  // Copied are the official words, without lights and notes; not every browser leaves those out itself.
+  document.addEventListener("copy", function (event) {
+    const selection = document.getSelection();
+    if (selection.isCollapsed || !selection.rangeCount) return;
+    const range = selection.getRangeAt(0);
+    const around = range.commonAncestorContainer;
+    const place = around.nodeType === Node.ELEMENT_NODE ? around : around.parentElement;
+    if (!place.closest(".sentences")) return;
+    const copied = range.cloneContents();
+    for (const said of copied.querySelectorAll(".mark, .tip")) said.remove();
+    const sentences = place.closest(".sentence") ? [copied] : [...copied.querySelectorAll(".sentence")];
+    if (!sentences.length) return;
+    event.clipboardData.setData("text/plain", sentences.map((part) => part.textContent).join("\n"));
+    event.preventDefault();
+  });
+
   let touched = false;
   document.addEventListener("pointerdown", function (event) {
     touched = event.pointerType === "touch";

@@ -16,6 +16,11 @@
   const SAVED = "#announce [data-saved], .messagelist .success";
   const UNKEPT = ["hidden", "password", "file", "submit", "button", "search"];
 
+  // A browser may show a page once more without asking the server, even after signing out.
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted && user) window.location.reload();
+  });
+
   if (!canStore()) return;
   const own = PREFIX + user + ":";
 

@@ -62,6 +62,15 @@
     if (event.target === palette) palette.close();
   });
 
+  // A search field keeps Escape for itself in Chromium 81 to 92, in Qt and in WebKit.
+  for (const dialog of [palette, help]) {
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      dialog.close();
+    });
+  }
+
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return;
     const form = event.target.closest?.("form");

@@ -157,6 +157,22 @@ def test_what_is_copied_is_the_official_sentence(page, world):
     assert copied == world.actions[0].priority.sentence
 
 
+def test_copying_gives_official_words_where_the_browser_keeps_the_rest(page, world):
+    """WebKit copies what cannot be selected: the page itself says what is copied."""
+    page.goto(DOCUMENT)
+    copied = """selector => {
+        const part = document.querySelector(selector), data = new DataTransfer();
+        getSelection().selectAllChildren(part);
+        const about = {clipboardData: data, bubbles: true, cancelable: true};
+        part.dispatchEvent(new ClipboardEvent("copy", about));
+        return data.getData("text/plain");
+    }"""
+    sentences = [row.sentence for row in world.plan.priorities.all()]
+    assert page.evaluate(copied, ".sentence") == sentences[0]
+    assert page.evaluate(copied, ".sentences") == "\n".join(sentences)
+    assert page.evaluate(copied, ".doc-head") == ""
+
+
 def test_the_document_is_one_sheet_of_a4(page):
     assert pages_of(page, DOCUMENT) == (1, "594x841")
     assert pages_of(page, f"{DOCUMENT}?plain=1") == (1, "594x841")
