@@ -64,6 +64,16 @@ def is_of_kind(file: BinaryIO, kind: str) -> bool:
         file.seek(0)
 
 
+def is_called_picture(name: str) -> bool:
+    return _kind_named(name) in PICTURES
+
+
+def picture_type(name: str, file: BinaryIO) -> str | None:
+    """The media type of a picture, by its name and by its content; None for anything else."""
+    kind = _kind_named(name)
+    return PICTURES[kind] if kind in PICTURES and is_of_kind(file, kind) else None
+
+
 def _kind_named(name: str) -> str:
     ending = name.rpartition(".")[2].lower()
     return "jpg" if ending == "jpeg" else ending
@@ -160,6 +170,9 @@ KINDS: dict[str, Callable[[BinaryIO], bool]] = {
     "ofd": _is_ofd,
 }
 """Kind → the test of its content; the kinds that offices use."""
+
+PICTURES = {"jpg": "image/jpeg", "png": "image/png"}
+"""The kinds that a browser may show: none of them can hold a script."""
 
 ACCEPT = ",".join(f".{kind}" for kind in (*KINDS, "jpeg"))
 """What a browser offers when files are chosen."""

@@ -383,6 +383,38 @@ class TestDownload:
         assert headers["Cache-Control"] == "private, no-store"
         assert headers["Content-Length"] == str(len(PDF))
 
+    @pytest.mark.parametrize(
+        ("name", "content", "shown_as"),
+        [("现场.jpeg", JPG, "image/jpeg"), ("截图.PNG", PNG, "image/png"), ("函.pdf", PDF, None)],
+    )
+    def test_a_picture_can_be_looked_at(self, action, reporter, name, content, shown_as):
+        report(reporter, action, SimpleUploadedFile(name, content))
+        address = self.url(Evidence.objects.get())
+        client = signed_in(make_user("viewer"))
+        response = client.get(f"{address}?look=1")
+        assert b"".join(response.streaming_content) == content
+        headers = response.headers
+        assert headers["Content-Type"] == (shown_as or "application/octet-stream")
+        assert headers["Content-Disposition"].split(";")[0] == (
+            "inline" if shown_as else "attachment"
+        )
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        page = client.get(f"/2031/actions/{action.number}/").content.decode()
+        assert (f'href="{address}?look=1"' in page, f'href="{address}" download' in page) == (
+            shown_as is not None,
+            True,
+        )
+
+    def test_what_only_its_name_calls_a_picture_is_saved(self, action, reporter):
+        """Nothing else is taken in; were the file in the store another one, it would not show."""
+        report(reporter, action, SimpleUploadedFile("现场.png", PNG))
+        stored = Evidence.objects.get()
+        Path(stored.file.path).write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+        response = signed_in(reporter).get(f"{self.url(stored)}?look=1")
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        assert response.headers["Content-Type"] == "application/octet-stream"
+
     def test_nobody_else_does(self, stored):
         response = Client().get(self.url(stored))
         assert response.status_code == 302

@@ -23,6 +23,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..evidence import is_called_picture
 from ..lights import Outlook
 from .chain import SaidOnce, WrittenOnceQuerySet
 from .decisions import AlreadyDecided, Decision, DecisionUndone
@@ -448,6 +449,11 @@ class Evidence(SaidOnce):
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
     )
+
+    @property
+    def is_picture(self) -> bool:
+        """By its name; the view that shows it asks the content as well."""
+        return bool(self.file) and is_called_picture(self.name)
 
     class Meta:
         verbose_name = _("evidence")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..days import clock
-from ..evidence import names_of_lost_files
+from ..evidence import names_of_lost_files, picture_type
 from ..forms.progress import EntryForm, ReturnForm
 from ..lights import IN_TROUBLE
 from ..models import Action, Evidence, Plan, ProgressEntry, User
@@ -185,7 +185,10 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_safe
 def evidence(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A file as it was sent, only ever to be saved: no browser runs or shows it on our site."""
+    """A file as it was sent, to be saved; a picture can be looked at as well (``?look=1``).
+
+    No browser runs anything of it on our site: what is shown is a picture by its content too.
+    """
     plan = plan_of(slug)
     files = Evidence.objects.exclude(file="")
     stored = get_object_or_404(files, pk=pk, entry__action__priority__plan=plan)
@@ -196,11 +199,12 @@ def evidence(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             _("“%(name)s” is missing in the store. Please tell the administrators.")
             % {"name": stored.name}
         ) from None
+    picture = picture_type(stored.name, content) if "look" in request.GET else None
     return FileResponse(
         content,
-        as_attachment=True,
+        as_attachment=picture is None,
         filename=stored.name,
-        content_type="application/octet-stream",
+        content_type=picture or "application/octet-stream",
         headers={
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "private, no-store",
