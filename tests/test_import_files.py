@@ -1,5 +1,6 @@
 """Ledgers as other programs leave them: untouched rows stay so, foreign files get a sentence."""
 
+import csv
 import io
 import re
 import shutil
@@ -13,8 +14,9 @@ from django.core.exceptions import ValidationError
 from openpyxl import Workbook as Book
 
 from priorities.imports.reading import Filled, read
+from priorities.reports.csv_file import ledger_csv
 from priorities.reports.excel import ledger_xlsx
-from priorities.reports.ledger import ledger_of
+from priorities.reports.ledger import Ledger, ledger_of
 from priorities.state import state
 
 from .district import TODAY
@@ -29,8 +31,8 @@ EAST_ASIAN = [*range(27, 37), *range(50, 59)]
 
 
 @pytest.fixture(scope="module")
-def made(built_district, django_db_blocker) -> bytes:
-    """A file to fill in, with an action 2.10 in it."""
+def ledger(built_district, django_db_blocker) -> Ledger:
+    """With an action 2.10, and with texts that programs like to change."""
     district, _folder = built_district
     with django_db_blocker.unblock():
         second = district.plan.priorities.get(number=2)
@@ -42,7 +44,13 @@ def made(built_district, django_db_blocker) -> bytes:
             make_entry(action, by=district.people["supervisor"], **told)
         now = state(district.plan, TODAY)
         rows = [a for a in now.actions if a.is_assigned]
-        return ledger_xlsx(ledger_of(now, rows, is_to_fill=True))
+        return ledger_of(now, rows, is_to_fill=True)
+
+
+@pytest.fixture(scope="module")
+def made(ledger) -> bytes:
+    """The file to fill in."""
+    return ledger_xlsx(ledger)
 
 
 def reading(content: bytes) -> Filled:
@@ -232,6 +240,29 @@ def test_a_shorter_number_is_settled_by_the_words_of_the_action(made):
 
     row = row_of(reading(changed(shorter, swap)), "2.10")
     assert [name for name, _words in row.problems] == ["number"]
+
+
+def test_a_csv_that_was_saved_as_a_workbook_is_a_ledger_too(ledger):
+    """As a program opens it: what looks like a number, a percent or a day becomes one."""
+    book = Book()
+    for line in csv.reader(io.StringIO(ledger_csv(ledger).decode("utf-8-sig"))):
+        book.active.append([as_opened(words) for words in line])
+        for cell in book.active[book.active.max_row]:
+            if isinstance(cell.value, float):
+                cell.number_format = "0%" if cell.value <= 1 else "General"
+            elif cell.data_type == "f":
+                cell.data_type = "s"
+    filled = reading(saved(book))
+    assert (filled.rows, filled.untouched) == ([], len(ledger.rows))
+
+
+def as_opened(words: str):
+    if re.fullmatch(r"[0-9]+%", words):
+        return int(words[:-1]) / 100
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", words):
+        return float(words)
+    day = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", words)
+    return date(*map(int, day.groups())) if day else words
 
 
 # What people write is what the cell shows

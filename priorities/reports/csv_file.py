@@ -9,7 +9,7 @@ import csv
 import re
 from io import StringIO
 
-from .ledger import Kind, Ledger, Value
+from .ledger import KEY, Kind, Ledger, Value
 
 TYPE = "text/csv; charset=utf-8"
 BEGINS_A_FORMULA = tuple("=+-@\t\r＝＋－＠")
@@ -23,14 +23,20 @@ BECOMES_ANOTHER = re.compile(
 
 
 def ledger_csv(ledger: Ledger) -> bytes:
-    """The rows of the ledger under their heads; percents as 45%, days as 2022-09-30."""
+    """The rows of the ledger under their heads; percents as 45%, days as 2022-09-30.
+
+    The key stands last, as in the Excel file: a CSV that was opened and saved as .xlsx can be
+    handed in too.
+    """
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow([str(column.head) for column in ledger.columns])
+    columns = (*ledger.columns, *([KEY] if ledger.keys else []))
+    writer.writerow([str(column.head) for column in columns])
     kinds = [column.kind for column in ledger.columns]
     for row in ledger.rows:
         cells = zip(kinds, ledger.cells(row), strict=True)
-        writer.writerow([_as_text(kind, value) for kind, value in cells])
+        key = [ledger.keys[row.number]] if ledger.keys else []
+        writer.writerow([_as_text(kind, value) for kind, value in cells] + key)
     return text.getvalue().encode("utf-8-sig")
 
 
