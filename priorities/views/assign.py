@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,7 +15,7 @@ from ..models import Action, Milestone, Plan, User
 from ..permissions import can_assign
 from ..state import state
 from .lookup import action_of, plan_of
-from .rendering import render_page, safe_next, wants_fragment
+from .rendering import render_form, safe_next
 
 
 def check_may_assign(user: User) -> None:
@@ -146,11 +145,4 @@ def _form_page(
         "next": back,
         **more,
     }
-    if not wants_fragment(request):
-        return render_page(request, "assign", context, status=status)
-    response = render(request, "priorities/_assign_form.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    if status != 200:
-        response.headers["HX-Retarget"] = f"#{context['form_id']}"
-        response.headers["HX-Reswap"] = "outerHTML"
-    return response
+    return render_form(request, "assign", context, target=f"#{context['form_id']}", status=status)

@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +21,7 @@ from ..reports.drafting import has_new_figures, news, take_in
 from ..reports.issuing import issue
 from ..reports.numbers import disagreements, left_out
 from ..reports.page import page_of
-from .rendering import render_page, wants_fragment
+from .rendering import render_form, render_page
 from .reports import draft_of
 
 ACTS = ("save", "put_back", "move_out", "move_in")
@@ -113,20 +112,7 @@ def _passage_page(
         "paragraph_form": ParagraphForm(initial={"nonce": new_nonce()}, auto_id=f"id_n{row.pk}_%s"),
         "is_too_late": status == 409,
     }
-    return _in_place(request, "passage", context, f"#edit-{row.pk}", status)
-
-
-def _in_place(request: HttpRequest, name: str, context: dict, target: str, status: int):
-    """The form on a page of its own; for htmx the form alone, where it was opened."""
-    if not wants_fragment(request):
-        return render_page(request, name, context, status=status)
-    context["is_inline"] = True
-    response = render(request, f"priorities/_{name}_form.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    if status != 200:
-        response.headers["HX-Retarget"] = target
-        response.headers["HX-Reswap"] = "outerHTML"
-    return response
+    return render_form(request, "passage", context, target=f"#edit-{row.pk}", status=status)
 
 
 @require_POST
@@ -168,7 +154,8 @@ def _words_page(request, report: Report, form, on: Passage | None, what: str) ->
     """A comment or a paragraph once more, with what is wrong about it."""
     name = f"report_{what}"
     context = {"plan": report.plan, "report": report, "form": form, "passage": on}
-    return _in_place(request, name, context, f"#{what}-{on.pk if on else 'all'}", 422)
+    target = f"#{what}-{on.pk if on else 'all'}"
+    return render_form(request, name, context, target=target, status=422)
 
 
 # The whole

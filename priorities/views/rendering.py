@@ -27,6 +27,24 @@ def render_page(
     return response
 
 
+def render_form(
+    request: HttpRequest, name: str, context: dict, *, target: str, status: int = 200
+) -> HttpResponse:
+    """Answer a form on the page ``name``; for htmx the form alone, where it was opened.
+
+    One that was refused takes the place of ``target``, the form as it stands there.
+    """
+    if not wants_fragment(request):
+        return render_page(request, name, context, status=status)
+    inline = {**_frame(request, context.get("plan")), **context, "is_inline": True}
+    response = render(request, f"priorities/_{name}_form.html", inline, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    if status != 200:
+        response.headers["HX-Retarget"] = target
+        response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
 def wants_fragment(request: HttpRequest) -> bool:
     htmx = request.htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
