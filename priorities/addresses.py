@@ -51,7 +51,7 @@ class Addresses:
 
     def of_unit(self, unit: Unit) -> str:
         """The list of what a unit leads or supports, ready for a further filter behind it."""
-        return f"{self.rows_url}{urlencode({'unit': unit.short_name})}&"
+        return f"{self.rows_url}{urlencode({'unit': unit.key})}&"
 
     @property
     def rows_url(self) -> str:

@@ -346,6 +346,8 @@ class _Subjects:
         wanted = {row.action_id for row in rows if row.instance_type is Milestone}
         wanted |= {row.id for row in rows if row.instance_type is Action}
         found = Action.objects.filter(pk__in=wanted).select_related("priority")
+        units = {row.id for row in rows if row.instance_type is Unit}
+        self.units = set(Unit.objects.filter(pk__in=units).values_list("pk", flat=True))
         self.of_action = {action.pk: action for action in found}
 
     def of(self, model: type[Model], pk: int, row: Model) -> tuple[str, str]:
@@ -357,7 +359,8 @@ class _Subjects:
                 "priority", args=[self.plan.slug, row.number]
             )
         if model is Unit:
-            return row.short_name, ""
+            url = reverse("unit", args=[self.plan.slug, pk]) if pk in self.units else ""
+            return row.short_name, url
         if model is User:
             return row.display_name or row.username, ""
         return str(self.plan), reverse("dashboard", args=[self.plan.slug])

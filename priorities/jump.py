@@ -107,11 +107,11 @@ def _actions(plan: Plan) -> Iterable[Target]:
 
 def _units(plan: Plan) -> Iterable[Target]:
     for unit in Unit.objects.active():
-        url = reverse("unit", args=[plan.slug, unit.short_name])
+        url = reverse("unit", args=[plan.slug, unit.pk])
         yield Target(unit.short_name, _("Unit"), url, unit.names)
 
 
 def _people(plan: Plan) -> Iterable[Target]:
     for person in User.objects.filter(is_active=True):
-        url = reverse("person", args=[plan.slug, person.username])
+        url = reverse("person", args=[plan.slug, person.pk])
         yield Target(str(person), _("Person"), url, person.names)

@@ -85,6 +85,20 @@ def rows_on(plan: Plan, day: date) -> PlanRows:
     return rows_as_recorded(plan, day) if is_past(plan, day) else rows_of(plan)
 
 
+def units_on(plan: Plan, day: date) -> dict[int, Unit]:
+    """All units by primary key, under the names of the day: those since deleted, and later ones."""
+    recorded = _as_of(Unit, end_of(day)) if is_past(plan, day) else {}
+    units = {**Unit.objects.in_bulk(), **recorded}
+    return dict(sorted(units.items(), key=lambda pair: pair[1].place))
+
+
+def name_as_on(plan: Plan, day: date, person: User) -> User:
+    """The person, under the name of the day."""
+    then = _people({person.pk}, end_of(day))[person.pk] if is_past(plan, day) else person
+    person.display_name, person.username = then.display_name, then.username
+    return person
+
+
 def assigned_on(
     plan: Plan, actions: Iterable[int], recorded_until: datetime | None = None
 ) -> dict[int, date]:
@@ -179,7 +193,7 @@ def _name_units_and_people(
         action.owner = people.get(action.owner_id)
     for action, ids in supporting.items():
         found = [units[pk] for pk in ids if pk in units]
-        supporting[action] = sorted(found, key=lambda unit: (unit.order, unit.short_name))
+        supporting[action] = sorted(found, key=lambda unit: unit.place)
 
 
 def _units(ids: set[int], end: datetime) -> dict[int, Unit]:

@@ -135,7 +135,7 @@ def in_order(actions: list[ActionState], sort: str) -> list[ActionState]:
 
 def _by_unit(a: ActionState):
     unit = a.action.lead_unit
-    return (unit.order, unit.short_name) if unit else None
+    return unit.place if unit else None
 
 
 def _by_report(a: ActionState):

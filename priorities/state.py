@@ -399,7 +399,7 @@ def _unit_state(unit: Unit, url: str, led: list[ActionState], supports: int) -> 
 
 def _late_work_first(row: UnitState) -> tuple:
     late = [-row.counts[kind] for kind in (Light.RED, Light.YELLOW, STALE)]
-    return (*late, -len(row.led), row.unit.order, row.unit.short_name)
+    return (*late, -len(row.led), *row.unit.place)
 
 
 def _cancelled_word() -> str:

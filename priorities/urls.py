@@ -33,7 +33,20 @@ class RowConverter(IntConverter):
     regex = "[0-9]{1,18}"
 
 
+class KeyConverter(RowConverter):
+    """The key of a unit or a person, which no name can be taken for: ``~12``."""
+
+    regex = "~[0-9]{1,18}"
+
+    def to_python(self, value):
+        return super().to_python(value.removeprefix("~"))
+
+    def to_url(self, value):
+        return f"~{value}"
+
+
 register_converter(RowConverter, "row")
+register_converter(KeyConverter, "key")
 
 of_action = [
     path("", plan.action, name="action"),
@@ -88,8 +101,10 @@ of_plan = [
     path("history/", history.history, name="history"),
     path("jump/", jump.jump, name="jump"),
     path("units/", units.units, name="units"),
-    path("units/<path:name>/", units.unit, name="unit"),
-    path("people/<str:username>/", units.person, name="person"),
+    path("units/<key:pk>/", units.unit, name="unit"),
+    path("units/<path:name>/", units.unit_by_name, name="unit_by_name"),
+    path("people/<key:pk>/", units.person, name="person"),
+    path("people/<str:username>/", units.person_by_name, name="person_by_name"),
     path("trends/", units.trends, name="trends"),
     path("review/", review.review, name="review"),
     path("review/several/", review.review_several, name="review_several"),

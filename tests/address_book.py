@@ -78,8 +78,10 @@ def arguments_of(district: District) -> dict[str, dict]:
         "draft": {**plan, "pk": district.draft.pk},
         "file": {**plan, "pk": district.draft.pk, "kind": "docx"},
         "passage": {**plan, "pk": district.draft.pk, "place": district.draft.passages.first().pk},
-        "unit": {**plan, "name": district.lead.short_name},
-        "person": {**plan, "username": district.people["viewer"].username},
+        "unit": {**plan, "pk": district.lead.pk},
+        "unit_name": {**plan, "name": district.lead.short_name},
+        "person": {**plan, "pk": district.people["viewer"].pk},
+        "user_name": {**plan, "username": district.people["viewer"].username},
         "app": {"app_label": "priorities"},
         "site": {
             "content_type_id": ContentType.objects.get_for_model(Action).pk,

@@ -29,6 +29,7 @@ ORDER = (
     "jump",  # letters → the places they may mean
     "history",  # what was changed, in sentences
     "speakers",  # who spoke in an entry, under the name of then
+    "called",  # who is meant by a name in an address
     "record",  # rows as stored, now or on a past day
     "state",  # the state of a plan on a day
     "wording",  # state → the official sentences with their actions

@@ -1,6 +1,9 @@
 """Units, people, trends: what each holds, drawn from the state."""
 
+import re
 from datetime import date
+from html import unescape
+from urllib.parse import quote, unquote
 
 import pytest
 from django.db import connection
@@ -10,7 +13,15 @@ from django.urls import reverse
 from priorities.state import state
 from priorities.trends import trend
 
-from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
+from .factories import (
+    date_history,
+    make_action,
+    make_entry,
+    make_plan,
+    make_priority,
+    make_unit,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -70,27 +81,38 @@ def test_every_unit_that_holds_anything_is_listed(reader, actions, lead, helper_
     assert [unit for unit in context["idle"] if unit.pk == idle.pk] == [idle]
 
 
-def test_a_unit_shows_what_it_leads_supports_and_reports(reader, actions, lead, liaison):
-    context = reader.get(reverse("unit", args=["2031", "区甲局"])).context
+def test_a_unit_shows_what_it_leads_supports_and_reports(
+    reader, actions, lead, helper_unit, liaison
+):
+    context = reader.get(reverse("unit", args=["2031", lead.pk])).context
     assert [a.number for a in context["row"].led] == ["1.1", "1.2", "1.3"]
     assert [a.number for a in context["due"]] == ["1.3", "1.1", "1.2"]
     assert list(context["people"]) == [liaison]
-    context = reader.get(reverse("unit", args=["2031", "区乙局"])).context
+    context = reader.get(reverse("unit", args=["2031", helper_unit.pk])).context
     assert [a.number for a in context["supported"]] == ["1.1", "1.2", "1.3"]
 
 
 def test_a_unit_without_anything_has_a_page_too(reader, plan):
-    make_unit("区丙局")
-    assert reader.get(reverse("unit", args=["2031", "区丙局"])).status_code == 200
+    unit = make_unit("区丙局")
+    assert reader.get(reverse("unit", args=["2031", unit.pk])).status_code == 200
 
 
 def test_a_person_shows_what_they_own(reader, actions, liaison):
-    context = reader.get(reverse("person", args=["2031", "JIA"])).context
+    context = reader.get(reverse("person", args=["2031", liaison.pk])).context
     assert (context["person"], [a.number for a in context["owned"]]) == (liaison, ["1.1"])
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [("unit", "区无局"), ("unit", "长" * 3000), ("person", "nobody")]
+    ("name", "word"),
+    [
+        ("unit", 999999999),
+        ("unit_by_name", "区无局"),
+        ("unit_by_name", "长" * 3000),
+        ("unit_by_name", "\u200b"),
+        ("person", 999999999),
+        ("person_by_name", "nobody"),
+        ("person_by_name", "长" * 3000),
+    ],
 )
 def test_who_does_not_exist_is_not_found(reader, plan, name, word):
     assert reader.get(reverse(name, args=["2031", word])).status_code == 404
@@ -99,8 +121,8 @@ def test_who_does_not_exist_is_not_found(reader, plan, name, word):
 def test_pages_cost_the_same_for_more_actions_and_entries(reader, actions, lead, liaison, plan):
     urls = [
         reverse("units", args=["2031"]),
-        reverse("unit", args=["2031", "区甲局"]),
-        reverse("person", args=["2031", "jia"]),
+        reverse("unit", args=["2031", lead.pk]),
+        reverse("person", args=["2031", liaison.pk]),
         reverse("trends", args=["2031"]),
     ]
     few = [cost(reader, url) for url in urls]
@@ -161,7 +183,109 @@ def test_before_the_first_week_there_is_no_trend(plan, actions):
 def test_a_unit_of_any_name_has_its_page_and_breaks_no_other(reader, plan, name):
     unit = make_unit(name)
     make_action(make_priority(plan), lead_unit=unit)
-    assert reader.get(reverse("unit", args=["2031", name])).context["unit"] == unit
+    answer = reader.get(reverse("unit_by_name", args=["2031", name]), follow=True)
+    assert answer.context["unit"] == unit
     for page in ("units", "dashboard", "actions"):
         assert reader.get(reverse(page, args=["2031"])).status_code == 200
     assert reader.get(reverse("jump", args=["2031"]), {"q": name}).status_code == 200
+
+
+# Addresses outlive names
+
+
+@pytest.fixture
+def renamed(actions, lead, liaison):
+    """On 1 September 区甲局 became 区新甲局, and somebody else took the old name."""
+    date_history(date(2022, 1, 4))
+    office = make_user("supervisor")
+    lead.short_name, lead.name = "区新甲局", "示例区新甲管理局"
+    lead.save_change(by=office, reason="示例：机构改革")
+    liaison.username, liaison.display_name = "xin", "示例新名"
+    liaison.save_change(by=office, reason="示例：更名")
+    heir, other = make_unit("区甲局", name="示例接名局"), make_user(username="jia")
+    date_history(date(2022, 9, 1))
+    return heir, other
+
+
+@pytest.mark.parametrize(
+    "name", ["区新甲局", "示例区新甲管理局", "示例区甲局", "区新甲局\u200b", "区新甲 局"]
+)
+def test_an_address_by_name_leads_on_and_keeps_its_query(reader, renamed, lead, name):
+    url = reverse("unit_by_name", args=["2031", name])
+    answer = reader.get(f"{url}?since=2022-03-31")
+    assert (answer.status_code, answer.url) == (302, f"/2031/units/~{lead.pk}/?since=2022-03-31")
+    assert reader.get(answer.url).context["unit"] == lead
+
+
+def test_a_name_means_who_bears_it_on_the_day(reader, renamed, lead, liaison):
+    heir, other = renamed
+    url, person_url = "/2031/units/区甲局/", "/2031/people/jia/"
+    assert reader.get(url).url == f"/2031/units/~{heir.pk}/"
+    assert reader.get(f"{url}?on=2022-06-30").url == f"/2031/units/~{lead.pk}/?on=2022-06-30"
+    assert reader.get(person_url).url == f"/2031/people/~{other.pk}/"
+    then = reader.get(f"{person_url}?on=2022-06-30").url
+    assert then == f"/2031/people/~{liaison.pk}/?on=2022-06-30"
+
+
+def test_a_former_user_name_leads_on(reader, renamed, liaison):
+    renamed[1].delete()
+    assert reader.get("/2031/people/JIA/").url == f"/2031/people/~{liaison.pk}/"
+
+
+def test_every_link_of_a_past_day_works_under_the_names_of_that_day(reader, renamed, lead, liaison):
+    """What a page of a past day links to was refused where names have changed since."""
+    day = "?on=2022-06-30"
+    seen = set()
+    for page in ("units", "actions", "dashboard", "document", "timeline"):
+        text = reader.get(reverse(page, args=["2031"]) + day).text
+        seen |= {unescape(href) for href in re.findall(r'href="(/2031/[^"#]*~[^"#]*)', text)}
+    assert any(f"/units/~{lead.pk}/" in url for url in seen)
+    assert {url: reader.get(url).status_code for url in seen} == dict.fromkeys(seen, 200)
+    page = reader.get(f"/2031/units/~{lead.pk}/{day}")
+    assert "<h1>示例区甲局</h1>" in page.text
+    assert "<h1>示例联络员</h1>" in reader.get(f"/2031/people/~{liaison.pk}/{day}").text
+
+
+@pytest.mark.parametrize("asked", ["~{lead}", "区甲局", "示例区甲局", "区甲局\u200b"])
+def test_the_list_of_a_past_day_is_filtered_by_the_names_of_that_day(reader, renamed, lead, asked):
+    asked = quote(asked.format(lead=lead.pk))
+    answer = reader.get(f"/2031/actions/?on=2022-06-30&unit={asked}")
+    assert [a.action.lead_unit_id for a in rows_in(answer)] == [lead.pk] * 3
+    assert answer.context["form"]["unit"].value() in ("区甲局", unquote(asked))
+    assert str(answer.context["address"]) == f"/2031/actions/?on=2022-06-30&unit=%7E{lead.pk}" or (
+        str(answer.context["address"]) == f"/2031/actions/?on=2022-06-30&unit=~{lead.pk}"
+    )
+
+
+@pytest.mark.parametrize("asked", ["~{lead}", "区新甲局", "示例区甲局"])
+def test_the_list_takes_keys_names_and_former_names(reader, renamed, lead, asked):
+    answer = reader.get(f"/2031/actions/?unit={quote(asked.format(lead=lead.pk))}")
+    assert [a.number for a in rows_in(answer)] == ["1.1", "1.2", "1.3"]
+
+
+@pytest.mark.parametrize("asked", ["~{owner}", "xin", "示例新名", "示例　新名"])
+def test_an_owner_is_asked_for_by_key_or_name(reader, renamed, liaison, asked):
+    answer = reader.get(f"/2031/actions/?owner={quote(asked.format(owner=liaison.pk))}")
+    assert [a.number for a in rows_in(answer)] == ["1.1"]
+    chosen = re.search(r'<option value="(~[0-9]+)" selected>([^<]*)', answer.text)
+    assert chosen.groups() == (f"~{liaison.pk}", "示例新名")
+
+
+def test_the_history_is_asked_for_by_key(reader, renamed, lead, liaison):
+    answer = reader.get(f"/2031/history/?unit=~{lead.pk}")
+    assert answer.context["form"]["unit"].value() == "区新甲局"
+    assert f'href="/2031/units/~{lead.pk}/"' in answer.text
+    answer = reader.get(f"/2031/history/?person=~{liaison.pk}")
+    assert answer.context["form"]["person"].value() == "xin"
+    assert reader.get("/2031/history/?person=~999999").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["unit=~0", "unit=~" + "9" * 18, "unit=~", "owner=~0", "owner=~x"]
+)
+def test_a_key_of_nobody_is_refused_beside_the_field(reader, actions, query):
+    assert reader.get(f"/2031/actions/?{query}").status_code == 400
+
+
+def rows_in(answer):
+    return [row.a for group in answer.context["groups"] for row in group.rows]

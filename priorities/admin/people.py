@@ -87,7 +87,7 @@ class UnitPanel(FoundByName, LeavingPanel):
         return unit.people_count or "–"
 
     def view_on_site(self, unit) -> str | None:
-        return actions_page(unit=unit.short_name)
+        return actions_page(unit=unit.key)
 
 
 class AccountForm(LeavingForm):
@@ -210,7 +210,7 @@ class AccountPanel(FoundByName, LeavingPanel):
         return count_link(account.owned_count, Action, owner__id__exact=account.pk)
 
     def view_on_site(self, account) -> str | None:
-        return actions_page(owner=account.username)
+        return actions_page(owner=account.key)
 
     def refusals(self, rows, by):
         found = super().refusals(rows, by)

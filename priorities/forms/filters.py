@@ -1,17 +1,23 @@
 """The filter of the list of actions: everything in the address, every value checked."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from ..called import person_called, read_key
 from ..lights import KIND_WORDS, KINDS, REPORT_OVERDUE, Light
 from ..models import Unit, User
 from ..permissions import to_be_reported_by
+from ..record import is_past
 from ..selection import FLAGS, SORTS, Selection
 from ..state import PlanState
 from .fields import FlagField, LineField, OneOfField, PlainSelect, SomeOfField, StrictForm, in_short
-from .units import UnitField
+from .people import find_person
+from .units import AskedUnitField
 
 LIGHTS = [(kind, KIND_WORDS[kind]) for kind in (*KINDS, Light.CANCELLED.value)]
 ROLES = [
@@ -21,22 +27,49 @@ ROLES = [
 ]
 
 
-class OwnerNameField(LineField):
-    """A person by user name, as it stands in the address."""
+LONGEST_NAME = 150
 
-    widget = PlainSelect
+
+class AskedPersonField(LineField):
+    """A person as an address names them: by key, or by a user name, also a former one."""
+
+    day: date | None = None
 
     def __init__(self, **options):
-        super().__init__(max_length=150, required=False, **options)
+        super().__init__(max_length=LONGEST_NAME, required=False, **options)
 
     def clean(self, value):
         name = super().clean(value)
         if not name:
             return None
-        person = User.objects.filter(username=name).first()
+        person = self.person(name)
         if person is None:
             raise ValidationError(_("There is no person “%(name)s”.") % {"name": in_short(name)})
         return person
+
+    def person(self, words: str) -> User | None:
+        """Whom the words mean; raises ValidationError where several are called so."""
+        return person_called(words, self.day) or find_person(words, User.objects.all())
+
+    def prepare_value(self, value):
+        """The field shows the user name, whatever the address says."""
+        person = User.objects.filter(pk=read_key(value)).first() if value else None
+        return person.username if person else value
+
+
+class AskedOwnerField(AskedPersonField):
+    """Chosen from those who own an action; an address by user name chooses as well."""
+
+    widget = PlainSelect
+
+    def prepare_value(self, value):
+        if not value or read_key(value):
+            return value
+        try:
+            person = self.person(value[:LONGEST_NAME])
+        except ValidationError:
+            return value
+        return person.key if person else value
 
 
 class FilterForm(StrictForm):
@@ -44,9 +77,9 @@ class FilterForm(StrictForm):
 
     light = SomeOfField(label=gettext_lazy("Lights"), choices=LIGHTS, required=False)
     priority = OneOfField(label=gettext_lazy("Priority"), required=False)
-    unit = UnitField(label=gettext_lazy("Unit"), required=False)
+    unit = AskedUnitField(label=gettext_lazy("Unit"), required=False)
     role = OneOfField(label=gettext_lazy("The unit"), choices=ROLES, required=False)
-    owner = OwnerNameField(label=gettext_lazy("Owner"))
+    owner = AskedOwnerField(label=gettext_lazy("Owner"))
     q = LineField(label=gettext_lazy("Words"), max_length=100, required=False)
     stale = FlagField(label=REPORT_OVERDUE)
     unassigned = FlagField(label=pgettext_lazy("light", "Unassigned"))
@@ -68,7 +101,7 @@ class FilterForm(StrictForm):
         widget=forms.HiddenInput,
     )
 
-    def __init__(self, *args, state: PlanState, user: User, units: list[Unit], **options):
+    def __init__(self, *args, state: PlanState, user: User, units: Iterable[Unit], **options):
         super().__init__(*args, auto_id="f-%s", **options)
         self.state, self.user = state, user
         every = ("", _("all"))
@@ -77,7 +110,8 @@ class FilterForm(StrictForm):
             *((str(p.number), str(p.priority)) for p in state.priorities),
         ]
         self.fields["owner"].widget.choices = [every, *self._owners()]
-        self.fields["unit"].offered = units
+        self.fields["unit"].offer(units, state.on)
+        self.fields["owner"].day = state.on if is_past(state.plan, state.on) else None
         self.fields["unit"].widget.attrs["placeholder"] = _("name or pinyin")
         for name in ("unit", "q"):
             self.fields[name].widget.input_type = "search"
@@ -86,10 +120,10 @@ class FilterForm(StrictForm):
     def _owners(self) -> list[tuple[str, str]]:
         """Those who own an action of the plan, and the one that is asked for."""
         people = {a.action.owner for a in self.state.actions if a.action.owner}
-        owners = {person.username: str(person) for person in people}
-        asked = self.data.get("owner", "")
+        owners = {person.key: str(person) for person in people}
+        asked = self.fields["owner"].prepare_value(self.data.get("owner", ""))
         if asked and asked not in owners:
-            owners[asked] = in_short(asked)
+            owners[asked] = str(person_called(asked) or in_short(asked))
         return sorted(owners.items(), key=lambda owner: owner[1])
 
     @property

@@ -9,19 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..history import Asked
-from ..models import Action, Plan, Unit, User
+from ..models import Action, Plan, Unit
 from ..typed import is_of_a_plan, plain
 from .fields import DayField, LineField, StrictForm, in_short
-from .units import find_unit
+from .filters import AskedPersonField
+from .units import AskedUnitField
 
 LONGEST = 60
 
 
 class HistoryFilterForm(StrictForm):
-    """Names people by user name, units by short name, actions by number, as the address does."""
+    """People and units by key as links carry them, or by name as they are typed."""
 
-    person = LineField(label=gettext_lazy("Who"), required=False, max_length=150)
-    unit = LineField(label=gettext_lazy("Unit"), required=False, max_length=LONGEST)
+    person = AskedPersonField(label=gettext_lazy("Who"))
+    unit = AskedUnitField(label=gettext_lazy("Unit"), required=False)
     action = LineField(label=gettext_lazy("Action"), required=False, max_length=LONGEST)
     first = DayField(label=gettext_lazy("From"), required=False)
     last = DayField(label=gettext_lazy("To"), required=False)
@@ -31,18 +32,7 @@ class HistoryFilterForm(StrictForm):
         super().__init__(data)
         self.plan = plan
         self.fields["person"].widget.attrs["list"] = "people"
-        self.fields["unit"].widget.attrs["list"] = "units"
-
-    def clean_person(self) -> User | None:
-        name = self.cleaned_data["person"]
-        found = User.objects.filter(username__iexact=name).first() if name else None
-        if name and not found:
-            raise ValidationError(_("There is no account “%(name)s”.") % {"name": in_short(name)})
-        return found
-
-    def clean_unit(self) -> Unit | None:
-        name = self.cleaned_data["unit"]
-        return find_unit(name, Unit.objects.all()) if name else None
+        self.fields["unit"].offer(Unit.objects.all())
 
     def clean_action(self) -> Action | None:
         number = self.cleaned_data["action"]

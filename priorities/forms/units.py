@@ -1,12 +1,14 @@
 """Units as they are typed: by short name, full name or pinyin initials, never from a long list."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ..called import called_formerly, read_key
 from ..models import Unit
 from ..names import fold, letters, split_names
 from ..readings import is_read_as
@@ -85,6 +87,40 @@ class UnitField(forms.Field):
 
     def prepare_value(self, value):
         return value.short_name if isinstance(value, Unit) else value
+
+
+class AskedUnitField(UnitField):
+    """A unit as an address names it: by its key, as it is typed, or by a name it had once."""
+
+    def offer(self, units: Iterable[Unit], day: date | None = None) -> None:
+        """Units under the names of the ``day`` that the page speaks of; later ones by key alone."""
+        self.by_key, self.day = {unit.pk: unit for unit in units}, day
+        recorded = [unit for unit in self.by_key.values() if hasattr(unit, "_history")]
+        self.offered = recorded or list(self.by_key.values())
+
+    def to_python(self, value):
+        words = self.line.clean(value)
+        if not words:
+            return None
+        if pk := read_key(words):
+            found = self.by_key.get(pk)
+            if found is None:
+                raise ValidationError(_unknown(words, []))
+            return found
+        return self._by_name(words)
+
+    def _by_name(self, words: str) -> Unit:
+        try:
+            return find_unit(words, self.offered)
+        except ValidationError:
+            found = self.by_key.get(called_formerly(words, self.day))
+            if found is None:
+                raise
+            return found
+
+    def prepare_value(self, value):
+        found = self.by_key.get(read_key(value)) if isinstance(value, str) else value
+        return super().prepare_value(found or value)
 
 
 class UnitsField(forms.Field):

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
-from ..readings import holds, pattern_of, usual_initials
+from ..readings import holds, is_read_as, order_of, pattern_of, usual_initials
 from .changes import Door, Recorded, history
 
 LONGEST_PINYIN = 40
@@ -38,6 +38,11 @@ class Holder(Recorded):
 
     class Meta:
         abstract = True
+
+    @property
+    def key(self) -> str:
+        """What addresses name it by: names change. No user name can look so, and no unit's does."""
+        return f"~{self.pk}"
 
     @property
     def open_actions(self):
@@ -171,9 +176,17 @@ class Unit(Holder):
         return self.short_name, self.name, self.pinyin
 
     @property
+    def place(self) -> tuple[int, str]:
+        """Where it stands among other units: in the order it was given, then by pinyin."""
+        return self.order, order_of(self.short_name)
+
+    @property
     def initials(self) -> str:
         """For a script that looks for it: the initials of its names, with every reading."""
-        return " ".join(dict.fromkeys(pattern_of(name) for name in reversed(self.names)))
+        names = [self.short_name, self.name]
+        if not is_read_as(self.short_name, self.pinyin):
+            names.insert(0, self.pinyin)
+        return " ".join(dict.fromkeys(pattern_of(name) for name in names))
 
     def is_called(self, typed: str) -> bool:
         """Whether what was typed may mean this unit: a part of a name, or of its initials."""

@@ -13,7 +13,6 @@ from ..addresses import DAYS, Addresses
 from ..forms.assign import BulkForm
 from ..forms.filters import LIGHTS, FilterForm
 from ..lights import Light, signed
-from ..models import Unit
 from ..permissions import can_assign, can_review, reportable_by
 from ..selection import FLAGS, SORTS, Selection
 from ..state import ActionState, PlanState, PriorityState
@@ -22,6 +21,9 @@ from .rendering import render_page, wants_fragment
 
 IN_SIGHT = "stale"
 """The criterion that stands beside the lights: nobody is to see “unconfirmed” without it."""
+
+BY_KEY = ("unit", "owner")
+"""What may be asked for by a name, and is kept by a key: names change."""
 
 SORT_WORDS = {
     "number": lambda: _("No."),
@@ -39,9 +41,8 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     look = look_of(request, plan)
     now = look.state
-    units = list(Unit.objects.all())
-    offered = [unit for unit in units if unit.is_active]
-    form = FilterForm(request.GET, state=now, user=request.user, units=units)
+    offered = [unit for unit in look.units.values() if unit.is_active]
+    form = FilterForm(request.GET, state=now, user=request.user, units=look.units.values())
     is_valid = form.is_valid()
     selection = form.selection() if is_valid else Selection()
     address = Address.of(request, form)
@@ -96,6 +97,9 @@ class Address:
             values = [value for value in request.GET.getlist(name) if value]
             if values and name != "pick":
                 kept.setlist(name, values)
+        for name in BY_KEY:
+            if row := getattr(form, "cleaned_data", {}).get(name):
+                kept[name] = row.key
         return cls(request.path, kept)
 
     @property

@@ -8,7 +8,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ..forms.filters import FilterForm
-from ..models import Unit
 from ..permissions import reportable_by
 from ..reports import csv_file, excel
 from ..reports.ledger import Ledger, ledger_of
@@ -42,7 +41,7 @@ def _asked_for(request: HttpRequest, look: Look, *, is_to_fill: bool = False) ->
     Raises BadRequest, with the sentence that the list shows, where the filter cannot be read.
     """
     now = look.state
-    form = FilterForm(request.GET, state=now, user=request.user, units=list(Unit.objects.all()))
+    form = FilterForm(request.GET, state=now, user=request.user, units=look.units.values())
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
         raise BadRequest(f"{form.fields[name].label}: {errors[0]}")

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from ..addresses import DAYS, Addresses
 from ..forms.fields import DayField
-from ..models import Action, Plan, ProgressEntry
-from ..record import PlanRows, is_past, rows_on
+from ..models import Action, Plan, ProgressEntry, Unit
+from ..record import PlanRows, is_past, rows_on, units_on
 from ..speakers import name_speakers
 from ..state import PlanState, state
 
@@ -106,6 +106,11 @@ class Look:
     @cached_property
     def rows(self) -> PlanRows:
         return rows_on(self.plan, self.on)
+
+    @cached_property
+    def units(self) -> dict[int, Unit]:
+        """All units by primary key, under the names of the day."""
+        return units_on(self.plan, self.on)
 
     @cached_property
     def state(self) -> PlanState:

@@ -1,20 +1,26 @@
 """Units and people: what each leads, supports, owns and has to report."""
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ..called import person_called
+from ..forms.units import AskedUnitField
 from ..models import Unit, User
 from ..models.people import Role
 from ..permissions import is_supervisor
+from ..record import name_as_on
 from ..state import ActionState, PlanState, UnitState, urgency
 from ..trends import trend
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page
 
 LATEST = 6
+LONGEST_NAME = 150
 
 
 @require_safe
@@ -35,11 +41,13 @@ def units(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def unit(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+def unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One page per unit that can be printed and taken to a meeting."""
     plan = plan_of(slug)
     look = look_of(request, plan)
-    shown = get_object_or_404(Unit, short_name=name)
+    shown = look.units.get(pk)
+    if shown is None:
+        raise Http404(_("There is no such unit."))
     row = _row_of(look.state, shown)
     return render_page(
         request,
@@ -59,13 +67,25 @@ def unit(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 @require_safe
-def person(request: HttpRequest, slug: str, username: str) -> HttpResponse:
+def unit_by_name(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """What was kept or typed by name leads to the unit, also by a name that it had once."""
+    look = look_of(request, plan_of(slug))
+    field = AskedUnitField()
+    field.offer(look.units.values(), look.on)
+    try:
+        found = field.clean(name)
+    except ValidationError as error:
+        raise Http404(error.messages[0]) from None
+    return _lead_on(request, reverse("unit", args=[slug, found.pk]))
+
+
+@require_safe
+def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What a person owns, and in which units they work; no figure of their own is counted."""
     plan = plan_of(slug)
     look = look_of(request, plan)
-    shown = User.objects.filter(username__iexact=username).prefetch_related("units").first()
-    if shown is None:
-        raise Http404(_("There is no account “%(name)s”.") % {"name": username[:40]})
+    shown = get_object_or_404(User.objects.prefetch_related("units"), pk=pk)
+    shown = name_as_on(plan, look.on, shown)
     owned = [a for a in look.state.actions if a.action.owner_id == shown.pk]
     return render_page(
         request,
@@ -78,6 +98,21 @@ def person(request: HttpRequest, slug: str, username: str) -> HttpResponse:
             "may_see_account": is_supervisor(request.user),
         },
     )
+
+
+@require_safe
+def person_by_name(request: HttpRequest, slug: str, username: str) -> HttpResponse:
+    """The same for a user name."""
+    look = look_of(request, plan_of(slug))
+    found = person_called(username[:LONGEST_NAME], look.on if look.is_past else None)
+    if found is None:
+        raise Http404(_("There is no account “%(name)s”.") % {"name": username[:40]})
+    return _lead_on(request, reverse("person", args=[slug, found.pk]))
+
+
+def _lead_on(request: HttpRequest, url: str) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{url}?{query}" if query else url)
 
 
 @require_safe

@@ -5,7 +5,7 @@
 (function () {
   "use strict";
 
-  const { fold, letters, holds, split } = window.names;
+  const { fold, letters, reads, holds, split } = window.names;
   let made = 0;
 
   // A unit as the list knows it: what is written, its full name, and the initials of both.
@@ -20,8 +20,8 @@
   function fitting(units, words) {
     const wanted = letters(words);
     if (!fold(words)) return units;
-    const begins = (name) => letters(name).startsWith(wanted);
-    const rank = (unit) => (begins(unit.name) || unit.patterns.some(begins) ? 0 : 1);
+    const begins = (unit) => letters(unit.name).startsWith(wanted) || unit.patterns.some((p) => reads(p, wanted, 0));
+    const rank = (unit) => (begins(unit) ? 0 : 1);
     const found = units.filter((unit) => holds([unit.name, unit.full], unit.patterns, words));
     return found.sort((a, b) => rank(a) - rank(b));
   }

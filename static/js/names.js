@@ -29,11 +29,12 @@
     return figures.replace(/[^\p{L}\p{N}%\u0001]/gu, "").replace(/\u0001/g, ".");
   }
 
-  // Whether typed initials fit a pattern as the page carries it: one letter, or [several], each.
-  function reads(pattern, typed) {
+  // Whether typed initials fit a pattern as the page carries it: one letter, or [several], each;
+  // anywhere, or from a place on.
+  function reads(pattern, typed, from) {
     const starts = pattern.match(/\[[^\]]*\]|./gu) || [];
-    const fits = (at) => [...typed].every((c, place) => starts[at + place].includes(c));
-    return starts.some((_, at) => at + typed.length <= starts.length && fits(at));
+    const fits = (at) => [...typed].every((c, place) => (starts[at + place] || "").includes(c));
+    return from === undefined ? starts.some((_, at) => fits(at)) : fits(from);
   }
 
   // Whether something typed into a search is found in one of the names, or by their initials.
@@ -79,5 +80,5 @@
     return 0;
   }
 
-  window.names = { fold, letters, holds, split };
+  window.names = { fold, letters, reads, holds, split };
 })();

@@ -29,13 +29,13 @@ def test_links_lead_to_the_site(client, administrator):
         entry: f"/2031/actions/1.1/#entry-{entry.pk}",
         decision: f"/2031/actions/1.1/#entry-{entry.pk}",
         evidence: f"/2031/actions/1.1/#entry-{entry.pk}",
-        person: f"/{current}/actions/?owner={person.username}",
+        person: f"/{current}/actions/?owner=~{person.pk}",
     }
     for row, url in expected.items():
         page = client.get(address(row, "change")).content.decode()
         assert f'<a href="{url}" class="viewsitelink">' in page, row
     page = client.get(address(unit, "change")).content.decode()
-    assert f'href="/{current}/actions/?unit=%E7%A4%BA' in page
+    assert f'href="/{current}/actions/?unit=~{unit.pk}"' in page
     assert '<a href="/">' in page
 
 
