@@ -1,7 +1,7 @@
 """What was changed, by whom, when, why and by which door, in sentences in the reader's language."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -16,6 +16,8 @@ from django.utils.translation import pgettext
 from .days import dated
 from .models import Action, Milestone, Plan, Priority, Unit, User
 from .models.changes import Door, end_of
+from .names import fold
+from .readings import order_of
 
 ONE_SAVE = timedelta(seconds=5)
 """What one person saves by one door within so short a time is one change."""
@@ -315,7 +317,7 @@ class _Teller:
             return self.people.of(value, at)
         if isinstance(value, frozenset):
             names = [self.units.of(pk, at) for pk in value]
-            return pgettext("between names", ", ").join(sorted(names))
+            return pgettext("between names", ", ").join(sorted(names, key=order_of))
         return _said(value)
 
 
@@ -325,9 +327,9 @@ class NamesThen:
     def __init__(self, model: type[Model], ids: set[int]):
         self.names: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
         rows = model.history.filter(id__in=ids).order_by("history_date", "history_id")
+        said = _unit_said if model is Unit else _person_said(rows)
         for row in rows:
-            name = row.short_name if model is Unit else row.display_name or row.username
-            self.names[row.id].append((row.history_date, name))
+            self.names[row.id].append((row.history_date, said(row)))
 
     def of(self, pk: int | None, at: datetime) -> str:
         """The last name recorded by then; the first one where the record begins later."""
@@ -335,6 +337,23 @@ class NamesThen:
         if not names:
             return ""
         return next((name for day, name in reversed(names) if day <= at), names[0][1])
+
+
+def _unit_said(row: Model) -> str:
+    return row.short_name
+
+
+def _person_said(rows: Iterable[Model]) -> Callable[[Model], str]:
+    """Says a person as a row of history names them, apart from whoever else bore or bears it."""
+    bearers = User.objects.bearers()
+    for row in rows:
+        bearers[fold(row.display_name or row.username)].add(row.id)
+
+    def said(row: Model) -> str:
+        person = User(pk=row.id, username=row.username, display_name=row.display_name)
+        return person.shown_among(bearers)
+
+    return said
 
 
 class _Subjects:

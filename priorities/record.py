@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from .models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
 from .models.changes import end_of
+from .names import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _supporting(plan: Plan) -> dict[int, list[Unit]]:
     """Few units support many actions: each is made once, and stands in every list it belongs to."""
     columns = [field.attname for field in Unit._meta.concrete_fields]
     through = Action.supporting_units.through.objects.filter(action__priority__plan=plan)
-    through = through.order_by("unit__order", "unit__short_name")
+    through = through.order_by("unit__order", "unit__name_order", "unit__short_name")
     units: dict[int, Unit] = {}
     found = defaultdict(list)
     for action, *values in through.values_list("action", *(f"unit__{name}" for name in columns)):
@@ -96,6 +97,7 @@ def name_as_on(plan: Plan, day: date, person: User) -> User:
     """The person, under the name of the day."""
     then = _people({person.pk}, end_of(day))[person.pk] if is_past(plan, day) else person
     person.display_name, person.username = then.display_name, then.username
+    person.shown_name = then.shown_name
     return person
 
 
@@ -164,7 +166,15 @@ def rows_as_recorded(plan: Plan, day: date) -> PlanRows:
 def _as_of(model: type[Model], end: datetime, **where) -> dict[int, Model]:
     """The rows of a model as last recorded before a moment, by primary key; none deleted."""
     records = _records(model, end, **where)
-    return {pk: row.instance for pk, row in records.items() if row.history_type != "-"}
+    return {pk: _as_it_was(row) for pk, row in records.items() if row.history_type != "-"}
+
+
+def _as_it_was(record: Model) -> Model:
+    """The row of a record; simple-history's own would ask for each what the record leaves out."""
+    columns = [field.attname for field in record.tracked_fields]
+    row = record.instance_type(**{name: getattr(record, name) for name in columns})
+    row._history = record
+    return row
 
 
 def _records(model: type[Model], end: datetime, **where) -> dict[int, Model]:
@@ -207,6 +217,11 @@ def _people(ids: set[int], end: datetime) -> dict[int, User]:
         pk: User(pk=pk, username=row.username, display_name=row.display_name)
         for pk, row in _records(User, end, id__in=ids).items()
     }
+    bearers = User.objects.bearers()
+    for pk, person in then.items():
+        bearers[fold(person.own_name)].add(pk)
+    for person in then.values():
+        person.shown_name = person.shown_among(bearers)
     return {**User.objects.in_bulk(ids), **then}
 
 

@@ -25,7 +25,7 @@ from priorities.reports.ledger import ledger_of
 from priorities.state import state
 
 from .district import TODAY, District
-from .factories import make_action, make_entry, make_plan, make_unit
+from .factories import make_action, make_entry, make_plan, make_unit, make_user
 from .workbooks import NAME, filled_in, opened, places, saved, upload
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,55 @@ def test_units_are_known_however_they_are_spelled_and_listed(supervisor, head, w
     line = line_of(response, number)
     assert (response.status_code, line.refusals) == (200, [])
     assert [(head, after) for head, _before, after in line.assigned] == [(head, wanted)]
+
+
+@pytest.fixture
+def namesake(district):
+    """Somebody of the lead unit with the very name of the owner."""
+    return make_user("reporter", [district.lead], "namesake", display_name="示例2号")
+
+
+NAMESAKE = (
+    "namesake",
+    "示例2号 (namesake)",
+    "示例2号（ｎａｍｅｓａｋｅ）",
+    "示例　2号(NAMESAKE)\u200b",
+)
+
+
+@pytest.mark.parametrize("words", NAMESAKE)
+def test_the_other_person_of_the_same_name_is_a_change(supervisor, namesake, words):
+    response = supervisor.fill_in({("1.2", "责任人"): words})
+    line = line_of(response, "1.2")
+    assert line.assigned == [("责任人", "示例2号 (reporter)", "示例2号 (namesake)")]
+    supervisor.apply(response)
+    assert supervisor.district.actions["yellow"].history.latest().owner == namesake
+
+
+def test_a_file_from_before_the_namesake_came_changes_nothing_and_can_be_changed(
+    supervisor, district
+):
+    file = supervisor.ledger()
+    make_user("reporter", [district.lead], "namesake", display_name="示例2号")
+    assert supervisor.hand_in(file).context["outcome"].effective == []
+    response = supervisor.hand_in(filled_in(file, {("1.2", "责任人"): "namesake"}))
+    assert line_of(response, "1.2").assigned == [
+        ("责任人", "示例2号 (reporter)", "示例2号 (namesake)")
+    ]
+
+
+@pytest.mark.parametrize("words", ["reporter", "示例2号（reporter）"])
+def test_another_spelling_of_who_owns_it_changes_nothing(supervisor, namesake, words):
+    response = supervisor.fill_in({("1.2", "责任人"): words})
+    assert line_of(response, "1.2").assigned == []
+
+
+def test_the_bare_name_of_two_is_refused_with_the_spellings(supervisor, namesake):
+    response = supervisor.fill_in({("1.2", "责任人"): "示例 2号"})
+    ((head, sentence),) = refusals(response, "1.2")
+    assert head == "责任人"
+    assert "示例2号 (reporter)" in sentence
+    assert "示例2号 (namesake)" in sentence
 
 
 def test_the_page_leads_to_the_file_to_fill_in(reporter):

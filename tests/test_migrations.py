@@ -83,7 +83,10 @@ def test_back_keeps_what_people_have_changed():
     title.save_change(by=office)
     with back_and_forward():
         assert counts() == {"Plan": 1, "Priority": 2, "Action": 1, "Unit": 2}
-        assert sorted(Unit.objects.values_list("short_name", flat=True)) == ["区发改局", "区教育局"]
+        assert sorted(Unit.objects.order_by().values_list("short_name", flat=True)) == [
+            "区发改局",
+            "区教育局",
+        ]
     assert counts() == LOADED
     assert action("3.2").lead_unit == unit
     assert Priority.objects.get(number=5).title == "改过的标题"

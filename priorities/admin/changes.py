@@ -12,6 +12,7 @@ from simple_history.models import DeletedObject
 
 from ..days import iso
 from ..models import User
+from ..readings import order_of
 
 KINDS = {
     "+": gettext_lazy("Added"),
@@ -79,7 +80,7 @@ def _field(record: Model, change) -> FieldChange:
 def _said(field, value) -> str:
     if isinstance(value, list):
         others = field.m2m_reverse_field_name()
-        names = sorted(str(row[others]) for row in value)
+        names = sorted((str(row[others]) for row in value), key=order_of)
         return pgettext("between names", ", ").join(names)
     if isinstance(value, DeletedObject):
         value = _("(deleted)") if value.pk else None

@@ -50,7 +50,8 @@ class OwnerField(OneOfField):
         if held and lead_unit and held not in groups.setdefault(lead_unit.short_name, []):
             groups[lead_unit.short_name].append(held)
         self.people = {person.username: person for people in groups.values() for person in people}
-        self.choices = [("", _("nobody")), *((unit, _named(p)) for unit, p in groups.items())]
+        named = {unit: [(p.username, str(p)) for p in people] for unit, people in groups.items()}
+        self.choices = [("", _("nobody")), *named.items()]
 
     def clean(self, value):
         return self.people.get(super().clean(value))
@@ -60,17 +61,9 @@ def _people_by_unit() -> dict[str, list[User]]:
     active = User.units.through.objects.filter(user__is_active=True, unit__is_active=True)
     rows = active.select_related("user", "unit")
     groups: dict[str, list[User]] = {}
-    for row in rows.order_by("unit__order", "unit__short_name", "user__display_name", "user_id"):
+    for row in rows.order_by("unit__order", "unit__name_order", "user__name_order", "user_id"):
         groups.setdefault(row.unit.short_name, []).append(row.user)
     return groups
-
-
-def _named(people: list[User]) -> list[tuple[str, str]]:
-    """Value and words of each person; namesakes are told apart by their user names."""
-    names = [str(person) for person in people]
-    return [
-        (p.username, str(p) if names.count(str(p)) == 1 else f"{p} ({p.username})") for p in people
-    ]
 
 
 class WhoAndWhen(StrictForm):

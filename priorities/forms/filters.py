@@ -120,11 +120,11 @@ class FilterForm(StrictForm):
     def _owners(self) -> list[tuple[str, str]]:
         """Those who own an action of the plan, and the one that is asked for."""
         people = {a.action.owner for a in self.state.actions if a.action.owner}
-        owners = {person.key: str(person) for person in people}
+        owners = {p.key: str(p) for p in sorted(people, key=lambda person: person.place)}
         asked = self.fields["owner"].prepare_value(self.data.get("owner", ""))
         if asked and asked not in owners:
             owners[asked] = str(person_called(asked) or in_short(asked))
-        return sorted(owners.items(), key=lambda owner: owner[1])
+        return list(owners.items())
 
     @property
     def out_of_sight(self) -> list[forms.BoundField]:

@@ -146,7 +146,10 @@ class _Transfer:
             if column.name not in names:
                 continue
             value = column.value(shown)
-            if mark(value) not in (row.marks[column.name], mark(row.cells[column.name])):
+            standing = {mark(value)}
+            if column.name == "owner" and a.action.owner:
+                standing |= {mark(name) for name in a.action.owner.spellings}
+            if not standing & {row.marks[column.name], mark(row.cells[column.name])}:
                 sentence = _("This was changed since the file was made; it is %(value)s now.")
                 line.refuse(column.name, sentence % {"value": in_short(value or "–")})
 

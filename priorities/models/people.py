@@ -1,16 +1,23 @@
 """Who works with the plan: units and the people in them."""
 
+from collections import defaultdict
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
-from ..readings import holds, is_read_as, order_of, pattern_of, usual_initials
+from ..names import fold
+from ..readings import LONGEST_ORDER, holds, is_read_as, order_of, pattern_of, usual_initials
 from .changes import Door, Recorded, history
 
 LONGEST_PINYIN = 40
+LONGEST_SHOWN = 220
+"""A name, and a user name in brackets."""
 
 
 def pinyin_initials(words: str) -> str:
@@ -28,6 +35,19 @@ class UnitQuerySet(models.QuerySet):
         They are compared here, not in the database: no database folds and reads as a search does.
         """
         return self.filter(pk__in=[unit.pk for unit in self if unit.is_called(words)])
+
+
+def _name_order() -> models.CharField:
+    """Where a name stands in pinyin order, kept so that a database can sort by it."""
+    return models.CharField(max_length=LONGEST_ORDER, default="", blank=True, editable=False)
+
+
+def _with_order(options: dict, *names: str) -> dict:
+    """The options of a save: where a name is among the fields to be saved, so is its place."""
+    fields = options.get("update_fields")
+    if fields is None or not set(names) & set(fields):
+        return options
+    return {**options, "update_fields": {*fields, "name_order"}}
 
 
 class Holder(Recorded):
@@ -142,14 +162,15 @@ class Unit(Holder):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Inactive units are not offered any more.")
     )
-    history = history()
+    name_order = _name_order()
+    history = history(excluded_fields=["name_order"])
 
     objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
-        ordering = ["order", "short_name"]
+        ordering = ["order", "name_order", "short_name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["name"],
@@ -168,7 +189,22 @@ class Unit(Holder):
 
     def save(self, *args, **kwargs):
         self.pinyin = self.pinyin or pinyin_initials(self.short_name)
-        super().save(*args, **kwargs)
+        self.name_order = order_of(self.short_name)
+        super().save(*args, **_with_order(kwargs, "short_name"))
+
+    def clean(self):
+        super().clean()
+        self._check_name_is_its_own()
+
+    def _check_name_is_its_own(self) -> None:
+        """No two units have names that a look-up takes for one: it could never tell them apart."""
+        mine = {fold(self.short_name), fold(self.name)}
+        others = Unit.objects.exclude(models.Q(pk=self.pk) | models.Q(name=self.name))
+        for other in others.exclude(short_name=self.short_name):  # of those the constraints tell
+            if same := mine & {fold(other.short_name), fold(other.name)}:
+                name = "short_name" if fold(self.short_name) in same else "name"
+                said = _("The unit “%(unit)s” is called so already.") % {"unit": other.short_name}
+                raise ValidationError({name: said})
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -238,6 +274,26 @@ class AccountManager(UserManager):
 
     create_superuser.alters_data = True
 
+    def bearers(self) -> dict[str, set[int]]:
+        """Who bears each name, as it is compared, by primary keys."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for pk, display_name, username in self.values_list("pk", "display_name", "username"):
+            found[fold(display_name or username)].add(pk)
+        return found
+
+    def tell_apart(self) -> dict[int, str]:
+        """Show people of one name with their user names; gives what everybody is shown as.
+
+        It is kept with each, so that every page, file and sentence shows the same.
+        """
+        bearers = self.bearers()
+        shown = {}
+        for person in self.only("display_name", "username", "shown_name"):
+            shown[person.pk] = person.shown_among(bearers)
+            if shown[person.pk] != person.shown_name:
+                self.filter(pk=person.pk).update(shown_name=shown[person.pk])
+        return shown
+
 
 class User(AbstractUser, Holder):
     """A person with an account. ``role`` decides; Django's own flags follow from it."""
@@ -247,8 +303,13 @@ class User(AbstractUser, Holder):
     display_name = models.CharField(_("name"), max_length=60, blank=True)
     role = models.CharField(_("role"), max_length=13, choices=Role.choices, default=Role.VIEWER)
     units = models.ManyToManyField(Unit, verbose_name=_("units"), related_name="people", blank=True)
+    shown_name = models.CharField(max_length=LONGEST_SHOWN, default="", blank=True, editable=False)
+    name_order = _name_order()
     history = history(
-        excluded_fields=["password", "last_login", "groups", "user_permissions"],
+        excluded_fields=[
+            *("password", "last_login", "groups", "user_permissions"),
+            *("shown_name", "name_order"),
+        ],
         m2m_fields=[units],
     )
 
@@ -257,7 +318,7 @@ class User(AbstractUser, Holder):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        ordering = ["username"]
+        ordering = ["name_order", "username"]
         constraints = [
             models.UniqueConstraint(
                 Lower("username"),
@@ -273,11 +334,24 @@ class User(AbstractUser, Holder):
         ]
 
     def __str__(self):
+        return self.shown_name or self.own_name
+
+    @property
+    def own_name(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def place(self) -> str:
+        """Where the person stands among others, by pinyin."""
+        return order_of(self.own_name, is_person=True)
 
     def save(self, *args, **kwargs):
         self._follow_role()
-        super().save(*args, **kwargs)
+        self.name_order = self.place
+        options = _with_order(kwargs, "display_name", "username")
+        super().save(*args, **options)
+        if "name_order" in (options.get("update_fields") or ["name_order"]):
+            self.shown_name = User.objects.tell_apart().get(self.pk, self.shown_name)
 
     def clean(self):
         super().clean()
@@ -319,6 +393,11 @@ class User(AbstractUser, Holder):
         """All that this person can be found by: as text, and by the initials of each."""
         return self.display_name, self.username
 
+    def shown_among(self, bearers: dict[str, set[int]]) -> str:
+        """The name, with the user name where somebody else bears the same one."""
+        is_shared = bool(bearers.get(fold(self.own_name), set()) - {self.pk})
+        return self.told_apart if is_shared else self.own_name
+
     @property
     def told_apart(self) -> str:
         """The name that nobody else has: with the user name in brackets."""
@@ -334,3 +413,9 @@ class User(AbstractUser, Holder):
 
     def get_short_name(self):
         return str(self)
+
+
+@receiver(post_delete, sender=User)
+def tell_the_others_apart(**kwargs):
+    """Who is the only one of a name now needs no user name beside it."""
+    User.objects.tell_apart()

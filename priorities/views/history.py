@@ -31,7 +31,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "saves": saves,
         "older": _query(request, older) if older else "",
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
-        "people": User.objects.only("username", "display_name"),
+        "people": User.objects.only("username", "display_name", "shown_name"),
         "units": Unit.objects.only("short_name", "name"),
     }
     return render_page(request, "history", context, status=200 if form.is_valid() else 400)

@@ -59,7 +59,9 @@ def unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "led": sorted(row.led, key=urgency),
             "supported": _supported(look.state, shown),
             "due": _to_report(row, look),
-            "people": shown.people.filter(is_active=True).order_by("role", "username"),
+            "people": shown.people.filter(is_active=True).order_by(
+                "role", "name_order", "username"
+            ),
             "latest": look.latest(Q(action__in=[a.action.pk for a in row.led]), LATEST),
             "trend": trend(plan, row.led, look.on),
         },

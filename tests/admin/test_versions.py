@@ -84,7 +84,7 @@ def test_relations_and_ticks_are_shown_in_words(client, administrator, colleague
     person.role, person.is_active = "viewer", False
     person.save_change(by=colleague)
     found = differences(client.post(url, data))
-    assert found["单位"] == ("示例一局", "示例一局、示例二局", "mine")
+    assert found["单位"] == ("示例一局", "示例二局、示例一局", "mine")
     assert found["角色"] == ("查看", "填报", "theirs")
 
 
