@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Model
 
-from .models import Unit, User
+from .models import Plan, Unit, User
 from .models.changes import end_of
 
 KEY = re.compile(r"~([0-9]{1,18})")
@@ -24,6 +24,11 @@ def called_formerly(words: str, day: date | None = None) -> int | None:
     """The unit, by its primary key, that was called so on that day; else whoever was last."""
     by_short_name = _bearer(Unit, "short_name", words, day)
     return by_short_name or _bearer(Unit, "name", words, day)
+
+
+def plan_called_formerly(slug: str) -> Plan | None:
+    """The plan whose address this was, where none has it now."""
+    return Plan.objects.filter(pk=_bearer(Plan, "slug", slug, None)).first()
 
 
 def person_called(words: str, day: date | None = None) -> User | None:

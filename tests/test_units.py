@@ -289,3 +289,15 @@ def test_a_key_of_nobody_is_refused_beside_the_field(reader, actions, query):
 
 def rows_in(answer):
     return [row.a for group in answer.context["groups"] for row in group.rows]
+
+
+@pytest.mark.parametrize(
+    "path", ["", "actions/1.1/", "units/?on=2022-06-30", "ledger.csv?light=red"]
+)
+def test_an_address_of_a_renamed_plan_leads_on(reader, plan, path):
+    date_history(date(2022, 1, 4))
+    plan.slug = "2031-new"
+    plan.save_change(by=make_user("supervisor"))
+    assert reader.get(f"/2031/{path}").url == f"/2031-new/{path}"
+    assert reader.post(f"/2031/{path}").status_code in (404, 405)
+    assert reader.get("/2035/").status_code == 404

@@ -10,7 +10,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html
@@ -101,6 +101,10 @@ def no_https(request):
 @in_readers_language
 def page_not_found(request, exception=None):
     """A view may say what is missing: `raise Http404(_("…"))`; Django's own words are not ours."""
+    parts = getattr(exception, "parts", None)
+    if parts and request.method in ("GET", "HEAD"):
+        before, now = (f"/{part}/" for part in parts)
+        return redirect(request.get_full_path().replace(before, now, 1))
     said = str(exception) if type(exception) is Http404 else ""
     is_ours = said and not said.endswith("matches the given query.")
     return error_page(request, 404, said if is_ours else _("There is no such page."))

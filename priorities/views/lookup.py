@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from ..addresses import DAYS, Addresses
+from ..called import plan_called_formerly
 from ..forms.fields import DayField
 from ..models import Action, Plan, ProgressEntry, Unit
 from ..record import PlanRows, is_past, rows_on, units_on
@@ -23,8 +23,21 @@ from ..state import PlanState, state
 DAY_PARAMETERS = (*DAYS, "page", "pick")
 
 
+class Renamed(Http404):
+    """Nothing is here any more; ``parts`` are what the address has to say instead of what."""
+
+    def __init__(self, before: str, now: str):
+        super().__init__()
+        self.parts = (before, now)
+
+
 def plan_of(slug: str) -> Plan:
-    return get_object_or_404(Plan, slug=slug)
+    """The plan of that address; where it has another one now, readers are led on (404)."""
+    if plan := Plan.objects.filter(slug=slug).first():
+        return plan
+    if plan := plan_called_formerly(slug):
+        raise Renamed(slug, plan.slug)
+    raise Http404
 
 
 def action_of(plan: Plan, number: str) -> Action:
