@@ -89,6 +89,10 @@ def test_an_empty_variable_counts_as_not_set(load):
         ("DEBUG", "maybe", "DEBUG must be on or off; it is 'maybe'"),
         ("ENVIRONMENT", "prod", "ENVIRONMENT must be one of local, production; it is 'prod'"),
         ("DEFAULT_LANGUAGE", "fr", "DEFAULT_LANGUAGE must be one of zh-hans, en; it is 'fr'"),
+        ("SUB_PATH", "tracker", "SUB_PATH must be a path such as /tracker; it is 'tracker'"),
+        ("SUB_PATH", "/a b", "SUB_PATH must be a path such as /tracker; it is '/a b'"),
+        ("SUB_PATH", "//x", "SUB_PATH must be a path such as /tracker; it is '//x'"),
+        ("BEHIND_PROXY", "10", "BEHIND_PROXY must be on, off, or how many proxies"),
         ("TRUSTED_ORIGINS", "tracker.example.org", "one is 'tracker.example.org'"),
         ("DATABASE_URL", "mysql://localhost/tracker", "DATABASE_URL must look like"),
         ("DATABASE_URL", "sqlite://var/tracker.sqlite3", "DATABASE_URL must look like"),
@@ -124,6 +128,14 @@ def test_production_serves_over_https(load):
     assert values["SECURE_SSL_REDIRECT"] is True
     assert values["SECURE_HSTS_SECONDS"] == 31_536_000
     assert values["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+@pytest.mark.parametrize(("said", "path"), [("", ""), ("/", ""), ("/tracker/", "/tracker")])
+def test_below_a_sub_path_cookies_stay_there(load, said, path):
+    values = load(SECRET_KEY=KEY, SUB_PATH=said)
+    names = ("SESSION_COOKIE_PATH", "CSRF_COOKIE_PATH", "LANGUAGE_COOKIE_PATH")
+    assert values["FORCE_SCRIPT_NAME"] == (path or None)
+    assert {values[name] for name in names} == {f"{path}/"}
 
 
 def test_the_proxys_header_is_believed_only_where_a_proxy_is_named(load):

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "on", "true", "yes"}
 NO = {"0", "off", "false", "no"}
+SUB_PATH = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 HOST_AND_PORT = re.compile(r"(?P<name>\[[^\]]*\]|[^:]*)(:(?P<port>[0-9]{1,5}))?")
 
 
@@ -85,6 +86,14 @@ def address(value: str) -> SplitResult:
 def path(name: str, *, default: Path, base: Path) -> Path:
     """A relative path counts from the checkout, whatever folder the program is started from."""
     return base / text(name, str(default))
+
+
+def sub_path(name: str) -> str:
+    """Where the site stands below its host name: `/tracker`, or nothing."""
+    value = text(name).rstrip("/")
+    if value and not SUB_PATH.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} must be a path such as /tracker; it is {value!r}")
+    return value
 
 
 def secret_key(name: str, *, key_file: Path, generate: bool) -> str:

@@ -33,6 +33,8 @@ SECRET_KEY = environment.secret_key(
     "SECRET_KEY", key_file=SECRET_KEY_FILE, generate=not IS_PRODUCTION
 )
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=() if IS_PRODUCTION else LOOPBACK)
+SUB_PATH = environment.sub_path("SUB_PATH")
+FORCE_SCRIPT_NAME = SUB_PATH or None
 CSRF_TRUSTED_ORIGINS = environment.origins("TRUSTED_ORIGINS")
 
 if IS_PRODUCTION and DEBUG:
@@ -183,6 +185,7 @@ AXES_ENABLE_ADMIN = False  # a lock ends by itself; `manage.py axes_reset` ends 
 
 # Transport
 
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{SUB_PATH}/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0

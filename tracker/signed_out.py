@@ -39,19 +39,19 @@ def _why(request: HttpRequest) -> str:
 def _page_of(request: HttpRequest) -> str:
     """The page to come back to; of the sign-in page itself, the one that it was to lead to."""
     if request.htmx:
-        return request.htmx.current_url_abs_path or "/"
+        return request.htmx.current_url_abs_path or resolve_url("home")
     if request.method != "POST":
         return request.get_full_path()
     page = page_of_form(request)
     path = urlsplit(page).path
     can_return = path != resolve_url(settings.LOGIN_URL) and _can_be_opened(path)
-    return page if can_return else request.POST.get("next", "/")
+    return page if can_return else request.POST.get("next", resolve_url("home"))
 
 
 def _can_be_opened(path: str) -> bool:
     """A preview and a refused form stand at an address that only takes what a form sends."""
     try:
-        view = resolve(path).func
+        view = resolve(path.removeprefix(settings.SUB_PATH)).func
     except Resolver404:
         return False
     return "GET" in getclosurevars(view).nonlocals.get("request_method_list", ["GET"])
@@ -61,4 +61,4 @@ def page_of_form(request: HttpRequest) -> str:
     """Where a form was sent from: the address that it was sent to may have no page at all."""
     sender = urlsplit(request.headers.get("Referer", ""))
     is_ours = sender.netloc == request.get_host()
-    return sender._replace(scheme="", netloc="").geturl() if is_ours else "/"
+    return sender._replace(scheme="", netloc="").geturl() if is_ours else resolve_url("home")

@@ -5,6 +5,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,7 +48,7 @@ class PanelSite(AdminSite):
     site_header = gettext_lazy("Priority tracker: admin panel")
     site_title = gettext_lazy("Priority tracker: admin panel")
     index_title = gettext_lazy("Admin panel")
-    site_url = "/"
+    site_url = reverse_lazy("home")
     enable_nav_sidebar = False
     empty_value_display = "–"
 

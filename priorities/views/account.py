@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,7 +40,8 @@ def _why(request: HttpRequest) -> str:
     """Why somebody stands before the sign-in page; nothing for who came by himself."""
     if words := WHY.get(request.GET.get("why", "")):
         return str(words)
-    return str(WANTED) if request.GET.get("next", "/") != "/" else ""
+    home = reverse("home")
+    return str(WANTED) if request.GET.get("next", home) != home else ""
 
 
 class _SignIn(LoginView):
