@@ -4,13 +4,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgres faults lint messages requirements pictures backup
+.PHONY: help run demo test test-postgres old-browsers faults lint messages requirements pictures backup
 
 help:
 	@echo 'make run            serve on http://127.0.0.1:8000'
 	@echo 'make demo           the same, with a believable 2022 in a database of its own'
 	@echo 'make test           every test, on SQLite'
 	@echo 'make test-postgres  every test, on PostgreSQL'
+	@echo 'make old-browsers   the main jobs in Chromium 87, Firefox ESR and WebKit'
 	@echo 'make faults         10,000 entries recorded while the server is killed: none may be lost'
 	@echo 'make lint           ruff: rules and format'
 	@echo 'make messages       collect and compile the translations'
@@ -47,6 +48,11 @@ test: $(TESTING)
 test-postgres: $(TESTING)
 	@bin/test-tools
 	@bin/postgres $(PYTEST)
+
+# Beside the tests: the oldest engines that Debian's packages bring do the main jobs.
+old-browsers: $(TESTING)
+	@bin/test-tools old-browsers
+	@$(BIN)/python bin/old-browsers
 
 # SQLite, or PostgreSQL where DATABASE_URL names one. FAULTS='--acknowledged 300' makes it short.
 FAULTS ?=
