@@ -31,6 +31,32 @@ BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error,
 
 CHUNK = 64 * 1024
 
+SECTOR = 512
+WORD, WORKBOOK = b"\xec\xa5", b"\x09\x08"
+FILE_PASS = b"\x2f\x00"
+
+_BRANDS = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]
+HEIC = tuple(b"ftyp" + brand.encode() for brand in _BRANDS)
+FILM = tuple(
+    b"ftyp" + brand.encode()
+    for brand in [
+        "isom",
+        "iso2",
+        "iso4",
+        "iso5",
+        "iso6",
+        "mp41",
+        "mp42",
+        "avc1",
+        "dash",
+        "MSNV",
+        "M4V",
+        "3gp",
+        "qt",
+    ]
+)
+"""The brands of the base media format (ISO/IEC 14496-12) that phones and cameras write."""
+
 
 def check_file(upload: UploadedFile) -> None:
     """Raises ValidationError, with a sentence that names the file, where it cannot be evidence."""
@@ -48,11 +74,29 @@ def check_file(upload: UploadedFile) -> None:
             _("“%(name)s” is larger than %(limit)d MB.")
             % {"name": name, "limit": settings.EVIDENCE_MAX_BYTES // 1024**2}
         )
-    if not is_of_kind(upload, kind):
-        raise ValidationError(
-            _("“%(name)s” is damaged or not what its name says: its content is no %(kind)s.")
-            % {"name": name, "kind": kind}
+    if complaint := complaint_about(upload, kind):
+        raise ValidationError(complaint % {"name": name, "kind": kind})
+
+
+def complaint_about(file: BinaryIO, kind: str) -> str:
+    """What is wrong with the content, said as what it is; empty where it is of the kind.
+
+    ``%(name)s`` and ``%(kind)s`` are still to be filled in.
+    """
+    if _asks_for_a_password(file):
+        return _(
+            "“%(name)s” opens with a password only, so nobody could look at it here. "
+            "Save it without the password and choose it again."
         )
+    if is_of_kind(file, kind):
+        return ""
+    found = next((other for other in KINDS if is_of_kind(file, other)), None)
+    if found:
+        return _(
+            "“%(name)s” is a file of the kind {found} by its content. Save it as %(kind)s, or let "
+            "its name end in .{found}, and choose it again."
+        ).format(found=found)
+    return _("“%(name)s” is damaged or not what its name says: its content is no %(kind)s.")
 
 
 def is_of_kind(file: BinaryIO, kind: str) -> bool:
@@ -76,7 +120,7 @@ def picture_type(name: str, file: BinaryIO) -> str | None:
 
 def _kind_named(name: str) -> str:
     ending = name.rpartition(".")[2].lower()
-    return "jpg" if ending == "jpeg" else ending
+    return ALSO.get(ending, ending)
 
 
 def _begins_as(ending: str) -> Callable[[BinaryIO], bool]:
@@ -102,6 +146,20 @@ def _office(folder: str) -> Callable[[BinaryIO], bool]:
     return is_office
 
 
+def _starts(*beginnings: bytes, at: int = 0) -> Callable[[BinaryIO], bool]:
+    """A test of the bytes at a place near the beginning."""
+
+    def starts(file: BinaryIO) -> bool:
+        return file.read(at + max(map(len, beginnings)))[at:].startswith(beginnings)
+
+    return starts
+
+
+def _is_pdf(file: BinaryIO) -> bool:
+    """Readers look for the head in the first kilobyte: scanners and mail put lines before it."""
+    return b"%PDF-" in file.read(1024 + 5)
+
+
 def _is_zip(file: BinaryIO) -> bool:
     return bool(members(file))
 
@@ -111,16 +169,39 @@ def _is_ofd(file: BinaryIO) -> bool:
     return "OFD.xml" in members(file)
 
 
-def _wps(folder: str, *streams: str) -> Callable[[BinaryIO], bool]:
-    """A test for a WPS file: a compound file with one of the streams, or Office Open XML."""
+def _compound(folder: str, *streams: str) -> Callable[[BinaryIO], bool]:
+    """A test for WPS and the older Office: a compound file with one of the streams, or the newer
+    Office Open XML, which both programs open under the old name."""
     is_office = _office(folder)
 
-    def is_wps(file: BinaryIO) -> bool:
+    def is_compound(file: BinaryIO) -> bool:
         if file.read(len(OLE2)) != OLE2:
             return is_office(file)
         return any(_holds(file, stream.encode("utf-16-le")) for stream in streams)
 
-    return is_wps
+    return is_compound
+
+
+def _asks_for_a_password(file: BinaryIO) -> bool:
+    """Office Open XML in a compound file (MS-OFFCRYPTO 2.3.4.4), the older flags, a zip's bit."""
+    file.seek(0)
+    if file.read(len(OLE2)) == OLE2:
+        marks = [name.encode("utf-16-le") for name in ("EncryptedPackage", "EncryptedSummary")]
+        return any(_holds(file, mark) for mark in marks) or _has_old_password(file)
+    return any(entry.flag_bits & 1 for entry in _entries(file))
+
+
+def _has_old_password(file: BinaryIO) -> bool:
+    """fEncrypted of a Word document (MS-DOC 2.5.2), FilePass behind a workbook's first record."""
+    file.seek(0)
+    while sector := file.read(SECTOR):
+        if sector.startswith(WORD) and sector[11] & 1:
+            return True
+        if sector.startswith(WORKBOOK):
+            place = 4 + int.from_bytes(sector[2:4], "little")
+            if sector[place : place + 2] == FILE_PASS:
+                return True
+    return False
 
 
 def _holds(file: BinaryIO, words: bytes) -> bool:
@@ -136,13 +217,17 @@ def _holds(file: BinaryIO, words: bytes) -> bool:
 
 def members(file: BinaryIO) -> set[str]:
     """The names in a zip's index; none where it is no zip, or one with a monstrous index."""
+    return {entry.filename for entry in _entries(file)}
+
+
+def _entries(file: BinaryIO) -> list[zipfile.ZipInfo]:
     if not 0 < _length_of_index(file) <= LONGEST_ZIP_INDEX:
-        return set()
+        return []
     try:
         with zipfile.ZipFile(file) as archive:
-            return set(archive.namelist())
+            return archive.infolist()
     except BROKEN_ZIP:
-        return set()
+        return []
 
 
 def _length_of_index(file: BinaryIO) -> int:
@@ -158,23 +243,46 @@ def _length_of_index(file: BinaryIO) -> int:
 
 
 KINDS: dict[str, Callable[[BinaryIO], bool]] = {
-    "pdf": _begins_as(".pdf"),
+    "pdf": _is_pdf,
+    "ofd": _is_ofd,
     "docx": _office("word/"),
     "xlsx": _office("xl/"),
     "pptx": _office("ppt/"),
-    "wps": _wps("word/", "WordDocument"),
-    "et": _wps("xl/", "Workbook", "Book"),
+    "doc": _compound("word/", "WordDocument"),
+    "xls": _compound("xl/", "Workbook", "Book"),
+    "ppt": _compound("ppt/", "PowerPoint Document"),
+    "wps": _compound("word/", "WordDocument"),
+    "et": _compound("xl/", "Workbook", "Book"),
+    "dps": _compound("ppt/", "PowerPoint Document"),
+    "rtf": _starts(b"{\\rtf"),
     "jpg": _begins_as(".jpg"),
     "png": _begins_as(".png"),
+    "heic": _starts(*HEIC, at=4),
+    "webp": _starts(b"WEBP", at=8),
+    "gif": _starts(b"GIF87a", b"GIF89a"),
+    "bmp": _begins_as(".bmp"),
+    "tif": _starts(b"II*\0", b"MM\0*"),
+    "mp4": _starts(*FILM, at=4),
+    "mov": _starts(*FILM, b"moov", b"mdat", b"wide", at=4),
+    "rar": _starts(b"Rar!\x1a\x07"),
+    "7z": _starts(b"7z\xbc\xaf\x27\x1c"),
     "zip": _is_zip,
-    "ofd": _is_ofd,
 }
 """Kind → the test of its content; the kinds that offices use."""
 
-PICTURES = {"jpg": "image/jpeg", "png": "image/png"}
+PICTURES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+}
 """The kinds that a browser may show: none of them can hold a script."""
 
-ACCEPT = ",".join(f".{kind}" for kind in (*KINDS, "jpeg"))
+ALSO = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "heif": "heic", "tiff": "tif", "m4v": "mp4"}
+"""Other endings of the same kinds."""
+
+ACCEPT = ",".join(f".{kind}" for kind in (*KINDS, *ALSO))
 """What a browser offers when files are chosen."""
 
 

@@ -41,15 +41,47 @@ def compound(stream: str) -> bytes:
 
 GOOD = {
     "pdf": PDF,
+    "ofd": zip_of("OFD.xml", "Doc_0/Document.xml"),
     "docx": zip_of("[Content_Types].xml", "word/document.xml"),
     "xlsx": zip_of("[Content_Types].xml", "xl/workbook.xml"),
     "pptx": zip_of("[Content_Types].xml", "ppt/presentation.xml"),
+    "doc": compound("WordDocument"),
+    "xls": compound("Workbook"),
+    "ppt": compound("PowerPoint Document"),
     "wps": compound("WordDocument"),
     "et": compound("Workbook"),
+    "dps": compound("PowerPoint Document"),
+    "rtf": b"{\\rtf1\\ansi demo}",
     "jpg": JPG,
     "png": PNG,
+    "heic": b"\0\0\0\x24ftypheic" + bytes(40),
+    "webp": b"RIFF\x24\0\0\0WEBPVP8 " + bytes(40),
+    "gif": b"GIF89a" + bytes(40),
+    "bmp": b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0" + bytes(60),
+    "tif": b"II*\0" + bytes(40),
+    "mp4": b"\0\0\0\x20ftypisom" + bytes(40),
+    "mov": b"\0\0\0\x14ftypqt  " + bytes(40),
+    "rar": b"Rar!\x1a\x07\x01\0" + bytes(40),
+    "7z": b"7z\xbc\xaf\x27\x1c\0\4" + bytes(40),
     "zip": zip_of("名单.txt"),
-    "ofd": zip_of("OFD.xml", "Doc_0/Document.xml"),
+}
+
+
+def with_password(names: str = "名单.txt") -> bytes:
+    """A zip whose members say that they are encrypted: bit 0 of the flags, in both places."""
+    content = bytearray(zip_of(names))
+    content[6] |= 1
+    content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    return bytes(content)
+
+
+LOCKED = {
+    "docx": compound("EncryptedPackage"),
+    "xlsx": compound("EncryptedPackage"),
+    "doc": OLE2 + bytes(504) + b"\xec\xa5" + bytes(9) + b"\x01" + bytes(500),
+    "xls": OLE2 + bytes(504) + b"\x09\x08\x10\0" + bytes(16) + b"\x2f\0" + bytes(490),
+    "ppt": compound("EncryptedSummary"),
+    "zip": with_password(),
 }
 
 
@@ -87,7 +119,11 @@ class TestContent:
             ("wps", GOOD["xlsx"]),
             ("jpg", PNG),
             ("png", JPG),
-            ("pdf", b"x" + PDF),
+            ("pdf", bytes(1025) + PDF),
+            ("mp4", GOOD["heic"]),
+            ("heic", GOOD["mp4"]),
+            ("doc", compound("Workbook")),
+            ("xls", GOOD["zip"]),
             ("zip", zip_of()),
             ("zip", GOOD["zip"][:-10]),
             ("zip", b"PK\x03\x04" + bytes(100)),
@@ -95,6 +131,30 @@ class TestContent:
     )
     def test_another_kind_is_refused(self, kind, content):
         assert not is_of_kind(io.BytesIO(content), kind)
+
+    @pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\r\n", b"x" * 1000])
+    def test_the_head_of_a_pdf_need_not_be_its_first_byte(self, before):
+        check_file(SimpleUploadedFile("扫描.pdf", before + PDF))
+
+    @pytest.mark.parametrize("kind", LOCKED)
+    def test_a_password_is_told_as_a_password(self, kind):
+        assert complaint(f"佐证.{kind}", LOCKED[kind]).startswith(
+            f"“佐证.{kind}” opens with a password only"
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "found"),
+        [("照片.jpg", "heic"), ("通知.docx", "pdf"), ("表.xlsx", "doc"), ("名单.xls", "rtf")],
+    )
+    def test_another_kind_is_told_as_what_it_is(self, name, found):
+        assert complaint(name, GOOD[found]).startswith(
+            f"“{name}” is a file of the kind {found} by its content."
+        )
+
+    @pytest.mark.parametrize("name", ["照片.HEIF", "图.tiff", "图.JPE"])
+    def test_other_endings_of_the_same_kind(self, name):
+        kind = {"heif": "heic", "tiff": "tif", "jpe": "jpg"}[name.rpartition(".")[2].lower()]
+        check_file(SimpleUploadedFile(name, GOOD[kind]))
 
     def test_new_wps_files_are_office_open_xml(self):
         assert is_of_kind(io.BytesIO(GOOD["docx"]), "wps")
@@ -108,12 +168,11 @@ class TestContent:
         assert is_of_kind(io.BytesIO(content), "wps")
 
     @pytest.mark.parametrize(
-        "name", ["程序.exe", "网页.html", "图.svg", "旧.doc", "无", "x.pdf.exe"]
+        "name", ["程序.exe", "网页.html", "图.svg", "旧.wpd", "无", "x.pdf.exe"]
     )
     def test_other_names_are_refused(self, name):
         assert complaint(name, PDF) == (
-            f"“{name}” is not of a kind that is kept here. "
-            "Possible are: pdf, docx, xlsx, pptx, wps, et, jpg, png, zip, ofd."
+            f"“{name}” is not of a kind that is kept here. Possible are: {', '.join(GOOD)}."
         )
 
     def test_an_empty_file_is_refused(self):

@@ -19,8 +19,8 @@
   }
 
   function update(form) {
-    const typed = form.elements.percent.value.trim();
-    const percent = /^\d{1,3}$/.test(typed) && Number(typed) <= 100 ? Number(typed) : null;
+    const typed = form.elements.percent.value.normalize("NFKC").replace(/\s*%\s*$/, "").trim();
+    const percent = /^\d{1,3}(\.0+)?$/.test(typed) && Number(typed) <= 100 ? Number(typed) : null;
     showOrHide(form.querySelector("[data-why]"), needsReason(form, percent));
     const outlook = form.elements.outlook.value;
     showOrHide(form.querySelector("[data-reason]"), outlook !== "" && outlook !== "on_course");
