@@ -470,7 +470,7 @@ def test_a_file_to_fill_in_has_what_the_form_asks_too(client, district):
     sheet = book_of(fetch(client, district, "?fill=1", by="reporter")).worksheets[0]
     heads = [cell.value for cell in sheet[1]]
     assert heads[14:] == [
-        *("进展日期", "研判", "研判理由", "需区里协调", "百分比说明", "调整原因"),
+        *("进展日期", "研判", "研判原因", "需区里协调", "百分比说明", "调整原因"),
         "标识（勿改）",
     ]
     assert len(sheet.data_validations.dataValidation) == 2

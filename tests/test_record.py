@@ -111,7 +111,7 @@ def test_the_state_of_a_past_day_is_judged_by_the_thresholds_of_then(plan):
     day = date(2022, 5, 1)  # 33 % of the time gone, nothing reported
     then = state(plan, day, rows_as_recorded(plan, day))
     [now_] = state(plan, day).actions
-    assert (then.actions[0].light, then.actions[0].brief) == ("red", "落后 33 点")
+    assert (then.actions[0].light, then.actions[0].brief) == ("red", "落后 33 个百分点")
     assert (now_.elapsed, now_.light) == (36, "yellow")
 
 

@@ -163,7 +163,7 @@ def test_reopened_and_completed_anew(plan, unit, liaison):
     found = [(a.kind, a.brief) for a in (shown(plan, on=day) for day in days)]
     assert found == [
         ("complete", "办结"),
-        ("red", "落后 35 点"),
+        ("red", "落后 35 个百分点"),
         ("red", "逾期 1 天"),
         ("complete", "逾期办结"),
     ]
@@ -292,8 +292,8 @@ def test_before_its_start_it_waits_for_the_start_and_then_for_a_cycle(plan, unit
 @pytest.mark.parametrize(
     ("answered", "kind", "brief", "is_awaited"),
     [
-        ("accepted", "red", "落后 65 点", False),
-        ("", "red", "落后 65 点", False),
+        ("accepted", "red", "落后 65 个百分点", False),
+        ("", "red", "落后 65 个百分点", False),
         ("waiting", "not_started", "首次填报待审核", False),
         ("returned", "not_started", "首次填报不晚于10月20日", True),
         ("withdrawn", "not_started", "首次填报不晚于10月20日", True),

@@ -97,10 +97,14 @@ def is_head(name: str, words: str) -> bool:
     return _known_heads().get(fold(words)) == name
 
 
+HEADS_OF_OLD = {"研判理由": "outlook_reason"}
+"""Heads that files have which were downloaded before a word changed."""
+
+
 @cache
 def _known_heads() -> dict[str, str]:
     """Head → name of the column, in every language that a file may have been made in."""
-    found = {}
+    found = {fold(head): name for head, name in HEADS_OF_OLD.items()}
     for language, _words in settings.LANGUAGES:
         with translation.override(language):
             found |= {fold(str(column.head)): name for name, column in ALL_COLUMNS.items()}
