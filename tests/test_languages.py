@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from priorities.evidence import KINDS
+
 from .address_book import ADDRESSES
 from .dom import Node, parse
 
@@ -13,7 +15,8 @@ CJK = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-retry", "data-close", "data-offline")
 WORDS = re.compile(r"[A-Za-z]{3,}")
 NO_LANGUAGE = {
-    *("pdf", "docx", "xlsx", "pptx", "wps", "jpg", "jpeg", "png", "zip", "ofd", "csv", "CSV"),
+    *KINDS,
+    *("jpeg", "csv", "CSV"),
     *(
         "Word",
         "Excel",
