@@ -105,7 +105,7 @@ def test_the_evening_before_is_asked_about(seconds, code):
     with pytest.raises(ValidationError) as refused:
         said(Kind.DAY, cell)
     assert "2022-09-29" in refused.value.messages[0] and "2022-09-30" in refused.value.messages[0]
-    assert date(2022, 9, 30) in as_made(Kind.DAY, cell)
+    assert list(as_made(Kind.DAY, cell)) == [date(2022, 9, 30)]
 
 
 @pytest.mark.parametrize("seconds", [0, 0.0004, -0.0004, 43, 8 * 3600])
@@ -117,6 +117,11 @@ def test_a_midnight_and_the_morning_are_that_day(seconds):
 @pytest.mark.parametrize("words", ["2022-09-30", "2022-09-30T00:00:00.000Z", "2022-09-30T00:00:00"])
 def test_a_day_as_strict_files_write_it(words):
     assert said(Kind.DAY, Cell("day", words)) == date(2022, 9, 30)
+
+
+def test_a_month_alone_is_no_day_in_a_strict_file_either():
+    with pytest.raises(ValidationError):
+        said(Kind.DAY, Cell("day", "2022-09-30T00:00:00", BUILT_IN[57]))
 
 
 def test_a_file_that_counts_from_1904():
@@ -184,6 +189,7 @@ def answer(read):
         *((number(1.1, "0.00"), "1.10"), (Cell("truth", True), "TRUE")),
         *((text("一\x0b二"), "一\n二"), (text("x005F_"), "x005F_"), (text("=1+1"), "=1+1")),
         *((Cell("day", "2022-09-28T00:00:00"), "2022-09-28"), (NOTHING, None)),
+        (Cell("day", "2022-09-28T00:00:00", BUILT_IN[58]), "9月28日"),
     ],
 )
 def test_a_text_is_what_the_cell_shows(cell, words):

@@ -16,7 +16,7 @@ from .. import typed
 from ..forms.fields import in_short
 from ..legible import legible, says_nothing
 from ..reports.ledger import Kind
-from .formats import GENERAL, moment_of, read_format, shown, shown_text
+from .formats import GENERAL, moment_of, read_format, shown, shown_day, shown_text
 from .workbook import Cell
 
 Value = date | int | str | None
@@ -81,7 +81,7 @@ def _shown(cell: Cell) -> str | None:
         return str(cell.value).upper()
     if cell.kind == "day":
         moment = _moment(cell)
-        return moment.isoformat(" ").removesuffix(" 00:00:00") if moment else str(cell.value)
+        return shown_day(moment, cell.format) if moment else str(cell.value)
     return legible(shown_text(str(cell.value or ""), cell.format)).strip()
 
 
@@ -179,7 +179,8 @@ def _moment(cell: Cell) -> datetime | None:
 
 def _check_whole(cell: Cell, moment: datetime, year: int) -> None:
     """9月28日 is a day of the file's year; 2022年9月 is none."""
-    shows = read_format(cell.format).shows if cell.kind == "number" else "ymd"
+    form = read_format(cell.format)
+    shows = form.shows if form.is_date else "ymd"
     if {"m", "d"} <= set(shows) and ("y" in shows or moment.year == year):
         return
     raise ValidationError(
@@ -236,9 +237,9 @@ def _percents(cell: Cell) -> Iterator[int]:
 
 
 def _days(cell: Cell) -> Iterator[date]:
+    """The day whose midnight is nearest: an evening was the day after, never its own day."""
     moment = _moment(cell) if cell.kind in ("number", "day") else None
     if moment:
-        yield moment.date()
         yield (moment + timedelta(hours=12)).date()
 
 

@@ -123,12 +123,12 @@ def _in_brackets(words: str) -> str | None:
 
 def shown(number: float, code: str, *, is_1904: bool = False) -> str | None:
     """What the cell shows; None where that cannot be said."""
-    form = read_format(SYSTEM_FORMATS.get(code[: code.find("]") + 1], code))
+    form = _read(code)
     if not form.is_sure or abs(number) >= LARGEST:
         return None
     if form.is_date:
         moment = moment_of(number, is_1904=is_1904)
-        return _date(moment, form.sections[0]) if moment else None
+        return shown_day(moment, code) if moment else None
     section = form.section_for(number)
     sign = "-" if number < 0 and len(form.sections) < 2 else ""
     kinds = {token.kind for token in section}
@@ -140,6 +140,18 @@ def shown(number: float, code: str, *, is_1904: bool = False) -> str | None:
     if "date" in kinds or "/" in {t.words for t in section if t.kind == "other"}:
         return None
     return sign + _placed(abs(number), section) if "digit" in kinds else _literals(section, "")
+
+
+def _read(code: str) -> Format:
+    return read_format(SYSTEM_FORMATS.get(code[: code.find("]") + 1], code))
+
+
+def shown_day(moment: datetime, code: str) -> str | None:
+    """The moment under a date format, else as 2022-09-30; None where that cannot be said."""
+    form = _read(code)
+    if form.is_date:
+        return _date(moment, form.sections[0]) if form.is_sure else None
+    return moment.isoformat(" ").removesuffix(" 00:00:00")
 
 
 def shown_text(words: str, code: str) -> str:
