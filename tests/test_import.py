@@ -247,6 +247,20 @@ def test_a_dry_run_shows_the_reason_of_an_assignment(supervisor):
     assert "示例：提前" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("changes", "head"),
+    [
+        ({"百分比说明": "示例：集中交付"}, "百分比说明"),
+        ({"百分比说明": "示例：集中交付", "进展日期": date(2022, 9, 30)}, "百分比说明"),
+        ({"调整原因": "示例：提前", "存在问题": "示例：征地"}, "调整原因"),
+    ],
+)
+def test_what_explains_no_change_is_left_out_with_a_word(supervisor, changes, head):
+    response = supervisor.fill_in({("1.1", name): value for name, value in changes.items()})
+    assert line_of(response, "1.1").idle == [head]
+    assert f"不导入：{head}。此列只说明" in response.content.decode()
+
+
 def test_all_faults_of_a_row_are_told_at_once(supervisor, nothing_stored):
     found = refusals(
         supervisor.fill_in(

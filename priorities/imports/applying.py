@@ -106,6 +106,7 @@ class _Transfer:
             self._report(a, row, line)
             if line.refusals:
                 transaction.set_rollback(True)
+        line.idle = [str(ALL_COLUMNS[name].head) for name in _idle(row, line)]
         return line
 
     # Who and by when
@@ -311,6 +312,12 @@ class _Transfer:
                     "file to fill in."
                 ) % {"head": ALL_COLUMNS[name].head}
             line.refuse(name, sentence)
+
+
+def _idle(row: FilledRow, line: Line) -> list[str]:
+    """The columns that were filled in and have nothing to go with: nothing of them is stored."""
+    goes_with = {"explanation": line.said, "reason": line.assigned}
+    return [name for name, change in goes_with.items() if row.cells.get(name) and not change]
 
 
 def _people() -> dict[int, list[User]]:

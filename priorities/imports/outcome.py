@@ -17,7 +17,8 @@ Stored = tuple[str, str, bool]
 class Line:
     """One row of the file: what comes of it, or why nothing can.
 
-    ``said`` and ``assigned`` are what changes, ``also`` is what is stored beside it.
+    ``said`` and ``assigned`` are what changes, ``also`` is what is stored beside it. ``ignored``
+    are columns that no file changes, ``idle`` those that explain a change which is not there.
     """
 
     line: int
@@ -32,6 +33,7 @@ class Line:
     refusals: list[tuple[str, str]] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)
     ignored: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
 
     @property
     def besides(self) -> list[tuple[str, str]]:
