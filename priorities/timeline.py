@@ -266,20 +266,25 @@ class _Lanes:
             yield _text("week", self.window.x(monday), "2.4em", str(monday.day), anchor="start")
 
     def _today_named(self, elapsed: int) -> Iterator[str]:
-        """The day and the time gone in a box, on the side of the line where there is room."""
+        """The day and the time gone in a box, on the side of the line where there is room.
+
+        The style moves the words into their box: where only text is zoomed, Firefox lets boxes
+        grow and leaves the attributes of text as they are.
+        """
         if not self.window.holds(self.on):
             return
         words = _("%(day)s, %(elapsed)d %% of the time")
         words %= {"day": self.days.said(self.on), "elapsed": elapsed}
         width = sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in words) + 1.2
         x = self.window.x(self.on)
-        left = 0 if x < 35 else -width if x > 65 else -width / 2
+        anchor, left = (
+            ("start", 0) if x < 35 else ("end", -width) if x > 65 else ("middle", -width / 2)
+        )
         top = "3.1em" if self.window.weeks else "1.9em"
         yield (
             f'<svg class="now-said" x="{x:g}%" y="{top}" overflow="visible">'
             f'<rect x="{left:g}em" width="{width:g}em"/>'
-            f'<text x="{left + width / 2:g}em" y="1.1em" text-anchor="middle">{escape(words)}'
-            "</text></svg>"
+            f'<text class="{anchor}" text-anchor="{anchor}">{escape(words)}</text></svg>'
         )
 
     def shared(self) -> SafeString:

@@ -20,6 +20,9 @@ class Driven:
 
     complaints: list[str] = []
 
+    def zoom_text(self, factor: float) -> None:
+        """Only Firefox can."""
+
     def open(self, url: str) -> None:
         self._ask("Navigate", {"url": url})
 
@@ -58,6 +61,7 @@ class Firefox(Driven):
             settings.write(f'user_pref("marionette.port", {self.PORT});\n')
             settings.write('user_pref("intl.accept_languages", "zh-CN");\n')
         command = ["firefox-esr", "--headless", "--marionette", "--profile", self.folder.name]
+        command.append("-remote-allow-system-access")  # for the zoom of text alone
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, start_new_session=True, **quiet)
         self.socket = connected(self.PORT)
@@ -67,9 +71,16 @@ class Firefox(Driven):
         self.name = f"Firefox {found['browserVersion']}"
         self._ask("SetWindowRect", {"width": 1280, "height": 900})
 
-    def _ask(self, command: str, values: dict):
+    def zoom_text(self, factor: float) -> None:
+        window = "Services.wm.getMostRecentWindow('navigator:browser')"
+        zoom = f"{window}.gBrowser.selectedBrowser.browsingContext.textZoom = {factor}"
+        self._ask("SetContext", {"value": "chrome"}, of="Marionette")
+        self.run(zoom)
+        self._ask("SetContext", {"value": "content"}, of="Marionette")
+
+    def _ask(self, command: str, values: dict, of: str = "WebDriver"):
         self.number += 1
-        asked = json.dumps([0, self.number, f"WebDriver:{command}", values]).encode()
+        asked = json.dumps([0, self.number, f"{of}:{command}", values]).encode()
         self.stream.write(b"%d:%s" % (len(asked), asked))
         self.stream.flush()
         _kind, _number, error, answer = self._answer()

@@ -14,6 +14,11 @@ PATIENCE = 30
 ROWS = "return document.querySelectorAll('#board tbody tr:not(.group)').length"
 BARS = """return [...document.querySelectorAll('.t-fill')].filter(
     bar => bar.getBoundingClientRect().height > 3).length"""
+IS_IN_BOX = """const [box, words] = ['.now-said rect', '.now-said text'].map(
+        part => document.querySelector(part).getBoundingClientRect());
+    const isInside = words.left >= box.left && words.right <= box.right
+        && (words.top + words.bottom) / 2 > box.top && (words.top + words.bottom) / 2 < box.bottom;
+    return isInside"""
 SHEETS = {"/2022/": 4, "/2022/actions/": 5, "/2022/timeline/": 2, "/2022/document/": 2}
 """The most sheets that a page may fill with margins of 10 mm."""
 
@@ -119,6 +124,11 @@ class Office:
         self.open("/2022/timeline/")
         assert self.see(BARS) > 30, self.see(BARS)
 
+    def read_today_where_only_text_is_zoomed(self) -> None:
+        self.open("/2022/timeline/")
+        self.browser.zoom_text(2)
+        self.until(IS_IN_BOX)
+
     def print_on_paper(self) -> None:
         for path, most in SHEETS.items():
             self.open(path)
@@ -149,6 +159,7 @@ JOBS = (
     Office.choose_a_unit_by_typing,
     Office.go_by_the_palette_and_close_it,
     Office.see_bars_on_the_timeline,
+    Office.read_today_where_only_text_is_zoomed,
     Office.print_on_paper,
     Office.find_no_error_of_a_script,
 )

@@ -70,5 +70,8 @@ class Qt515:
         self.page.printToPdf(lambda data: pages.append(bytes(data)), PAPER)
         return self._wait(pages, 180)
 
+    def zoom_text(self, factor: float) -> None:
+        """Qt zooms whole pages only."""
+
     def close(self) -> None:
         self.view.close()
