@@ -11,7 +11,7 @@ from .faults.browser import Forms
 from .test_start import ROOT
 
 COMMAND = [sys.executable, "-m", "tests.faults.load"]
-SHORT = ["--acknowledged", "60", "--kills", "3", "--every", "1.5", "--minutes", "3"]
+SHORT = ["--acknowledged", "60", "--kills", "3", "--every", "1.5", "--minutes", "15"]
 
 
 @pytest.mark.server

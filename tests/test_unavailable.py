@@ -214,7 +214,7 @@ def test_what_is_not_known_to_come_from_our_page_is_not_given_back(rf):
 
 
 def test_the_log_has_one_line(tmp_path):
-    error = full(tmp_path)
+    error = OperationalError(f"{full(tmp_path)}\nLINE 1: ... VALUES ('示例：填写的内容'")
     record = logging.makeLogRecord(
         {"msg": "%s: %s", "args": ("Service Unavailable", "/x/"), "status_code": 503}
         | {"exc_info": (type(error), error, None)}

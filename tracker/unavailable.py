@@ -158,12 +158,15 @@ def _is_typed(value: str) -> bool:
 
 
 class OneLine(logging.Filter):
-    """What cannot be had is said in one line; a trace would tell nothing more."""
+    """What cannot be had is said in one line; a trace would tell nothing more.
+
+    The first line of the error only: PostgreSQL shows the statement below, with what was typed.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if error and getattr(record, "status_code", None) == 503:
-            said = " ".join(str(error).split())
+            said = next(iter(str(error).strip().splitlines()), type(error).__name__)
             record.msg, record.args = "%s: %s", (record.getMessage(), said[:300])
             record.exc_info = record.exc_text = None
         return True

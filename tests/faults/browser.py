@@ -5,7 +5,7 @@ import uuid
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-TIMEOUT = 30
+TIMEOUT = 120
 MOST_REDIRECTS = 5
 
 

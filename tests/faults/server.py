@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 START = [sys.executable, "-m", "tracker.start"]
-SECONDS_TO_START = 120
+SECONDS_TO_START = 300
 SECONDS_FOR_ORPHANS = 5
 VICTIMS = {"worker": 8, "master": 1, "all": 1}
 """How often which is killed: one of the two workers, their master alone, or all at once."""
