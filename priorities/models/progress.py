@@ -46,6 +46,17 @@ STATE_WORDS = {
 
 
 class ProgressEntryQuerySet(WrittenOnceQuerySet):
+    def _fetch_all(self):
+        """Where the decision was joined and there is none, that is known too: no query per row.
+
+        Django sets nothing where a joined FilteredRelation matches no row.
+        """
+        super()._fetch_all()
+        joined = self.query.select_related
+        if isinstance(joined, dict) and "decision" in joined:
+            for entry in self._result_cache:
+                entry.__dict__.setdefault("decision", None)
+
     def of_plan(self, plan: Plan):
         return self.filter(action__priority__plan=plan)
 
