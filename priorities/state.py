@@ -140,9 +140,7 @@ class ActionState:
     @property
     def why(self) -> str:
         """In few words why it needs a look: of a green light with an old entry, how old that is."""
-        if self.kind == STALE:
-            return ngettext("no entry for %d day", "no entry for %d days", self.age) % self.age
-        return self.brief
+        return self.age_words if self.kind == STALE else self.brief
 
     @property
     def has_yardstick(self) -> bool:

@@ -187,7 +187,7 @@ def test_the_worst_action_of_each_priority_is_named(look):
 
 HELD = {
     "区甲局": "1.1 一以贯之讲政治 65 points behind 示例2号",
-    "区乙局": "1.3 一以贯之优治理 no entry for 60 days no owner named",
+    "区乙局": "1.3 一以贯之优治理 last report 60 days ago no owner named",
 }
 """Of each unit what is late, why, and who answers for it."""
 

@@ -107,15 +107,12 @@ def test_without_any_record_nobody_is_claimed(action, reporter):
     assert speakers(entry) == [""]
 
 
-@pytest.mark.parametrize(
-    ("page", "arguments"), [("action", ["1.1"]), ("dashboard", []), ("unit", ["区新局"])]
-)
-def test_pages_name_who_spoke(client, merged, page, arguments):
+@pytest.mark.parametrize("page", ["dashboard", "action", "unit"])
+def test_pages_name_who_spoke(client, merged, page):
     client.force_login(make_user("viewer"))
-    url = reverse(page, args=["2031", *arguments])
-    if page == "unit":
-        url = merged[1].action.lead_unit and url
-    text = client.get(url, follow=True).content.decode()
+    lead = merged[1].action.lead_unit
+    of = {"action": ["1.1"], "unit": [lead.pk]}
+    text = client.get(reverse(page, args=["2031", *of.get(page, [])])).content.decode()
     names = [f"区{name}局 {merged[0].by}" in text for name in ("旧", "新")]
     assert names == [True, True]
 

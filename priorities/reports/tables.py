@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..days import Days
-from ..lights import KINDS
+from ..lights import KINDS, STALE
 from ..periods import chinese_number
 from .document import SHAPES, Facts, Row
 from .layout import HEAVY
@@ -44,9 +44,9 @@ class Table:
 def lights_by_priority(facts: Facts) -> Table:
     """How many actions of each priority have each light; widths add to the text's 156 mm."""
     columns = [
-        Column("重点工作", 64.6),
+        Column("重点工作", 60.6),
         Column("举措", 9, "center"),
-        *(Column(f"{SHAPES[k]}\n{facts.words[k]}", 10.4, "center") for k in KINDS),
+        *(_light_column(k, facts.words[k]) for k in KINDS),
         Column("平均\n完成", 9.6, "center"),
     ]
     rows = []
@@ -56,6 +56,11 @@ def lights_by_priority(facts: Facts) -> Table:
         rows.append(cells)
     rows.append([Cell("合计"), Cell(str(facts.total)), *_counts(facts.counts), Cell(NONE)])
     return Table(columns, rows, NARROW, stays_on_one_page=len(rows) <= SHORT_TABLE)
+
+
+def _light_column(kind: str, word: str) -> Column:
+    """Four characters stand on one line too."""
+    return Column(f"{SHAPES[kind]}\n{word}", 14.4 if kind == STALE else 10.4, "center")
 
 
 def _counts(counts: dict[str, int]) -> Cells:
