@@ -20,11 +20,14 @@ COLLISIONS = """() => {
     const screen = document.querySelector("[data-screen]:not([hidden])");
     const frame = screen.getBoundingClientRect();
     const isSeen = box => box.width > 1 && box.height > 1;
+    const found = [], sizeOf = part => parseFloat(getComputedStyle(part).fontSize);
     const boxesOf = part => {
         const words = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), boxes = [];
         while (words.nextNode()) {
             if (!words.currentNode.data.trim()) continue;
-            if (words.currentNode.parentNode.closest(".hide, .tip, svg")) continue;
+            const parent = words.currentNode.parentNode;
+            if (parent.closest(".hide, .tip, svg")) continue;
+            if (sizeOf(parent) < .5 * sizeOf(screen)) found.push("small: " + parent.textContent);
             const range = document.createRange();
             range.selectNodeContents(words.currentNode);
             boxes.push(...range.getClientRects());
@@ -37,7 +40,6 @@ COLLISIONS = """() => {
     const lies = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
         && shared(a, b) > .4 * Math.min(a.height, b.height);
     const hangs = box => box.right > frame.right + 2 || box.bottom > frame.bottom + 2;
-    const found = [];
     const rows = ".lanes tr, .wall-list > li, .wall-tallies > li, .sentences > li";
     for (const row of screen.querySelectorAll(rows)) {
         const cells = [...row.children].map(boxesOf), said = row.textContent.trim().slice(0, 40);
