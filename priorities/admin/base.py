@@ -27,7 +27,7 @@ from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.dispatch import receiver
 from django.forms.models import _get_foreign_key
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -49,13 +49,14 @@ from ..forms.fields import (
     WholeNumberField,
 )
 from ..forms.progress import NonceField
+from ..forms.versions import SeenField, last_change, meanwhile
 from ..models import FormReceipt, User
 from ..models.changes import Door
 from ..permissions import is_supervisor
 from .changes import changes
 from .choices import RowSearch, RowsField, RowsSearch, is_row_number
 from .references import refusal
-from .versions import VersionedRowForm, VersionedRows, lock
+from .versions import VersionedRowForm, VersionedRows, lock, versions_of
 
 LONGEST_REASON = 500
 LONGEST_SEARCH = 100
@@ -80,10 +81,26 @@ class ReasonField(TextField):
         )
 
 
-class ReasonForm(StrictForm):
-    """What the page that deletes asks."""
+class DeletionForm(StrictForm):
+    """What the page that deletes asks; ``seen`` names the rows as they were when it was opened."""
 
     reason = ReasonField()
+    seen = SeenField()
+
+    def __init__(self, data: QueryDict | None, *, rows: Sequence[Model]):
+        super().__init__(data, initial={"seen": versions_of(rows)})
+        self.rows, self.is_late = rows, False
+
+    def is_up_to_date(self) -> bool:
+        """Asked again under the lock; the form that is shown then has seen what stands now."""
+        stands = versions_of(self.rows)
+        self.is_late = self.data.get("seen") != stands
+        if self.is_late:
+            self.data = self.data.copy()
+            self.data["seen"] = stands
+            changes = [last for row in self.rows if (last := last_change(row.history))]
+            self.add_error(None, meanwhile(max(changes, key=lambda last: last.pk, default=None)))
+        return not self.is_late
 
 
 class SmallNumberField(WholeNumberField):
@@ -141,6 +158,10 @@ def say_it_is_new(instance, history_instance, **kwargs):
     """A new row with relations is saved twice and recorded once: as new, and never rewritten."""
     if instance.__dict__.pop("_is_new", False):
         history_instance.history_type = "+"
+
+
+class GoodForm(Exception):
+    """Nothing stands against the form: it is judged once more in a transaction, and stored."""
 
 
 @contextmanager
@@ -264,9 +285,8 @@ class BasePanel(admin.ModelAdmin):
     actions: Sequence[str] = ()
 
     def get_object(self, request, object_id, from_field=None):
-        row = (
-            super().get_object(request, object_id, from_field) if is_row_number(object_id) else None
-        )
+        """By its key alone, whatever other column an address names."""
+        row = super().get_object(request, object_id) if is_row_number(object_id) else None
         if row is None:
             raise Http404(_("It does not exist, or was deleted."))
         return row
@@ -339,14 +359,23 @@ class Panel(StrictFields, ByPredicate, BasePanel):
     # Saving: one row of history for each row that changed
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        with_this = partial(super().changeform_view, request, object_id, form_url, extra_context)
         if request.method != "POST":
-            return with_this()
+            return super().changeform_view(request, object_id, form_url, extra_context)
         done = self._stored_before(request, object_id)
-        response = done or self._unless_it_clashes(request, with_this)
+        act = partial(self._judged_and_stored, request, object_id, form_url, extra_context)
+        response = done or self._unless_it_clashes(request, act)
         if response.status_code == 302:
             return response
         return self._stored_before(request, object_id) or response
+
+    def _judged_and_stored(self, request: HttpRequest, *form) -> HttpResponse:
+        """Judged without a lock first: what is refused lets nobody wait. Then again, with it."""
+        request.may_store = False
+        try:
+            return self._changeform_view(request, *form)
+        except GoodForm:
+            request.may_store = True
+            return super().changeform_view(request, *form)
 
     def _stored_before(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """The same answer once more where this very form was stored: a double click, a retry."""
@@ -397,6 +426,12 @@ class Panel(StrictFields, ByPredicate, BasePanel):
             return redirect(request.path)
 
     def save_model(self, request, obj, form, change):
+        if not request.may_store:
+            raise GoodForm
+        self.store(request, obj, form, change)
+
+    def store(self, request, obj, form, change):
+        """Within the transaction, after the form was judged in it."""
         if change and not form.changes_row:
             return
         is_new = not change
@@ -451,16 +486,22 @@ class Panel(StrictFields, ByPredicate, BasePanel):
         act = partial(self._confirm_deletion, request, list(queryset))
         return self._unless_it_clashes(request, act)
 
-    @transaction.atomic
     def _confirm_deletion(self, request: HttpRequest, rows: list[Model]) -> HttpResponse:
+        """Judged without a lock first, as every form; what the page showed must still stand."""
         if not all(self.has_delete_permission(request, row) for row in rows):
             raise PermissionDenied
         is_sent = request.method == "POST" and "reason" in request.POST
-        form = ReasonForm(request.POST if is_sent else None)
+        form = DeletionForm(request.POST if is_sent else None, rows=rows)
         refusals = self.refusals(rows, by=request.user)
         if is_sent and not refusals and form.is_valid():
-            return self._delete(request, rows, form.cleaned_data["reason"])
-        status = 409 if refusals and is_sent else 422 if form.errors else 200
+            with transaction.atomic():
+                for row in rows:
+                    lock(self.model, row.pk, self._inlined())
+                refusals = self.refusals(rows, by=request.user)
+                if not refusals and form.is_up_to_date():
+                    return self._delete(request, rows, form.cleaned_data["reason"])
+        is_late = is_sent and bool(refusals or form.is_late)
+        status = 409 if is_late else 422 if form.errors else 200
         return self._deletion_page(request, rows, form, refusals, status)
 
     def _delete(self, request: HttpRequest, rows: list[Model], reason: str) -> HttpResponse:

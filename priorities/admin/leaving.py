@@ -66,9 +66,9 @@ class LeavingPanel(Panel):
         supported = Action.supporting_units.through.objects.filter(unit=pk).values("action")
         return Q(lead_unit=pk) | Q(pk__in=supported)
 
-    def save_model(self, request, obj, form, change):
+    def store(self, request, obj, form, change):
         if form.held:
             reason = form.cleaned_data["reason"]
             for said in obj.hand_over(by=request.user, reason=reason, door=Door.ADMIN):
                 self.message_user(request, said)
-        super().save_model(request, obj, form, change)
+        super().store(request, obj, form, change)

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ..models import Action, Plan, Unit, User
 from ..models.people import Role, pinyin_initials
 from ..permissions import can_manage_accounts
-from .base import count_link, counted, yes_or_no
+from .base import count_link, counted, in_transaction, yes_or_no
 from .leaving import LeavingForm, LeavingPanel, SuccessorField
 from .searching import FoundByName
 from .site import panel
@@ -155,11 +155,12 @@ class AccountForm(LeavingForm):
 def are_last_administrators(accounts: Sequence[Model]) -> bool:
     """Whether nobody could open accounts any more without these.
 
-    The rows stay locked to the end of the transaction, so two administrators who demote each
+    Within a transaction the rows stay locked to its end, so two administrators who demote each
     other at the same moment cannot both succeed.
     """
     active = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
-    standing = set(active.select_for_update().values_list("pk", flat=True))
+    rows = active.select_for_update() if in_transaction() else active
+    standing = set(rows.values_list("pk", flat=True))
     gone = {account.pk for account in accounts}
     return bool(standing & gone) and not standing - gone
 
@@ -220,7 +221,7 @@ class AccountPanel(FoundByName, LeavingPanel):
             found.append(last_administrator_stays())
         return found
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+    def store(self, request, obj, form, change):
+        super().store(request, obj, form, change)
         if obj == request.user and form.cleaned_data["new_password"]:
             update_session_auth_hash(request, obj)

@@ -1,5 +1,6 @@
 """Two people on one page of the panel: each row knows which of its states it was drawn from."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,8 @@ from django.db.models import Max, Model
 from django.forms import BaseInlineFormSet, ModelForm
 from django.utils.translation import gettext as _
 
+from ..forms.assign import digest
+from ..forms.rows import CountedRows
 from ..forms.versions import (
     NOTHING,
     STALE,
@@ -60,7 +63,7 @@ class VersionedRowForm(VersionedForm, ModelForm):
         return self.differences if self.is_late else []
 
 
-class VersionedRows(BaseInlineFormSet):
+class VersionedRows(CountedRows, BaseInlineFormSet):
     """Rows on their parent's page, of which somebody may have changed or deleted some meanwhile."""
 
     def __init__(self, *args, **options):
@@ -165,6 +168,15 @@ class VersionedRows(BaseInlineFormSet):
         """Whether somebody was faster with one of the rows, or with a row that is to go."""
         codes = [error.code for error in self.non_form_errors().as_data()]
         return STALE in codes or any(form.is_late for form in self.initial_forms)
+
+
+def versions_of(rows: Sequence[Model]) -> str:
+    """Names the state of rows of one kind; another change, or another row, has another name."""
+    if not rows:
+        return ""
+    history = rows[0].history.model.objects.filter(id__in=[row.pk for row in rows])
+    last = history.order_by("id").values_list("id").annotate(Max("history_id"))
+    return digest(list(last))
 
 
 def lock(model: type[Model], pk: object, inlined: dict[type[Model], str]) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Action, Milestone, Unit, User
 from .fields import DayField, LineField, OneOfField, SomeOfField, StrictForm, TextField, in_short
+from .rows import CountedRows
 from .units import UnitField, UnitsField
 from .versions import (
     NOTHING,
@@ -231,7 +232,7 @@ class MilestoneForm(StrictForm):
     done = DayField(label=gettext_lazy("Done"), required=False)
 
 
-class _MilestoneRows(forms.BaseFormSet):
+class _MilestoneRows(CountedRows):
     """The milestones of an action: those that it has, and rows for new ones."""
 
     def __init__(self, data=None, *, action: Action, stored: list[Milestone], slug: str):

@@ -17,6 +17,9 @@ from .changes import Door, Recorded, history
 from .people import Unit, User
 from .phases import PlanQuerySet
 
+MOST_YEARS = 10
+"""Weeks, months and lanes are drawn for all of a plan's time."""
+
 
 class Plan(Recorded):
     """One year's list of priorities, from one source document (年度重点工作)."""
@@ -120,6 +123,9 @@ class Plan(Recorded):
         super().clean()
         if self.status_date and self.status_date > timezone.localdate():
             raise ValidationError({"status_date": _("The status date cannot lie in the future.")})
+        if self.start and self.end and self.end.year - self.start.year >= MOST_YEARS:
+            said = _("A plan runs through %d calendar years at most.") % MOST_YEARS
+            raise ValidationError({"end": said})
 
     @property
     def days(self) -> Days:

@@ -65,12 +65,13 @@ def status_date(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     if not can_assign(request.user):
         raise PermissionDenied(_("Only the supervision office sets the status date."))
+    form = StatusDateForm(request.POST, plan=plan)
+    if not form.is_valid():
+        raise BadRequest(next(iter(form.errors.values()))[0])
     try:
         plan, form = _set_status_date(request, plan)
     except ValidationError as error:
         raise BadRequest(error.messages[0]) from None
-    if form.errors:
-        raise BadRequest(next(iter(form.errors.values()))[0])
     if form.is_stale and form.differences:
         return _other_status_date(request, plan, form)
     messages.success(request, _status_date_said(plan))

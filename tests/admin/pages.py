@@ -60,6 +60,20 @@ def add(client, model, **fields):
     return client.post(url, filled(client, url, **fields))
 
 
+def delete(client, row, **changes):
+    """What a browser sends from the page that asks whether to delete it."""
+    seen = client.get(address(row, "delete")).context["form"]["seen"].value()
+    return client.post(address(row, "delete"), {"reason": REASON, "seen": seen} | changes)
+
+
+def delete_several(client, rows, **changes):
+    chosen = {"action": "delete_rows", "_selected_action": [row.pk for row in rows]}
+    page = client.post(address(type(rows[0]), "changelist"), chosen)
+    seen = page.context["form"]["seen"].value() if page.status_code == 200 else ""
+    sent = chosen | {"reason": REASON, "seen": seen} | changes
+    return client.post(address(type(rows[0]), "changelist"), sent)
+
+
 def errors(response) -> str:
     assert response.status_code == 422, response.status_code
     words = re.findall(r'<ul class="errorlist.*?</ul>', response.content.decode(), re.S)

@@ -11,7 +11,7 @@ from tests.factories import (
     make_user,
 )
 
-from .pages import REASON, add, address, errors, filled, save, signatures
+from .pages import REASON, add, address, delete, errors, filled, save, signatures
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_the_last_active_administrator_stays(client, administrator, changes):
     data = {name: value for name, value in data.items() if value != ""}
     said = errors(client.post(address(administrator, "change"), data))
     assert "This is the last active administrator." in said
-    response = client.post(address(administrator, "delete"), {"reason": REASON})
+    response = delete(client, administrator)
     assert response.status_code == 409
     administrator.refresh_from_db()
     assert (administrator.role, administrator.is_active) == ("administrator", True)

@@ -12,7 +12,7 @@ from tests.factories import (
     make_user,
 )
 
-from .pages import REASON, add, address, errors, make_one_of_each, save, signatures
+from .pages import add, delete, errors, make_one_of_each, save, signatures
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_a_number_is_never_changed_and_never_used_again(client, supervisor):
     action = make_action(make_priority(make_plan()), order=3)
     save(client, action, order=4, priority=make_priority(action.priority.plan).pk)
     assert Action.objects.get(pk=action.pk).number == "1.3"
-    client.post(address(action, "delete"), {"reason": REASON})
+    delete(client, action)
     assert not Action.objects.filter(pk=action.pk).exists()
     response = add(client, Action, priority=action.priority_id, order=3, text="又一个1.3")
     assert "order" in response.context["adminform"].form.errors
