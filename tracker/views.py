@@ -16,7 +16,7 @@ from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker.checks import nearest_folder
 
@@ -67,6 +67,7 @@ def try_to_write() -> None:
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def admin_login(request):
     """The panel has no sign-in of its own: one page, one lock-out, one look."""
     if request.user.is_authenticated:

@@ -1,13 +1,15 @@
 """The panel as a whole: who gets in, in which order it lists things, and the way back."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from ..models import User
 from ..permissions import is_supervisor
@@ -18,6 +20,15 @@ GROUPS = {
     gettext_lazy("The record, to read"): ("ProgressEntry", "Evidence", "Decision"),
 }
 THEMES = ("light", "dark")
+
+
+TO_FIELDS = {"", "id"}
+"""The columns that a link of the panel may ask to be given in a row's place."""
+
+
+def sent(request: HttpRequest, name: str) -> list[str]:
+    """Every value of that name, in the address and in the form."""
+    return [*request.GET.getlist(name), *request.POST.getlist(name)]
 
 
 class ActiveChoices(AutocompleteJsonView):
@@ -59,11 +70,14 @@ class PanelSite(AdminSite):
         """Somebody signed in who may not enter is told so, and not asked to sign in again."""
         guarded = super().admin_view(view, cacheable)
 
+        @require_http_methods(["GET", "HEAD", "POST"])  # Django's own views take PUT for GET
         def inner(request, *args, **kwargs):
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied(
                     _("Only supervisors and administrators may open the admin panel.")
                 )
+            if not TO_FIELDS.issuperset(sent(request, TO_FIELD_VAR)):
+                raise BadRequest
             return guarded(request, *args, **kwargs)
 
         inner.__name__ = getattr(view, "__name__", "inner")
