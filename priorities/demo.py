@@ -16,7 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from .models import Action, Milestone, Plan, Priority, ProgressEntry, Report, Unit, User
+from .loading import OF_DEMO
+from .models import Action, Milestone, Plan, ProgressEntry, Report, Unit, User
 from .models.changes import Door
 from .models.people import Role
 from .periods import Period
@@ -26,7 +27,7 @@ from .reports.issuing import issue
 DATA = Path(__file__).resolve().parent / "data" / "demo_2022"
 SLUG = "2022"
 STATUS_DATE = date(2022, 9, 30)
-LOADED = datetime(2022, 1, 4, 9, 0)
+LOADED = OF_DEMO.replace(tzinfo=None)
 ASSIGNED = datetime(2022, 1, 5, 9, 30)
 END_OF_DAY = time(17, 30)
 MARK = "（示例）"
@@ -67,7 +68,6 @@ def fill(password: str) -> None:
     """Make the accounts and replay the year, all or nothing. The plan must hold no work yet."""
     plan = Plan.objects.get(slug=SLUG)
     administrator = _administrator()
-    _date_what_was_loaded(plan)
     units = {unit.short_name: unit for unit in Unit.objects.all()}
     for row in people():
         _account(row, units, by=administrator)
@@ -95,15 +95,6 @@ def _account(row: dict, units: dict[str, Unit] | None = None, by: User | None = 
     user.save()
     user.units.set([units[name] for name in row.get("units", [])])
     return user
-
-
-def _date_what_was_loaded(plan: Plan) -> None:
-    """The migration wrote its rows of history today; here they belong before the year's work."""
-    day = _local(LOADED)
-    Unit.history.update(history_date=day)
-    Plan.history.filter(id=plan.pk).update(history_date=day)
-    Priority.history.filter(plan=plan).update(history_date=day)
-    Action.history.filter(priority__plan=plan).update(history_date=day)
 
 
 class _Year:

@@ -1,7 +1,8 @@
 """Is everything that is written once as it was stored? Counts the chain of hashes again.
 
 Finds what somebody did with access to the database file or the folder of evidence: a row changed,
-removed, swapped, or put in past the program; a link changed; a file changed or gone. What it
+removed, swapped, or put in past the program; a link changed; a file changed or gone; a plan, an
+action, a milestone, a unit or a person that is not as its last recorded change says. What it
 cannot find alone is an end that was cut off with its links, or a chain that was made anew from
 the start: both look like a younger database. For that it is told a head that was printed earlier.
 
@@ -23,6 +24,7 @@ from django.db.models import Exists, Model, OuterRef
 
 from .models import IssuedReport
 from .models.chain import BATCH, GENESIS, ChainLink, WrittenOnce, digests, hash_of
+from .models.standing import strays
 from .seal import open_tables
 
 CHUNK = 1024 * 1024
@@ -63,6 +65,7 @@ class Verification:
         for fault in self._of_the_chain():
             are_as_stored = False
             yield fault
+        yield from self._of_standing()
         if self.with_files:
             yield from self._of_files()
         if are_as_stored:
@@ -148,6 +151,11 @@ class Verification:
         rows = model._base_manager.using(self.using).filter(~Exists(link)).order_by("pk")
         for key in rows.values_list("pk", flat=True).iterator():
             yield Fault(f"Row {key} of {table}", "was put in past the program: it has no link")
+
+    def _of_standing(self) -> Iterator[Fault]:
+        """What pages show today is what was recorded: the chain covers the record alone."""
+        for stray in strays(apps, self.using):
+            yield Fault(f"Row {stray.key} of {stray.table}", str(stray))
 
     def _of_reports(self) -> Iterator[Fault]:
         """The hash that is printed on a report is that of its data, and each file has its own.

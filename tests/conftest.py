@@ -14,6 +14,8 @@ from django.test import override_settings
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from priorities.loading import OF_DEMO, loaded_at
+
 from .district import District, make_district
 from .seals import tests_may_flush
 
@@ -22,6 +24,11 @@ from .seals import tests_may_flush
 hypothesis.settings.register_profile("tracker", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("tracker")
 set_hypothesis_home_dir(django_settings.VAR_DIR / "hypothesis")
+
+
+# The plan that comes with the program is loaded in its own time: the demonstration wants it so.
+in_its_own_time = loaded_at(OF_DEMO)
+in_its_own_time.__enter__()
 
 
 def pytest_collection_modifyitems(items):

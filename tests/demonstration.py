@@ -54,7 +54,6 @@ def demonstration() -> Iterator[Site]:
 
 
 def _filled(environment: dict[str, str]) -> str:
-    subprocess.run([*MANAGE, "migrate", "--verbosity=0"], env=environment, check=True)
     command = [*MANAGE, "demo"]
     said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return re.search(r"One password for all accounts: +(\S+)", said.stdout).group(1)

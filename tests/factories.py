@@ -8,8 +8,12 @@ import itertools
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db import connection
+
 from priorities.lights import Outlook
 from priorities.models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
+
+from .seals import rewriting
 
 PASSWORD = "区委-重点-2022"
 _numbers = itertools.count(1)
@@ -92,9 +96,10 @@ def make_entries(actions, *, by: User, each: int, percent: int = 50) -> None:
 def date_history(day: date) -> None:
     """Let everything that was recorded since the last call have been recorded on that day."""
     at = datetime.combine(day, time(9), tzinfo=UTC)
-    for model in (Plan, Priority, Action, Milestone, Unit, User):
-        since = model.history.filter(history_date__gt=at + timedelta(days=366))
-        since.update(history_date=at)
+    with rewriting(connection):
+        for model in (Plan, Priority, Action, Milestone, Unit, User):
+            since = model.history.filter(history_date__gt=at + timedelta(days=366))
+            since.update(history_date=at)
 
 
 def _entry(action: Action, **fields) -> dict:

@@ -4,10 +4,15 @@ The program has no way to do this. Django empties the tables after a test with t
 own; that is a DELETE or a TRUNCATE like any other, and the seal refuses it.
 """
 
+from collections import defaultdict
 from contextlib import contextmanager
 
+from django.apps import apps
+from django.db.backends.base.creation import BaseDatabaseCreation
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from priorities.models import ChainLink
+from priorities.models.chain import GENESIS, digests, hash_of
 from priorities.seal import DATABASES, PostgreSQL, seal, sealed_tables
 
 
@@ -37,16 +42,52 @@ def seal_off(connection):
 
 
 @contextmanager
+def rewriting(connection):
+    """Rows may be changed inside, and the chain is made anew after: the past that a test wants."""
+    with seal_off(connection):
+        yield
+        relink(connection)
+
+
+def relink(connection) -> None:
+    """Count the chain again over the rows as they are now."""
+    links = list(ChainLink.objects.order_by("number"))
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    found, before = {}, GENESIS
+    kinds = defaultdict(list)
+    for link in links:
+        kinds[link.table_name, link.columns].append(link.row_id)
+    for (table, columns), keys in kinds.items():
+        rows = digests(models[table], keys, columns.split(), connection.alias)
+        found |= {(table, key): digest for key, digest in rows.items()}
+    for link in links:
+        link.digest = found[link.table_name, link.row_id]
+        link.hash = before = hash_of(before, link)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE priorities_chainlink SET digest = %s, hash = %s WHERE number = %s",
+            [(link.digest, link.hash, link.number) for link in links],
+        )
+
+
+@contextmanager
 def tests_may_flush():
-    """Let Django's own flush, and nothing else, go through between tests."""
+    """Let Django's own flush and refill, and nothing else, go through between tests."""
     flush = BaseDatabaseOperations.execute_sql_flush
+    refill = BaseDatabaseCreation.deserialize_db_from_string
 
     def flush_unsealed(self, sql_list):
         with seal_off(self.connection):
             flush(self, sql_list)
 
+    def refill_unsealed(self, data):
+        with seal_off(self.connection):
+            refill(self, data)
+
     BaseDatabaseOperations.execute_sql_flush = flush_unsealed
+    BaseDatabaseCreation.deserialize_db_from_string = refill_unsealed
     try:
         yield
     finally:
         BaseDatabaseOperations.execute_sql_flush = flush
+        BaseDatabaseCreation.deserialize_db_from_string = refill

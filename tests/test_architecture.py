@@ -21,6 +21,7 @@ ORDER = (
     "evidence",  # what a file is, by its content
     "names",  # when two spellings are one name
     "readings",  # how characters are read
+    "loading",  # when the plan that comes with the program is loaded
     "seal",  # the triggers that keep what is written once
     "models",
     "verify",  # is everything as it was stored
@@ -55,7 +56,7 @@ FREE = ("apps", "migrations")
 LONGEST_MODULE = 550  # about 500: from there on it is asked whether it is two things
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "constants", "common", "misc"}
 DOCUMENTED = {"lights", "models", "permissions", "history", "record", "state", "needs", "charts"}
-MAY_SAY_2022 = {"demo.py", "migrations"}
+MAY_SAY_2022 = {"demo.py", "loading.py", "migrations"}
 EXAMPLE = "2022-09-30"
 
 

@@ -113,10 +113,10 @@ def test_forward_never_brings_back_what_people_deleted():
 
 def test_forward_never_overwrites_a_plan_that_is_there():
     with back_and_forward():
-        mine = Plan.objects.create(
-            slug="2022", title="自己录入的计划", start=date(2022, 1, 1), end=date(2022, 6, 30)
-        )
-        Priority.objects.create(plan=mine, number=1, title="自己的重点", sentence="自己的重点。")
+        days = {"start": date(2022, 1, 1), "end": date(2022, 6, 30)}
+        [mine] = Plan.objects.bulk_create([Plan(slug="2022", title="自己录入的计划", **days)])
+        words = {"title": "自己的重点", "sentence": "自己的重点。"}
+        Priority.objects.bulk_create([Priority(plan=mine, number=1, **words)])
     mine.refresh_from_db()
     assert (mine.title, mine.end) == ("自己录入的计划", date(2022, 6, 30))
     assert [p.title for p in mine.priorities.filter(number=1)] == ["自己的重点"]

@@ -24,8 +24,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 
 from priorities.models import (
+    Action,
     ChainLink,
     Decision,
     Evidence,
@@ -40,13 +42,23 @@ from priorities.seal import open_tables, seal, sealed_tables
 from priorities.verify import Verification
 from tracker.start import StartError, ask_seal
 
-from .factories import make_action, make_entries, make_plan, make_priority, make_unit, make_user
+from .factories import (
+    PASSWORD,
+    make_action,
+    make_entries,
+    make_milestone,
+    make_plan,
+    make_priority,
+    make_unit,
+    make_user,
+)
 from .seals import break_seal
 from .test_recording import at_once, database_on_disk  # noqa: F401 - a fixture
 from .test_start import ROOT, environment, start
 
 DAY = date(2022, 9, 30)
-SEALED = [ProgressEntry, Evidence, Decision, IssuedReport, IssuedFile, ChainLink]
+CHANGE = Action.history.model
+SEALED = [ProgressEntry, Evidence, Decision, IssuedReport, IssuedFile, CHANGE, ChainLink]
 
 sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite only")
 postgresql_only = pytest.mark.skipif(connection.vendor == "sqlite", reason="of PostgreSQL only")
@@ -92,8 +104,19 @@ def write() -> dict[str, list]:
         "Decision": decisions,
         "IssuedReport": [issued],
         "IssuedFile": list(IssuedFile.objects.all()),
+        "HistoricalAction": list(action.history.all()),
         "ChainLink": list(ChainLink.objects.all()),
     }
+
+
+def said():
+    """The links of what people said and the office issued, without those of recorded changes."""
+    return ChainLink.objects.exclude(table_name__startswith="priorities_historical")
+
+
+def nth(place: int) -> int:
+    """The number of one of those links, counted from 1."""
+    return said().values_list("number", flat=True)[place - 1]
 
 
 def everything() -> dict[str, list]:
@@ -110,6 +133,7 @@ def execute(sql: str, *parameters) -> None:
 
 def text_field(model) -> str:
     fields = {ProgressEntry: "done", Evidence: "link", Decision: "reason", ChainLink: "hash"}
+    fields[CHANGE] = "text"
     return fields.get(model, "sha256")
 
 
@@ -299,19 +323,22 @@ def test_a_changed_field_drops_triggers_and_every_migration_brings_them_back():
 
 
 def test_each_act_has_its_links(written):
-    tables = list(ChainLink.objects.values_list("table_name", flat=True))
+    tables = list(said().values_list("table_name", flat=True))
     one = ["priorities_progressentry", "priorities_evidence", "priorities_evidence"]
     decided = ["priorities_decision"] * 2
     issued = ["priorities_issuedreport", "priorities_issuedfile"]
     assert tables == [*one, *one, *decided, *issued]
-    assert list(ChainLink.objects.values_list("number", flat=True)) == list(range(1, 11))
+    numbers = list(ChainLink.objects.values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
     assert head() == ChainLink.objects.last().hash
     assert found() == []
 
 
 def test_an_empty_chain_has_a_head(db):
-    assert head() == GENESIS
     assert found() == []
+    break_seal(connection)
+    execute("DELETE FROM priorities_chainlink")
+    assert head() == GENESIS
 
 
 def test_what_is_undone_leaves_no_link(written):
@@ -327,7 +354,7 @@ def test_what_is_undone_leaves_no_link(written):
 def test_many_at_once_have_their_links_too(db):
     action = make_action(make_priority(make_plan()), lead_unit=make_unit())
     make_entries([action], by=make_user("reporter"), each=250)
-    assert ChainLink.objects.count() == 250
+    assert said().count() == 250
     assert found() == []
 
 
@@ -349,7 +376,7 @@ def test_eight_who_write_at_once_make_one_chain(database_on_disk):  # noqa: F811
             )
 
     assert at_once(*[lambda by=by: record(by) for by in people]) == [None] * 8
-    assert list(ChainLink.objects.values_list("number", flat=True)) == list(range(1, 81))
+    assert said().count() == 80
     assert found() == []
 
 
@@ -361,7 +388,7 @@ def test_what_was_there_before_the_chain_gets_its_links():
     call_command("migrate", verbosity=0)
     assert found() == []
     assert everything() | {"ChainLink": []} == before | {"ChainLink": []}
-    assert ChainLink.objects.count() == 10
+    assert said().count() == 10
 
 
 def test_anybody_can_count_again(written):
@@ -478,8 +505,9 @@ def test_a_row_put_in_by_a_fixture_is_named(written):
 
 
 def test_a_changed_link_is_named(written):
-    tamper(f"UPDATE priorities_chainlink SET hash = '{'a' * 64}' WHERE number = 4")
-    assert found()[0] == "Link 4 of the chain was changed, or the one before it"
+    at = nth(4)
+    tamper(f"UPDATE priorities_chainlink SET hash = '{'a' * 64}' WHERE number = {at}")
+    assert found()[0] == f"Link {at} of the chain was changed, or the one before it"
 
 
 def test_a_row_changed_together_with_its_link_is_named(written):
@@ -498,17 +526,19 @@ def test_a_row_changed_together_with_its_link_is_named(written):
 
 
 def test_a_removed_link_is_named(written):
-    tamper("DELETE FROM priorities_chainlink WHERE number = 4")
-    assert found()[0] == "Link 4 of the chain was removed"
+    at = nth(4)
+    tamper(f"DELETE FROM priorities_chainlink WHERE number = {at}")
+    assert found()[0] == f"Link {at} of the chain was removed"
 
 
 def test_two_swapped_links_are_named(written):
+    one, other = nth(4), nth(6)
     tamper(
-        "UPDATE priorities_chainlink SET number = -1 WHERE number = 4",
-        "UPDATE priorities_chainlink SET number = 4 WHERE number = 6",
-        "UPDATE priorities_chainlink SET number = 6 WHERE number = -1",
+        f"UPDATE priorities_chainlink SET number = -1 WHERE number = {one}",
+        f"UPDATE priorities_chainlink SET number = {one} WHERE number = {other}",
+        f"UPDATE priorities_chainlink SET number = {other} WHERE number = -1",
     )
-    assert found()[0] == "Link 4 of the chain was changed, or the one before it"
+    assert found()[0] == f"Link {one} of the chain was changed, or the one before it"
 
 
 def test_a_link_put_in_before_the_first_is_named(written):
@@ -519,17 +549,18 @@ def test_a_link_put_in_before_the_first_is_named(written):
     assert found()[0] == "Link -3 of the chain was put in past the program"
 
 
-CUT = (
-    "DELETE FROM priorities_issuedfile",
-    "DELETE FROM priorities_issuedreport",
-    "DELETE FROM priorities_chainlink WHERE number > 8",
-)
+def cut() -> tuple[str, ...]:
+    return (
+        "DELETE FROM priorities_issuedfile",
+        "DELETE FROM priorities_issuedreport",
+        f"DELETE FROM priorities_chainlink WHERE number > {nth(8)}",
+    )
 
 
 def test_a_cut_off_end_is_found_by_a_printed_head(written):
     """Without a head that was printed it looks like a younger database: the README says so."""
     printed = head()
-    tamper(*CUT)
+    tamper(*cut())
     assert found() == []
     sentence = "is not in the chain: its end was cut off, or all of it was made anew"
     assert found(head=printed) == [f"The head {printed} {sentence}"]
@@ -537,7 +568,7 @@ def test_a_cut_off_end_is_found_by_a_printed_head(written):
 
 
 def test_an_end_cut_off_without_its_rows_is_found_anyway(written):
-    tamper(CUT[2])
+    tamper(cut()[2])
     assert [fault.split(" was ")[1] for fault in found()] == [
         "put in past the program: it has no link"
     ] * 2
@@ -577,10 +608,161 @@ def test_broken_triggers_are_named_after_what_they_let_through(written):
 
 def test_a_column_that_came_later_leaves_the_chain_whole(written):
     """A link says which columns it covers."""
-    link = ChainLink.objects.get(number=1)
+    link = said().first()
     assert link.columns.split() == columns_of(ProgressEntry)
     fewer = Verification()._digests_in(link.table_name, ["id", "percent"], [link.row_id])
     assert fewer == {link.row_id: sha256([["id", link.row_id], ["percent", 20]])}
+
+
+# What was recorded, and what pages show of it
+
+
+TAMPERED = {
+    "a due date": ("action", "UPDATE priorities_action SET due = '2030-01-01' WHERE id = {}"),
+    "its original": ("action", "UPDATE priorities_action SET original_due = NULL WHERE id = {}"),
+    "a threshold": ("plan", "UPDATE priorities_plan SET red_deviation = 99 WHERE id = {}"),
+    "a status date": (
+        "plan",
+        "UPDATE priorities_plan SET status_date = '2022-02-02' WHERE id = {}",
+    ),
+    "a title": ("priority", "UPDATE priorities_priority SET title = 'x' WHERE id = {}"),
+    "a milestone": ("milestone", "UPDATE priorities_milestone SET done = planned WHERE id = {}"),
+    "a name": ("unit", "UPDATE priorities_unit SET short_name = 'x' WHERE id = {}"),
+    "a role": ("user", "UPDATE priorities_user SET role = 'supervisor' WHERE id = {}"),
+    "a removal": ("milestone", "DELETE FROM priorities_milestone WHERE id = {}"),
+    "who supports": (
+        "action",
+        "DELETE FROM priorities_action_supporting_units WHERE action_id = {}",
+    ),
+    "who is in a unit": ("user", "DELETE FROM priorities_user_units WHERE user_id = {}"),
+}
+
+
+@pytest.fixture
+def recorded(db):
+    """One row of every kind, an action that is supported, a person in a unit."""
+    unit, other = make_unit("区甲局"), make_unit("区乙局")
+    make_user("reporter", [unit])
+    action = make_action(make_priority(make_plan()), lead_unit=unit, supporting=[other])
+    make_milestone(action, DAY)
+    connection.check_constraints()
+    return action
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_what_pages_show_today_is_what_was_recorded(recorded, name):
+    table, statement = TAMPERED[name]
+    where = {
+        "action": recorded.pk,
+        "plan": recorded.priority.plan_id,
+        "priority": recorded.priority_id,
+    }
+    key = where.get(table) or newest(table)
+    assert found() == []
+    tamper(statement.format(key))
+    [fault] = found()
+    assert fault.startswith(f"Row {key} of priorities_{table} ")
+
+
+def newest(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT MAX(id) FROM priorities_{table}")
+        return cursor.fetchone()[0]
+
+
+def test_the_values_that_differ_are_named(recorded):
+    tamper(f"UPDATE priorities_action SET due = '2030-01-01' WHERE id = {recorded.pk}")
+    assert found() == [
+        f"Row {recorded.pk} of priorities_action is not as its last recorded change left it: "
+        "due is 2030-01-01 and was recorded as 2022-12-31"
+    ]
+
+
+def test_a_row_with_its_record_put_in_or_changed_is_named(recorded):
+    """Whoever changes the record too, so that both agree, has changed what the chain covers."""
+    last = recorded.history.latest("history_id").pk
+    table = CHANGE._meta.db_table
+    tamper(
+        f"UPDATE priorities_action SET due = '2030-01-01' WHERE id = {recorded.pk}",
+        f"UPDATE {table} SET due = '2030-01-01' WHERE history_id = {last}",
+    )
+    link = ChainLink.objects.get(table_name=table, row_id=last)
+    assert found() == [f"Row {last} of {table} (link {link.number}) was changed"]
+    others = ", ".join(f'"{c}"' for c in columns_of(CHANGE) if c != "history_id")
+    tamper(
+        f"INSERT INTO {table} (history_id, {others}) "
+        f"SELECT 99999, {others} FROM {table} WHERE history_id = {last}"
+    )
+    assert f"Row 99999 of {table} was put in past the program: it has no link" in found()
+
+
+@pytest.mark.parametrize("what", ["history_date", "history_user_id", "history_change_reason"])
+def test_who_changed_it_when_and_why_is_covered_too(recorded, what):
+    recorded.assign(by=make_user("supervisor"), changes={"due": DAY}, reason="示例：会议议定")
+    table, last = CHANGE._meta.db_table, recorded.history.latest("history_id").pk
+    value = {"history_date": "'2022-01-01 00:00:00+00:00'"}.get(what, "NULL")
+    tamper(f"UPDATE {table} SET {what} = {value} WHERE history_id = {last}")
+    [fault] = found()
+    assert fault.endswith("was changed")
+
+
+def test_every_history_is_sealed(db):
+    histories = {m._meta.db_table for m in apps.get_models() if "Historical" in m.__name__}
+    assert len(histories) == 8
+    assert histories <= set(sealed_tables(connection))
+
+
+def test_the_roads_that_change_rows_all_leave_them_as_recorded(recorded, client):
+    office = make_user("supervisor")
+    unit, person = recorded.lead_unit, make_user("reporter", [recorded.lead_unit])
+    recorded.assign(by=office, changes={"owner": person, "supporting_units": []})
+    recorded.set_milestones([], by=office)
+    recorded.cancel(by=office, on=DAY, reason="示例")
+    unit.leave(by=office, reason="示例", successor=recorded.supporting_units.first())
+    make_unit().delete()
+    call_command("first_admin")
+    client.post("/sign-in/", {"username": office.username, "password": PASSWORD})
+    change = {"old_password": PASSWORD, "new_password1": "示例新密码-2031"}
+    client.post("/password/", change | {"new_password2": change["new_password1"]})
+    person.units.clear()
+    assert found() == []
+
+
+def test_a_recorded_change_costs_the_same_in_a_long_history(recorded):
+    """Three statements for a link, however long the chain is."""
+    office, counts = make_user("supervisor"), []
+    for _n in range(3):
+        with CaptureQueriesContext(connection) as queries:
+            recorded.text += "示"
+            recorded.save_change(by=office)
+        counts.append(len(queries))
+        for _m in range(20):
+            recorded.save_change(by=office)
+    assert len(set(counts)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_histories_that_were_there_get_their_links_and_strays_a_record():
+    unit = make_unit("区甲局")
+    action = make_action(make_priority(make_plan()), lead_unit=unit, supporting=[make_unit()])
+    gone = make_milestone(action, DAY)
+    call_command("migrate", "priorities", "0010", verbosity=0)
+    break_seal(connection)
+    execute("DELETE FROM priorities_chainlink")
+    execute(f"UPDATE priorities_action SET due = '2022-11-30' WHERE id = {action.pk}")
+    execute(f"DELETE FROM priorities_action_supporting_units WHERE action_id = {action.pk}")
+    execute(f"DELETE FROM priorities_milestone WHERE id = {gone.pk}")
+    before = action.history.count()
+    call_command("migrate", verbosity=0)
+    assert found() == []
+    last = action.history.latest("history_id")
+    assert (action.history.count(), last.history_type, last.due) == (
+        before + 1,
+        "~",
+        date(2022, 11, 30),
+    )
+    assert list(last.supporting_units.all()) == []
+    assert gone.history.latest("history_id").history_type == "-"
 
 
 # Files
@@ -663,12 +845,13 @@ def test_files_that_no_row_names_are_listed(written, capsys):
 
 
 def test_the_command_says_that_all_is_well(written, capsys):
+    rows = ChainLink.objects.count()
     call_command("verify")
     assert capsys.readouterr().out == (
-        f"10 rows and 2 files: all as they were stored.\nHead of the chain: {head()}\n"
+        f"{rows} rows and 2 files: all as they were stored.\nHead of the chain: {head()}\n"
     )
     call_command("verify", "--no-files", "--head", head())
-    assert capsys.readouterr().out.startswith("10 rows: all as they were stored.\n")
+    assert capsys.readouterr().out.startswith(f"{rows} rows: all as they were stored.\n")
 
 
 def test_the_command_names_the_first(written):
@@ -691,8 +874,7 @@ def test_the_command_refuses_half_a_head(db):
 def test_a_database_file_that_was_changed_from_outside(tmp_path):
     """From the start that stops to the command that mends and the one that names the row."""
     variables = environment(tmp_path)
-    for command in ("migrate --verbosity 0", "demo"):
-        run(variables, sys.executable, "manage.py", *command.split()).check_returncode()
+    run(variables, sys.executable, "manage.py", "demo").check_returncode()
     well = run(variables, sys.executable, "manage.py", "verify")
     assert "all as they were stored" in well.stdout, well.stderr
     with closing(sqlite3.connect(tmp_path / "tracker.sqlite3")) as database:

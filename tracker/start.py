@@ -13,7 +13,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import django
@@ -26,6 +26,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from priorities.loading import OF_DEMO, loaded_at
 from priorities.seal import complaint, open_tables
 from tracker import running
 
@@ -122,7 +123,8 @@ def prepare_database(is_demo: bool) -> None:
     try:
         with preparing():
             say(describe_database())
-            migrate()
+            with loaded_at(OF_DEMO) if is_demo else nullcontext():
+                migrate()
             ask_seal()
             call_command("demo" if is_demo else "first_admin")
     except (DatabaseError, OSError) as error:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from ..models import Action
+from ..models.chain import hold_chain
 from ..models.changes import Door
 from .base import Panel, PanelForm, in_transaction
 from .choices import is_row_number
@@ -55,6 +56,7 @@ class LeavingPanel(Panel):
     def get_object(self, request, object_id, from_field=None):
         """The actions are locked first, as everybody does who changes who holds them."""
         if request.method == "POST" and is_row_number(object_id) and in_transaction():
+            hold_chain()
             held = Q(owner=object_id) if self.holds_as_owner else self._of_unit(object_id)
             rows = Action.objects.select_for_update(no_key=True).filter(held)
             list(rows.order_by("pk").values_list("pk"))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from ..models import Action, Plan, Unit, User
+from ..models.chain import hold_chain
 from ..models.people import Role, pinyin_initials
 from ..permissions import can_manage_accounts
 from .base import count_link, counted, in_transaction, yes_or_no
@@ -159,6 +160,7 @@ def are_last_administrators(accounts: Sequence[Model]) -> bool:
     other at the same moment cannot both succeed.
     """
     active = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
+    hold_chain()
     rows = active.select_for_update() if in_transaction() else active
     standing = set(rows.values_list("pk", flat=True))
     gone = {account.pk for account in accounts}

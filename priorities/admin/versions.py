@@ -21,6 +21,7 @@ from ..forms.versions import (
     meanwhile,
     values_in,
 )
+from ..models.chain import hold_chain
 
 
 class VersionedRowForm(VersionedForm, ModelForm):
@@ -181,6 +182,7 @@ def versions_of(rows: Sequence[Model]) -> str:
 
 def lock(model: type[Model], pk: object, inlined: dict[type[Model], str]) -> None:
     """Hold the row and those on its page until the transaction ends: who is next then sees it."""
+    hold_chain()
     list(_locked(model, pk=pk))
     for other, parent in inlined.items():
         list(_locked(other, **{parent: pk}))

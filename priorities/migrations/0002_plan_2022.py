@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 from django.db import migrations
-from django.utils import timezone
+
+from priorities.loading import moment
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 REASON = "据来源文件录入"
@@ -58,7 +59,7 @@ class _Loader:
 
     def __init__(self, apps):
         self.apps = apps
-        self.now = timezone.now()
+        self.now = moment()
 
     def add(self, name: str, key: dict, fields: dict) -> int | None:
         """The row's primary key, made with its history where it was never there before.

@@ -57,6 +57,8 @@ class WrittenOnceQuerySet(models.QuerySet):
         if options.get("ignore_conflicts") or options.get("update_conflicts"):
             raise TypeError("What is written once is added, or it is an error.")
         self._for_write = True
+        if not objs:
+            return []
         with _appending(self.db):
             rows = super().bulk_create(objs, *args, **options)
             append(self.model, [row.pk for row in rows], using=self.db)
@@ -200,17 +202,23 @@ def _rows(model, keys, names, connection) -> Iterator[list]:
 
 @contextmanager
 def _appending(using: str):
-    """A transaction that alone adds to the chain until it ends.
+    """A transaction that alone adds to the chain until it ends."""
+    with transaction.atomic(using=using, savepoint=False):
+        hold_chain(using)
+        yield
 
-    The lock comes before the row, so that nobody who waits for a row holds it. SQLite needs none:
-    its transactions are IMMEDIATE, there is one writer anyway.
+
+def hold_chain(using: str = "default") -> None:
+    """Within a transaction: be the only one that adds to the chain until it ends.
+
+    It comes before the lock of any row that is to be changed, so that nobody waits for the chain
+    who holds a row that another waits for. SQLite needs none: its transactions are IMMEDIATE,
+    there is one writer anyway.
     """
     connection = connections[using]
-    with transaction.atomic(using=using, savepoint=False):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        yield
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _last(links: type[models.Model], using: str) -> tuple[int, str]:

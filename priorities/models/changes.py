@@ -3,12 +3,14 @@
 import uuid
 from datetime import date, datetime, time, timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from simple_history.signals import post_create_historical_record, pre_create_historical_record
+
+from .chain import WrittenOnce, hold_chain
 
 
 def one_of(nonce: uuid.UUID | None, *words: object) -> uuid.UUID:
@@ -35,8 +37,11 @@ class Door(models.TextChoices):
     IMPORT = "import", _("file handed in")
 
 
-class Change(models.Model):
-    """What every row of history carries beside the values themselves."""
+class Change(WrittenOnce):
+    """What every row of history carries beside the values themselves; it is sealed as entries are.
+
+    So a migration never rewrites one: what it changes in a row, it records with a row of its own.
+    """
 
     door = models.CharField(_("door"), max_length=10, choices=Door.choices, default=Door.COMMAND)
 
@@ -48,6 +53,7 @@ def history(**options) -> HistoricalRecords:
     """The history of a model, with a reason of any length where one is given."""
     return HistoricalRecords(
         bases=[Change],
+        m2m_bases=[WrittenOnce],
         history_change_reason_field=models.TextField(null=True),
         **options,
     )
@@ -58,6 +64,17 @@ class Recorded(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        """With its record of history, both or none."""
+        with transaction.atomic(savepoint=False):
+            hold_chain()
+            super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            hold_chain()
+            return super().delete(*args, **kwargs)
 
     def save_change(self, *, by, reason: str = "", door: str = Door.PAGE, **save_options) -> None:
         """Check the whole row, save it, and record who changed it, why, and by which door.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..days import Days
 from ..lights import Thresholds
+from .chain import hold_chain
 from .changes import Door, Recorded, history
 from .people import Unit, User
 from .phases import PlanQuerySet
@@ -249,6 +250,7 @@ def check_active(field: str, holders: models.QuerySet) -> None:
     Within a transaction the rows stay locked, so that nobody leaves at the same moment.
     """
     if transaction.get_connection().in_atomic_block:
+        hold_chain()
         holders = holders.select_for_update(no_key=True)
     gone = [str(holder) for holder in holders.order_by("pk") if not holder.is_active]
     if gone:
@@ -404,6 +406,7 @@ class Action(Recorded):
 
         No key: a row that only refers to the action may be stored meanwhile.
         """
+        hold_chain()
         rows = Action.objects.select_for_update(no_key=True).filter(pk=self.pk)
         list(rows.order_by().values_list("pk"))
 

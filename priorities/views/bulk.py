@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from ..forms.assign import MOST_AT_ONCE, BulkForm, digest, units_offered
 from ..forms.filters import FilterForm
 from ..models import Action, Unit, User
+from ..models.chain import hold_chain
 from ..models.changes import Door
 from ..state import ActionState, PlanState, state
 from .assign import check_may_assign
@@ -215,6 +216,7 @@ def change_all(
 
 
 def _locked(keys: Iterable[int]) -> dict[int, Action]:
+    hold_chain()
     list(Action.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
     rows = Action.objects.filter(pk__in=keys)
     return {row.pk: row for row in rows.select_related("priority__plan", "lead_unit", "owner")}

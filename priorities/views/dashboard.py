@@ -17,6 +17,7 @@ from ..forms.plan import StatusDateForm
 from ..forms.versions import last_change, meanwhile
 from ..lights import KINDS
 from ..models import Plan, Unit
+from ..models.chain import hold_chain
 from ..needs import needs_of
 from ..permissions import can_assign, can_manage_accounts
 from ..record import rows_on
@@ -81,6 +82,7 @@ def status_date(request: HttpRequest, slug: str) -> HttpResponse:
 @transaction.atomic
 def _set_status_date(request: HttpRequest, plan: Plan) -> tuple[Plan, StatusDateForm]:
     """Set it where it still is what the form was drawn from, or where both mean the same."""
+    hold_chain()
     now = Plan.objects.select_for_update().get(pk=plan.pk)
     form = StatusDateForm(request.POST, plan=now)
     if form.is_valid() and form.differences and not form.is_stale:

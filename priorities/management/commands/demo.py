@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from priorities import demo
+from priorities.loading import OF_DEMO, loaded_at
 from priorities.models import Action, Plan, ProgressEntry, User
 from priorities.models.people import Role
+from priorities.record import recorded_since
 
 from .first_admin import random_password
 
@@ -25,6 +28,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, reset_password: bool, **options):
+        if not connection.introspection.table_names():
+            with loaded_at(OF_DEMO):
+                call_command("migrate", interactive=False, verbosity=0)
         if is_filled():
             self._say_what_is_there(reset_password)
             return
@@ -78,6 +84,11 @@ def refuse_what_holds_work() -> None:
         raise CommandError("This database holds real work; the demonstration wants an empty one.")
     if User.objects.count() > 1 or User.objects.exclude(role=Role.ADMINISTRATOR).exists():
         raise CommandError("This database has accounts; the demonstration wants an empty one.")
+    if recorded_since(Plan.objects.get(slug=demo.SLUG)) != OF_DEMO.date():
+        raise CommandError(
+            "The plan of 2022 was loaded in earnest here, and what was recorded is never dated "
+            "anew: `make demo` makes the demonstration a database of its own."
+        )
 
 
 def rows() -> Iterator[tuple[str, str, str]]:

@@ -11,8 +11,9 @@ MOST = 20
 
 class Command(BaseCommand):
     help = (
-        "Finds any entry, evidence, decision or issued report that was changed, removed or put in "
-        "past the program, and names the first."
+        "Finds any entry, evidence, decision, issued report or recorded change that was changed, "
+        "removed or put in past the program, any plan, action, milestone, unit or person that is "
+        "not as its last recorded change says, and names the first."
     )
     requires_system_checks = ()
 
