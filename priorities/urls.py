@@ -73,6 +73,7 @@ of_report = [
     path("comments/", drafts.report_comment, name="report_comment"),
     path("issue/", drafts.report_issue, name="report_issue"),
     path("discard/", drafts.report_discard, name="report_discard"),
+    path("take-back/", drafts.report_take_back, name="report_take_back"),
     path("passages/<row:place>/", drafts.passage, name="passage"),
     path("passages/<row:place>/add/", drafts.passage_add, name="passage_add"),
 ]

@@ -135,6 +135,7 @@ def values_of(name: str, district: District) -> dict:
         },
         "report_comment": {"nonce": nonce, "text": "示例：请核对"},
         "report_issue": {"seen": sha256_of(document_of(district.draft).as_json())},
+        "report_discard": {"seen": district.draft.fingerprint},
         "passage": {"version": "1", "act": "save", "text": "示例：改过的一段。"},
         "passage_add": {"nonce": nonce, "text": "示例：新的一段。"},
         "review_several": {"pick": [district.entries["waiting"].pk], "verdict": "accept"},

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from priorities.lights import KINDS
-from priorities.models import Action, Passage, Report, ReportComment
+from priorities.models import Action, DiscardedDraft, Passage, Report, ReportComment
 from priorities.models.issued import IssuedReport
 from priorities.periods import Period
 from priorities.reports.document import Facts
@@ -346,11 +346,83 @@ def test_heads_are_changed_and_a_stale_form_shows_both(district, office, report)
     assert office.post(url("report_heads", report), values).status_code == 422
 
 
-def test_a_draft_is_thrown_away_after_a_question(office, report):
-    assert office.get(url("report_discard", report)).status_code == 200
+def seen_in(client: Client, name: str, report: Report) -> str:
+    page = client.get(url(name, report)).content.decode()
+    return re.search(r'name="seen" value="([^"]+)"', page)[1]
+
+
+def parts_of(report: Report) -> list:
+    rows = Report.objects.filter(pk=report.pk)
+    comments = ReportComment.objects.filter(report=report.pk)
+    passages = Passage.objects.filter(report=report.pk)
+    return [list(kind.order_by("pk").values()) for kind in (rows, passages, comments)]
+
+
+def test_a_draft_is_thrown_away_after_a_question_and_can_be_had_back(district, office, report):
+    report.comment(by=district.people["supervisor"], text="示例：请核对")
+    before = parts_of(report)
+    sent = {"seen": seen_in(office, "report_discard", report)}
     assert Report.objects.filter(pk=report.pk).exists()
-    office.post(url("report_discard", report))
+    for _click in range(2):  # the second is answered as the first
+        answer = office.post(url("report_discard", report), sent, follow=True)
+        assert answer.status_code == 200
+        assert "草稿已放弃" in answer.content.decode()
+    assert parts_of(report) == [[], [], []]
+    for _click in range(2):
+        answer = office.post(url("report_take_back", report))
+        assert (answer.status_code, answer.url) == (302, report.get_absolute_url())
+    assert parts_of(report) == before
+    assert not DiscardedDraft.objects.exists()
+
+
+def test_what_a_colleague_wrote_since_the_question_is_not_thrown_away(district, office, report):
+    colleague = district.people["administrator"]
+    row = passage(report, "lead_in")
+    for change in (
+        lambda: row.edit(by=colleague, text="示例：刚刚改过的话。"),
+        lambda: row.move_out(by=colleague),
+        lambda: report.set_heads(by=colleague, title="示例：改过的标题"),
+        lambda: report.comment(by=colleague, text="示例：等一等"),
+        lambda: report.add_passage(after=row, text="示例：补充一段。", by=colleague),
+    ):
+        sent = {"seen": seen_in(office, "report_discard", report)}
+        change()
+        answer = office.post(url("report_discard", report), sent)
+        assert answer.status_code == 409
+        assert Report.objects.filter(pk=report.pk).exists()
+    assert office.post(url("report_discard", report), {}).status_code == 409
+    sent = {"seen": seen_in(office, "report_discard", report)}
+    assert office.post(url("report_discard", report), sent).status_code == 302
     assert not Report.objects.filter(pk=report.pk).exists()
+
+
+def test_a_draft_is_not_had_back_where_another_has_its_place(district, office, report):
+    by = district.people["supervisor"]
+    DiscardedDraft.discard(report, by=by, seen=report.fingerprint)
+    other = draft(district.plan, report.period, kind=report.kind, by=by)
+    answer = office.post(url("report_take_back", report), follow=True)
+    assert "这一时段已有同类通报。" in answer.content.decode()
+    assert (Report.objects.count(), DiscardedDraft.objects.count()) == (1, 1)
+    assert Report.objects.get() == other
+
+
+def test_the_second_of_two_clicks_on_issue_is_answered_as_the_first(district, office, report):
+    act(office, passage(report, "lead_in"), text="示例：导语。")
+    office.post(url("report_news", report), {"which": "all"})
+    report.refresh_from_db()
+    report.set_heads(by=district.people["supervisor"], number="示例〔2022〕9号")
+    sent = {"seen": seen_in(office, "report_issue", report)}
+    for _click in range(2):
+        answer = office.post(url("report_issue", report), sent)
+        assert (answer.status_code, answer.url) == (302, report.get_absolute_url())
+    assert IssuedReport.objects.count() == 1
+
+
+def test_the_second_of_two_clicks_on_correct_leads_to_the_one_correction(district, office, report):
+    report = issued(report, district.people["supervisor"])
+    targets = {office.post(url("report_correct", report)).url for _click in range(2)}
+    assert len(targets) == 1
+    assert Report.objects.filter(replaces=report).count() == 1
 
 
 # Issuing

@@ -1,5 +1,6 @@
 from .chain import ChainLink
 from .decisions import Decision, DecisionUndone
+from .discarded import DiscardedDraft
 from .extension import ExtensionAnswer, ExtensionRequest
 from .imports import FileImport
 from .issued import IssuedFile, IssuedReport
@@ -14,6 +15,7 @@ __all__ = [
     "ChainLink",
     "Decision",
     "DecisionUndone",
+    "DiscardedDraft",
     "Evidence",
     "ExtensionAnswer",
     "ExtensionRequest",

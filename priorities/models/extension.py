@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .chain import SaidOnce, WrittenOnceQuerySet
+from .chain import SaidOnce, WrittenOnceQuerySet, hold_chain
 from .changes import one_of
 from .people import User
 from .plan import Action, Plan
@@ -112,6 +112,7 @@ class ExtensionRequest(SaidOnce):
         """
         # As it stands now: saving the row as it was loaded would undo what others changed since.
         # no_key: an entry that somebody records meanwhile still may refer to the action.
+        hold_chain()
         rows = Action.objects.select_for_update(of=("self",), no_key=True)
         self.action = rows.select_related("priority__plan").get(pk=self.action_id)
         if self.action.cancelled_on or not self.action.due:

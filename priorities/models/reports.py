@@ -162,6 +162,13 @@ class Report(models.Model):
         """Whether an issued correction has taken its place."""
         return hasattr(self, "correction") and self.correction.is_issued
 
+    @property
+    def fingerprint(self) -> str:
+        """Names the draft as it stands: its heads, each passage, and what was said of it."""
+        passages = self.passages.order_by("pk").values_list("pk", "version", "order")
+        comments = self.comments.order_by("pk").values_list("pk", flat=True)
+        return sha256_of(repr((self.version, list(passages), list(comments))))
+
     @classmethod
     @transaction.atomic
     def open(
@@ -292,11 +299,6 @@ class Report(models.Model):
         comment.full_clean()
         comment.save()
         return comment
-
-    @transaction.atomic
-    def discard(self) -> None:
-        """Throw the draft away, with its comments. Raises AlreadyIssued."""
-        self.locked().delete()
 
     @transaction.atomic
     def freeze(

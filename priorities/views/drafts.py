@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..forms.reports import CommentForm, HeadsForm, ParagraphForm, PassageForm, new_nonce
-from ..models import Passage, Report
+from ..models import DiscardedDraft, IssuedReport, Passage, Report
 from ..models.issued import sha256_of
 from ..models.reports import AlreadyIssued, ChangedMeanwhile
 from ..permissions import can_issue_report
@@ -21,8 +21,9 @@ from ..reports.drafting import has_new_figures, news, take_in
 from ..reports.issuing import issue
 from ..reports.numbers import disagreements, left_out
 from ..reports.page import page_of
+from .lookup import plan_of
 from .rendering import render_form, render_page
-from .reports import draft_of
+from .reports import check_may_draft, draft_of
 
 ACTS = ("save", "put_back", "move_out", "move_in")
 FORMS = ["GET", "HEAD", "POST"]
@@ -234,7 +235,7 @@ def report_issue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not can_issue_report(request.user):
         raise PermissionDenied(_("Only the supervision office issues reports."))
     if report.is_issued:
-        return _too_late(request, report)
+        return _issued_before(request, report)
     if request.method != "POST":
         return _issue_page(request, report)
     try:
@@ -245,11 +246,23 @@ def report_issue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 return _issue_page(request, report, refused=[said], status=409)
             issue(report, by=request.user)
     except AlreadyIssued:
-        return _too_late(request, report)
+        return _issued_before(request, report)
     except ValidationError as error:
         return _issue_page(request, report, refused=error.messages, status=422)
+    return _issued(request, report)
+
+
+def _issued(request: HttpRequest, report: Report) -> HttpResponse:
     messages.success(request, _("Issued. Words, figures and files do not change any more."))
     return redirect(report)
+
+
+def _issued_before(request: HttpRequest, report: Report) -> HttpResponse:
+    """The second of two clicks is answered as the first; a colleague is told who was faster."""
+    issued = IssuedReport.objects.get(report=report.pk)
+    if request.method == "POST" and issued.by_id == request.user.pk:
+        return _issued(request, report)
+    return _too_late(request, report)
 
 
 def _seen(report: Report) -> str:
@@ -275,18 +288,70 @@ def _issue_page(
 
 @require_http_methods(FORMS)
 def report_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Throw a draft away, as the page that asks showed it; the second click as the first."""
+    check_may_draft(request.user)
+    if request.method == "POST" and _was_discarded(request, slug, pk):
+        return _discarded(request, slug)
     report = draft_of(request, slug, pk)
     if report.is_issued:
         return _too_late(request, report)
     if request.method != "POST":
-        context = {"plan": report.plan, "report": report, "page": page_of(report)}
-        return render_page(request, "report_discard", context)
+        return _discard_page(request, report)
     try:
-        report.discard()
+        DiscardedDraft.discard(report, by=request.user, seen=request.POST.get("seen", ""))
     except AlreadyIssued:
         return _too_late(request, report)
-    messages.success(request, _("The draft is thrown away."))
-    return redirect(reverse("reports", args=[report.plan.slug]))
+    except ChangedMeanwhile:
+        return _discard_page(request, report, is_late=True)
+    except Report.DoesNotExist:
+        if not _was_discarded(request, slug, pk):
+            raise Http404(_("This draft was thrown away by somebody else.")) from None
+    return _discarded(request, slug)
+
+
+def _was_discarded(request: HttpRequest, slug: str, pk: int) -> bool:
+    kept = DiscardedDraft.objects.filter(plan__slug=slug, report=pk, by=request.user)
+    return kept.exists()
+
+
+def _discarded(request: HttpRequest, slug: str) -> HttpResponse:
+    said = _("The draft is thrown away. It can be taken back from the list of reports.")
+    messages.success(request, said)
+    return redirect(reverse("reports", args=[slug]))
+
+
+def _discard_page(request: HttpRequest, report: Report, *, is_late: bool = False) -> HttpResponse:
+    context = {
+        "plan": report.plan,
+        "report": report,
+        "page": page_of(report),
+        "seen": report.fingerprint,
+        "is_late": is_late,
+    }
+    return render_page(request, "report_discard", context, status=409 if is_late else 200)
+
+
+@require_POST
+def report_take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Have a draft back that was thrown away; where it is back already, twice is once."""
+    plan = plan_of(slug)
+    check_may_draft(request.user)
+    if report := Report.objects.of_plan(plan).filter(pk=pk).first():
+        return redirect(report)
+    kept = plan.discarded_drafts.filter(report=pk).first()
+    if kept is None:
+        raise Http404(_("There is no such draft to take back."))
+    try:
+        report = kept.take_back()
+    except ValidationError as error:
+        return redirect_with(request, reverse("reports", args=[slug]), error.messages)
+    messages.success(request, _("The draft is back, as it was."))
+    return redirect(report)
+
+
+def redirect_with(request: HttpRequest, address: str, refused: list[str]) -> HttpResponse:
+    messages.error(request, " ".join(refused))
+    return redirect(address)
 
 
 def _too_late(request: HttpRequest, report: Report) -> HttpResponse:

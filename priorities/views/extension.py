@@ -68,6 +68,8 @@ def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 return _list(request, plan, refused=_faster(asked), status=409)
             return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
         except ValidationError as error:
+            if _was_answered(asked) and _is_own_answer(request, asked, form):
+                return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
             form.add_refusal(error)
         else:
             messages.success(request, said)
@@ -89,6 +91,10 @@ def _decide(request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswer
         }
     asked.refuse(by=request.user, reason=form.cleaned_data["reason"])
     return _("%(number)s stays due on %(day)s.") % words
+
+
+def _was_answered(asked: ExtensionRequest) -> bool:
+    return ExtensionRequest.objects.filter(pk=asked.pk, answer__isnull=False).exists()
 
 
 def _is_own_answer(

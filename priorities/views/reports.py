@@ -33,6 +33,7 @@ TYPES = {
     IssuedFile.Kind.EXCEL: excel.TYPE,
     DATA: "application/json; charset=utf-8",
 }
+DISCARDED_SHOWN = 20
 NEAR = 6
 """How many other reports stand beside one."""
 
@@ -85,6 +86,9 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
         "issued": [report for report in found if report.is_issued],
         "may_draft": can_draft_report(request.user),
     }
+    if context["may_draft"]:
+        discarded = plan.discarded_drafts.select_related("by").defer("rows")
+        context["discarded"] = discarded[:DISCARDED_SHOWN]
     return render_page(request, "reports", context)
 
 
@@ -219,6 +223,9 @@ def report_correct(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     try:
         made = correct(report, by=request.user)
     except ValidationError as error:
+        there = Report.objects.filter(replaces=report).select_related("plan").first()
+        if there:  # the other of two clicks was faster
+            return redirect(there)
         raise BadRequest(error.messages[0]) from None
     messages.success(request, _("The correction is drafted; it names the report it replaces."))
     return redirect(made)
