@@ -14,7 +14,6 @@ import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,12 @@ LONGEST_ZIP_COMMENT = 0xFFFF
 LONGEST_ZIP_INDEX = 2 * 1024 * 1024
 """Bytes of a zip's index: some ten thousand members."""
 
+LONGEST_NAME = 255
+
 BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError, EOFError)
+
+FILE_NAME = re.compile(rb"""filename\*?=(?:[\w-]*'[\w-]*')?"?([^"\r\n]+)""", re.IGNORECASE)
+"""A file name in the head of a part of a form, as RFC 7578 or RFC 8187 has it."""
 
 CHUNK = 64 * 1024
 
@@ -286,76 +290,26 @@ ACCEPT = ",".join(f".{kind}" for kind in (*KINDS, *ALSO))
 """What a browser offers when files are chosen."""
 
 
-class FilePartNames(FileUploadHandler):
-    """Notes the names of the file parts of a form, because Django drops some without a word.
+def names_of_lost_files(request: HttpRequest, field: str) -> list[str]:
+    """The names of the files that a form sent and of which ``field`` has none.
 
-    A name that is not UTF-8 (an old tool sends GBK), or that is ``.``, makes the parser skip the
-    part, and the view would report success. This handler takes no bytes itself: it reads the
-    headers as they go by and leaves the raw names in ``request.file_part_names``.
+    Some were dropped as the form was read (``tracker.arrival``); some came as text, or under the
+    name of another field, where no view would look for them.
     """
-
-    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803
-        # There is no public place to wrap a request's stream; its own read is what is parsed.
-        if input_data is self.request:
-            self.request.file_part_names = []
-            headers = _Headers(boundary, self.request.file_part_names)
-            self.request.read = headers.reading(self.request.read)
-
-    def receive_data_chunk(self, raw_data, start):
-        return raw_data
-
-    def file_complete(self, file_size):
-        return None
+    lost = list(getattr(request, "lost_files", ()))
+    strays = [file.name for name, files in request.FILES.lists() if name != field for file in files]
+    texts = [_name_in(text) for text in request.POST.getlist(field) if text]
+    return [*lost, *strays, *texts[len(lost) :]]
 
 
-class _Headers:
-    """The headers of a multipart body's parts, found while the body is read."""
-
-    FILE_NAME = re.compile(rb'filename\*?="?([^"\r\n]+)')
-    LONGEST = 4096
-
-    def __init__(self, boundary: bytes, names: list[bytes]):
-        self.mark = b"--" + boundary + b"\r\n"
-        self.names = names
-        self.kept = b""
-
-    def reading(self, read: Callable[..., bytes]) -> Callable[..., bytes]:
-        def read_along(*size):
-            chunk = read(*size)
-            self._look(self.kept + chunk)
-            return chunk
-
-        return read_along
-
-    def _look(self, body: bytes) -> None:
-        place = 0
-        while (start := body.find(self.mark, place)) >= 0:
-            end = body.find(b"\r\n\r\n", start)
-            if end < 0 and len(body) - start < self.LONGEST:
-                self.kept = body[start:]
-                return
-            place = start + len(self.mark)
-            self.names += self.FILE_NAME.findall(body[place : max(place, end)])[:1]
-        self.kept = body[max(place, len(body) - len(self.mark)) :]
+def _name_in(text: str) -> str:
+    """Of a file that came as text: the name that it carries inside, or that it is."""
+    if found := FILE_NAME.search(text.encode()):
+        return guessed_name(found[1])
+    return text if _kind_named(text) in KINDS and len(text) <= LONGEST_NAME else "?"
 
 
-def names_of_lost_files(request: HttpRequest) -> list[str]:
-    """The names of the files that were sent and did not arrive, as far as they can be read."""
-    sent = getattr(request, "file_part_names", [])
-    arrived = sum(len(files) for _field, files in request.FILES.lists())
-    if len(sent) <= arrived:
-        return []
-    return [_guessed(name) for name in sent if _is_dropped(name)] or ["?"]
-
-
-def _is_dropped(name: bytes) -> bool:
-    try:
-        return name.decode().replace("\\", "/").rpartition("/")[2] in ("", ".", "..")
-    except UnicodeDecodeError:
-        return True
-
-
-def _guessed(name: bytes) -> str:
+def guessed_name(name: bytes) -> str:
     """Names that are no UTF-8 come from Chinese Windows as a rule (GB 18030)."""
     try:
         return name.decode()

@@ -3,9 +3,11 @@
 import hashlib
 import io
 import struct
+import uuid
 import zipfile
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -374,7 +376,7 @@ class TestLostFiles:
         response = send_raw(reporter, action, (header, PDF))
         page = response.content.decode()
         assert response.status_code == 422
-        assert "its name cannot be read: 批复文件.pdf." in page
+        assert "perhaps because of its name: 批复文件.pdf." in page
         assert "示例：已按计划推进。" in page
         assert_nothing_stored(evidence_folder)
 
@@ -382,7 +384,7 @@ class TestLostFiles:
     def test_a_name_that_is_no_name(self, action, reporter, evidence_folder, name):
         response = send_raw(reporter, action, (b'filename="' + name + b'"', PDF))
         assert response.status_code == 422
-        assert "its name cannot be read" in response.content.decode()
+        assert "perhaps because of its name" in response.content.decode()
         assert_nothing_stored(evidence_folder)
 
     def test_one_lost_file_among_good_ones(self, action, reporter, evidence_folder):
@@ -390,7 +392,7 @@ class TestLostFiles:
         parts = [(b'filename="1.pdf"', PDF), (bad, PDF), (b'filename="2.pdf"', PDF)]
         response = send_raw(reporter, action, *parts)
         assert response.status_code == 422
-        assert "cannot be read: 名单.pdf." in response.content.decode()
+        assert "because of its name: 名单.pdf." in response.content.decode()
         assert_nothing_stored(evidence_folder)
 
     def test_a_large_lost_file_makes_the_form_unreadable(self, action, reporter, evidence_folder):
@@ -409,6 +411,91 @@ class TestLostFiles:
             parts = [(b'filename="1.pdf"', PDF + bytes(size)), (b'filename="2.pdf"', PDF)]
             response = send_raw(reporter, action, *parts)
             assert response.status_code == 302
+
+
+D = b"Content-Disposition: form-data; "
+SHAPES = {
+    "an empty name, with content": D + b'name="files"; filename=""\r\n\r\n%PDF-1.4 demo',
+    "no name of the field": D + b'filename="a.pdf"\r\n\r\n%PDF-1.4 demo',
+    "an empty name of the field": D + b'name=""; filename="a.pdf"\r\n\r\n%PDF-1.4 demo',
+    "an empty extended name": D + b"name=\"files\"; filename*=UTF-8''\r\n\r\n%PDF-1.4 demo",
+    "two names": D + b'name="files"; filename="a.pdf"; filename=""\r\n\r\n%PDF-1.4 demo',
+    "no file name": D + b'name="files"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4 demo',
+    "parts in a part": D + b'name="files"\r\nContent-Type: multipart/mixed; boundary=C\r\n\r\n'
+    b'--C\r\nContent-Disposition: attachment; filename="a.pdf"\r\n\r\n%PDF-1.4\r\n--C--',
+    "another field": D + b'name="file1"; filename="a.pdf"\r\n\r\n%PDF-1.4 demo',
+    "single quotes": D + b"name='files'; filename='a.pdf'\r\n\r\n%PDF-1.4 demo",
+    "lines that end otherwise": D + b'name="files"; filename="a.pdf"\n\n%PDF-1.4 demo',
+    "a folded head": D + b'name="files";\r\n filename="a.pdf"\r\n\r\n%PDF-1.4 demo',
+    "a blank before the colon": D.replace(b":", b" :")
+    + b'name="files"; filename="a.pdf"\r\n\r\n%PDF',
+    "a folder": D + b'name="files"; filename="a/"\r\n\r\n%PDF-1.4 demo',
+    "letters as numbers": D + b'name="files"; filename="&#46;"\r\n\r\n%PDF-1.4 demo',
+    "no disposition": b"Content-Type: application/pdf\r\n\r\n%PDF-1.4 demo",
+    "a base that is none": D + b'name="files"; filename="a.pdf"\r\n'
+    b"Content-Transfer-Encoding: base64\r\n\r\n%%%%",
+    "another encoding": D + b'name="files"; filename="a.pdf"\r\n'
+    b"Content-Transfer-Encoding: quoted-printable\r\n\r\n=25PDF-1.4",
+}
+
+
+class TestShapes:
+    """A form that names a file and brings none says so, however it was made by hand."""
+
+    def send(self, user, url: str, shape: bytes, fields: bytes):
+        mark = f"--{BOUNDARY}".encode()
+        body = fields.removesuffix(mark + b"--\r\n") + mark + b"\r\n" + shape
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        return signed_in(user).generic("POST", url, body + b"\r\n" + mark + b"--\r\n", kind)
+
+    @pytest.mark.parametrize("name", SHAPES)
+    def test_a_report_with_a_file_that_did_not_arrive(
+        self, action, reporter, evidence_folder, name
+    ):
+        url = reverse("report", args=[action.priority.plan.slug, action.number])
+        response = self.send(reporter, url, SHAPES[name], raw_body(action))
+        page = response.content.decode()
+        assert response.status_code in (400, 422)
+        assert response.status_code == 400 or "示例：已按计划推进。" in page
+        assert_nothing_stored(evidence_folder)
+
+    @pytest.mark.parametrize("name", SHAPES)
+    def test_a_ledger_that_did_not_arrive(self, plan, reporter, name):
+        shape = SHAPES[name].replace(b'"files"', b'"file"').replace(b"a.pdf", b"a.xlsx")
+        step = b'Content-Disposition: form-data; name="step"\r\n\r\ndry-run\r\n'
+        fields = f"--{BOUNDARY}\r\n".encode() + step + f"--{BOUNDARY}--\r\n".encode()
+        url = reverse("import_ledger", args=[plan.slug])
+        assert self.send(reporter, url, shape, fields).status_code in (400, 422)
+
+    @pytest.mark.parametrize("kind", ["plain", "multipart"])
+    def test_a_name_that_was_sent_as_text(self, action, reporter, evidence_folder, kind):
+        """As a form does whose kind was forgotten."""
+        url = reverse("report", args=[action.priority.plan.slug, action.number])
+        fields = {"percent": "20", "done": "示例：已推进。", "outlook": "on_course"}
+        fields |= {"day": "2022-09-30", "nonce": str(uuid.uuid4()), "files": "批复.pdf"}
+        plain = {"content_type": "application/x-www-form-urlencoded"}
+        body = urlencode(fields) if kind == "plain" else fields
+        response = signed_in(reporter).post(url, body, **plain if kind == "plain" else {})
+        assert response.status_code == 422
+        assert "because of its name: 批复.pdf." in response.content.decode()
+        assert_nothing_stored(evidence_folder)
+
+    def test_what_arrives_by_an_unusual_road_is_taken(self, action, reporter):
+        pdf = b"%PDF-1.4 demo"
+        for place, shape in enumerate(
+            (
+                D + b"name=\"files\"; filename*=UTF-8''%E6%89%B9.pdf\r\n\r\n" + pdf,
+                D + b"name=files; filename=a.pdf\r\n\r\n" + pdf,
+                D + b'name="files"; filename="c:\\x\\b.pdf"\r\n\r\n' + pdf,
+                D + b'name="files"; filename="c.pdf"\r\n'
+                b"Content-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjQgeA==",
+            ),
+            start=1,
+        ):
+            url = reverse("report", args=[action.priority.plan.slug, action.number])
+            fields = raw_body(action).replace(b"000000001", b"%09d" % place)
+            assert self.send(reporter, url, shape, fields).status_code == 302
+            assert Evidence.objects.count() == place
 
 
 class TestDownload:

@@ -137,7 +137,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
-    "priorities.evidence.FilePartNames",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "tracker.uploads.TemporaryFileUploadHandler",
 ]

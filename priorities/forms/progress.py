@@ -196,9 +196,9 @@ class EntryForm(StrictForm):
 
     def _about_lost_files(self) -> str:
         sentence = ngettext(
-            "A file did not arrive, because its name cannot be read: %(names)s. "
+            "A file did not arrive, perhaps because of its name: %(names)s. "
             "Rename it and choose it again.",
-            "Files did not arrive, because their names cannot be read: %(names)s. "
+            "Files did not arrive, perhaps because of their names: %(names)s. "
             "Rename them and choose them again.",
             len(self.lost_files),
         )

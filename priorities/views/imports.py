@@ -52,9 +52,9 @@ def _dry_run(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 def _read(request: HttpRequest, plan: Plan, form: UploadForm) -> Filled | None:
     """What the file says; None where it cannot be read, with the reason on the form."""
-    if lost := names_of_lost_files(request):
+    if lost := names_of_lost_files(request, "file"):
         form.errors.clear()
-        sentence = _("The name of the file cannot be read (%(name)s). Rename it.")
+        sentence = _("The file did not arrive (%(name)s). Rename it and choose it again.")
         form.add_error("file", sentence % {"name": lost[0][:40]})
     if not form.is_valid():
         return None

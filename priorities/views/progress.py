@@ -49,7 +49,7 @@ def report(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 
 def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
-    lost = tuple(names_of_lost_files(request))
+    lost = tuple(names_of_lost_files(request, "files"))
     form = EntryForm(request.POST, request.FILES, lost_files=lost, auto_id=_auto_id(action.number))
     if form.is_valid():
         try:
