@@ -1,12 +1,14 @@
 """What holds on every answer, whoever asks: policy, sign-in, lock-out, refusals, /healthz."""
 
 import ipaddress
+import time
 from datetime import timedelta
 
 import hypothesis
 import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client
@@ -178,6 +180,134 @@ def test_the_right_password_starts_the_count_anew(client, people):
     sign_in(client, "zhang", REMOTE_ADDR="10.0.0.1")
     client.logout()
     assert 429 not in fail(client, "zhang", "10.0.0.1", 4)
+
+
+def spray(client, names, address="10.0.0.9"):
+    return [sign_in(client, n, "示例密码-2031", REMOTE_ADDR=address).status_code for n in names]
+
+
+def many(count: int, first: int = 0) -> list[str]:
+    return [f"name{number}" for number in range(first, first + count)]
+
+
+def let_go_by(seconds: int) -> None:
+    """As if so many seconds had gone by since the last attempt."""
+    for attempt in AccessAttempt.objects.all():
+        attempt.attempt_time -= timedelta(seconds=seconds)
+        attempt.save()
+
+
+def test_one_password_for_many_names_is_slowed(client, people):
+    assert spray(client, many(10)) == [422] * 10
+    assert spray(client, many(1, 10)) == [422]
+    assert spray(client, many(20, 11)) == [429] * 20
+    assert AccessAttempt.objects.count() == 11
+    answer = sign_in(client, "name99", "x", REMOTE_ADDR="10.0.0.9")
+    assert 1 <= int(answer["Retry-After"]) <= 2
+    assert f"{answer['Retry-After']} 秒" in answer.text
+
+
+def test_the_wait_grows_to_a_minute_and_not_beyond(client, people):
+    spray(client, many(11))
+    for more in range(8):
+        before = AccessAttempt.objects.count()
+        assert spray(client, many(1, 50 + more)) == [429]
+        let_go_by(61)
+        assert spray(client, many(1, 50 + more)) == [422]
+        assert AccessAttempt.objects.count() == before + 1
+    waits = int(sign_in(client, "x", "x", REMOTE_ADDR="10.0.0.9")["Retry-After"])
+    assert 55 < waits <= 60
+
+
+def test_an_office_behind_the_same_address_goes_on_signing_in(people):
+    """At once with a browser that knows the name, after the seconds named with a new one."""
+    own, new, attacker = Client(), Client(), Client()
+    assert sign_in(own, "zhang", REMOTE_ADDR="10.0.0.9").status_code == 302
+    own.post("/sign-out/")
+    spray(attacker, many(40))
+    assert sign_in(own, "zhang", REMOTE_ADDR="10.0.0.9").status_code == 302
+    assert sign_in(new, "li", REMOTE_ADDR="10.0.0.9").status_code == 429
+    assert sign_in(new, "li", REMOTE_ADDR="10.0.0.10").status_code == 302
+    let_go_by(61)
+    assert sign_in(Client(), "li", REMOTE_ADDR="10.0.0.9").status_code == 302
+
+
+def test_a_browser_that_knows_one_name_is_slowed_for_the_others(client, people):
+    sign_in(client, "zhang", REMOTE_ADDR="10.0.0.9")
+    client.post("/sign-out/")
+    spray(Client(), many(20))
+    assert spray(client, ["li"]) == [429]
+    client.cookies["known"] = "forged"
+    assert spray(client, ["zhang"]) == [429]
+
+
+def test_wrong_old_passwords_count_where_a_password_is_changed(client, people):
+    sign_in(client, "zhang", REMOTE_ADDR="10.0.0.1")
+    new = {"new_password1": "示例新密码-2031", "new_password2": "示例新密码-2031"}
+
+    def change(old: str):
+        sent = {"old_password": old, **new}
+        return client.post("/password/", sent, REMOTE_ADDR="10.0.0.1").status_code
+
+    assert [change("wrong-示例") for _n in range(5)] == [422] * 4 + [429]
+    assert change(PASSWORD) == 429
+    assert sign_in(Client(), "zhang", REMOTE_ADDR="10.0.0.1").status_code == 429
+    attempt = AccessAttempt.objects.get()
+    assert "wrong-示例" not in attempt.post_data and "2031" not in attempt.post_data
+    let_go_by(15 * 60 + 1)
+    assert change(PASSWORD) == 302
+    assert not AccessAttempt.objects.exists()
+
+
+# A session that nobody uses
+
+
+def later(client, minutes: int) -> None:
+    """As if the session had begun, and was used last, so many minutes ago."""
+    session = client.session
+    session["since"] -= minutes * 60
+    session.save()
+    client.cookies.pop("active", None)
+
+
+def is_in(client) -> bool:
+    return client.get("/password/").status_code == 200
+
+
+def test_a_session_ends_that_nobody_uses(client, people, monkeypatch):
+    sign_in(client, "zhang")
+    clock, gone = time.time, [0]
+    monkeypatch.setattr(time, "time", lambda: clock() + 60 * sum(gone))
+    for minutes in (119, 119, 119):  # used all the while
+        gone.append(minutes)
+        assert is_in(client)
+    key = client.session.session_key
+    gone.append(121)
+    assert not is_in(client)
+    assert not Session.objects.filter(pk=key).exists()
+
+
+def test_how_long_is_a_setting(client, people, settings):
+    sign_in(client, "zhang")
+    later(client, 6)
+    settings.SESSION_IDLE_MINUTES = 7
+    assert is_in(client)
+    later(client, 2)
+    assert not is_in(client)
+
+
+def test_neither_without_its_cookie_nor_with_another_s_a_session_lasts_longer(client, people):
+    sign_in(client, "zhang")
+    assert is_in(client)
+    other = Client()
+    sign_in(other, "li")
+    for cookie in ("", "forged", other.cookies["active"].value):
+        later(client, 0)
+        client.cookies["active"] = cookie
+        assert is_in(client)
+    later(client, 121)
+    client.cookies["active"] = other.cookies["active"].value
+    assert not is_in(client)
 
 
 def test_neither_password_nor_log_ins_are_kept(client, people):

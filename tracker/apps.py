@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from tracker import checks, waits  # noqa: F401 - importing registers them
+from tracker import checks, idle, waits  # noqa: F401 - importing registers them
 
 
 class TrackerConfig(AppConfig):

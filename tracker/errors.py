@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from tracker import proxy, signed_out
@@ -127,6 +128,19 @@ def locked_out(request, response=None, credentials=None):
     """Axes' answer after five wrong passwords for one name from one address."""
     sentence = _("Too many wrong passwords for this user name. Try again in 15 minutes.")
     return error_page(request, 429, sentence)
+
+
+@in_readers_language
+def slowed_down(request, seconds: int):
+    """To an address that has tried many names in vain."""
+    sentence = ngettext(
+        "Too many wrong passwords from this address. Try again in %d second.",
+        "Too many wrong passwords from this address. Try again in %d seconds.",
+        seconds,
+    )
+    page = error_page(request, 429, sentence % seconds)
+    page.headers["Retry-After"] = str(seconds)
+    return page
 
 
 @in_readers_language

@@ -75,12 +75,14 @@ MIDDLEWARE = [
     "tracker.uploads.StoredFilesMiddleware",
     "tracker.middleware.NullCharacterMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tracker.idle.IdleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tracker.middleware.SignInRequiredMiddleware",
     "tracker.middleware.MethodNotAllowedMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tracker.lockout.SprayMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -159,6 +161,7 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", default=120, low=5, high=720)
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -179,6 +182,10 @@ AXES_LOCKOUT_CALLABLE = "tracker.errors.locked_out"
 AXES_CLIENT_IP_CALLABLE = "tracker.lockout.client_address"
 AXES_USERNAME_CALLABLE = "tracker.lockout.user_name"
 AXES_DISABLE_ACCESS_LOG = True  # nobody's log-ins are counted
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "ip_address"),
+    *("old_password", "new_password1", "new_password2"),
+]
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # a lock ends by itself; `manage.py axes_reset` ends it sooner
 

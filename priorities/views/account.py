@@ -7,8 +7,12 @@ our templates, 422 for a form with errors, and words about what was done.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import get_lockout_response
+from axes.utils import reset
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.signals import user_login_failed
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
@@ -68,9 +72,27 @@ class _SignIn(LoginView):
 class _PasswordChange(PasswordChangeView):
     success_url = reverse_lazy("home")
 
+    def post(self, request, *args, **kwargs):
+        """A wrong old password counts as one at the sign-in does, and locks as it does."""
+        if not AxesProxyHandler.is_allowed(request, self._credentials):
+            return get_lockout_response(request, credentials=self._credentials)
+        return super().post(request, *args, **kwargs)
+
+    @property
+    def _credentials(self) -> dict[str, str]:
+        return {"username": self.request.user.get_username()}
+
     def form_valid(self, form):
+        reset(username=self._credentials["username"].lower(), ip=self.request.axes_ip_address)
         messages.success(self.request, _("Your password is changed."))
         return super().form_valid(form)
+
+    def form_invalid(self, form):
+        if form.has_error("old_password", code="password_incorrect"):
+            user_login_failed.send(
+                sender=__name__, credentials=self._credentials, request=self.request
+            )
+        return super().form_invalid(form)
 
     def render_to_response(self, context, **response_kwargs):
         form = context["form"]

@@ -1,0 +1,68 @@
+"""A session that nobody uses ends (SESSION_IDLE_MINUTES), wherever its twelve hours stand.
+
+When it was used last stands in a signed cookie that is bound to it, so that no page has to write.
+Without that cookie it counts as unused since the sign-in.
+"""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+ACTIVE = "active"
+SINCE = "since"
+OFTEN = 60
+"""Seconds after which the cookie is written anew."""
+
+
+@receiver(user_logged_in, dispatch_uid="idle")
+def note_sign_in(request, **kwargs):
+    request.session[SINCE] = int(time.time())
+
+
+class IdleMiddleware:
+    """Behind the sessions and before the rule that every page wants somebody signed in."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if SESSION_KEY in request.session and not was_used(request, within=idle_seconds()):
+            logout(request)
+        response = self.get_response(request)
+        if SESSION_KEY in request.session and not has_stamp(request, within=OFTEN):
+            stamp(request, response)
+        return response
+
+
+def idle_seconds() -> int:
+    return settings.SESSION_IDLE_MINUTES * 60
+
+
+def was_used(request: HttpRequest, *, within: int) -> bool:
+    signed_in_for = time.time() - request.session.get(SINCE, 0)
+    return signed_in_for < within or has_stamp(request, within=within)
+
+
+def has_stamp(request: HttpRequest, *, within: int) -> bool:
+    found = request.get_signed_cookie(ACTIVE, default="", salt=ACTIVE, max_age=within)
+    return found == of_session(request)
+
+
+def of_session(request: HttpRequest) -> str:
+    return salted_hmac(ACTIVE, request.session.session_key or "").hexdigest()[:32]
+
+
+def stamp(request: HttpRequest, response: HttpResponse) -> None:
+    response.set_signed_cookie(
+        ACTIVE,
+        of_session(request),
+        salt=ACTIVE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
