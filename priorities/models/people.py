@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
@@ -407,6 +408,11 @@ class User(AbstractUser, Holder):
     def spellings(self) -> tuple[str, ...]:
         """How this person may be written where a person is to be named."""
         return self.display_name, self.username, self.told_apart
+
+    @property
+    def draft_key(self) -> str:
+        """Under which a browser keeps what this person types: it tells nobody whose it is."""
+        return salted_hmac("draft", str(self.pk)).hexdigest()[:20]
 
     def get_full_name(self):
         return str(self)

@@ -2,9 +2,9 @@
 // saved: a lost session, a lost network or a closed window lose no word.
 //
 // A draft is dropped when the answer after a submit carries a success message ([data-saved]), when
-// its owner discards it or signs out, and after a week. It is put back only into a form that stands
-// as it stood when the draft was begun; if the form's own values have changed meanwhile, it is
-// offered and nothing is overwritten.
+// its owner discards it or signs out, when somebody else signs in with this browser, and after a
+// week. It is put back only into a form that stands as it stood when the draft was begun; if the
+// form's own values have changed meanwhile, it is offered and nothing is overwritten.
 (function () {
   "use strict";
 
@@ -333,7 +333,12 @@
     for (const form of document.querySelectorAll("form[data-draft]")) begin(form);
   }
 
+  function dropOthers(name) {
+    if (!name.startsWith(own)) window.localStorage.removeItem(name);
+  }
+
   eachDraft(dropOld);
+  if (user) eachDraft(dropOthers);
   settle();
   if (!user) return;
   // Last of all scripts: a row that was added by hand is added again by theirs.

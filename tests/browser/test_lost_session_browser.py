@@ -254,6 +254,20 @@ def test_what_was_saved_and_what_is_somebody_elses_does_not_come_back(open_as, w
     assert page.evaluate(DRAFTS) == []
 
 
+def test_who_signs_in_next_with_this_browser_finds_nothing_to_read(open_as, world):
+    """Until then the words wait for their author, under a key that names nobody."""
+    _who, path, field, words, _button = forms(world)["report"]
+    page = open_as(world["reporter"], path)
+    page.fill(field, words)
+    becomes_true(page, f"{DRAFTS}.length === 1")
+    assert not page.evaluate(DRAFTS)[0].startswith(f"draft:{world['reporter'].pk}:")
+    sign_out_everywhere(world["reporter"])
+    page.goto("/sign-in/")
+    assert len(page.evaluate(DRAFTS)) == 1
+    sign_in(page, world["supervisor"])
+    becomes_true(page, f"{DRAFTS}.length === 0")
+
+
 def test_a_choice_in_the_panel_comes_back(open_as, world):
     path = f"/admin/priorities/action/{world['action'].pk}/change/"
     page = open_as(world["supervisor"], path)
