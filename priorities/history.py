@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from .days import dated
 from .models import Action, Milestone, Plan, Priority, Unit, User
-from .models.changes import Door, end_of
+from .models.changes import Door, end_of, reason_in_words
 from .names import fold
 from .readings import order_of
 
@@ -264,7 +264,7 @@ class _Teller:
             at=new.history_date,
             by=new.history_user,
             door=new.door,
-            reason=new.history_change_reason or "",
+            reason=reason_in_words(new),
             sentences=sentences,
             subject=subject,
             url=url,

@@ -12,6 +12,7 @@ from simple_history.models import DeletedObject
 
 from ..days import iso
 from ..models import User
+from ..models.changes import reason_in_words
 from ..readings import order_of
 
 KINDS = {
@@ -19,11 +20,6 @@ KINDS = {
     "~": gettext_lazy("Changed"),
     "-": gettext_lazy("Deleted"),
 }
-
-OUR_REASONS = {
-    "Loaded from the source document": gettext_lazy("Loaded from the source document"),
-}
-"""What the program itself gives as a reason; all others are people's own words."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ def _change(new: Model, old: Model | None) -> Change:
         by=new.history_user,
         kind=str(KINDS[new.history_type]),
         door=new.get_door_display(),
-        reason=str(OUR_REASONS.get(new.history_change_reason, new.history_change_reason or "")),
+        reason=reason_in_words(new),
         fields=_fields(new, old) if is_edit else [],
     )
 

@@ -49,6 +49,19 @@ class Change(WrittenOnce):
         abstract = True
 
 
+OUR_REASONS = {
+    "据来源文件录入": _("Loaded from the source document"),
+    "变更记录开始封存时的状态": _("As it stood when recorded changes came under the chain"),
+}
+"""What migrations give as a reason; all others are people's own words."""
+
+
+def reason_in_words(record: models.Model) -> str:
+    """Why a row was changed, as its reader says it."""
+    reason = record.history_change_reason or ""
+    return str(OUR_REASONS.get(reason, reason))
+
+
 def history(**options) -> HistoricalRecords:
     """The history of a model, with a reason of any length where one is given."""
     return HistoricalRecords(
