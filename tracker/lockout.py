@@ -18,7 +18,6 @@ from django.utils.crypto import salted_hmac
 
 from tracker import errors, proxy
 
-
 NAME_LENGTH = 255  # of the column that django-axes keeps it in
 ADDRESS = re.compile(r"\[(?P<bracketed>[^\]]+)\](?::\d+)?|(?P<four>[0-9.]+)(?::\d+)?|(?P<bare>.+)")
 """An address as proxies write it: with a port, and IPv6 in brackets (RFC 7239, section 6)."""
@@ -57,7 +56,6 @@ def address_in(text: str) -> str | None:
     except ValueError:
         return None
     return str(getattr(address, "ipv4_mapped", None) or address)
-        return peer
 
 
 # One password, many names: slowed for the address, not for who has signed in here before
