@@ -741,6 +741,23 @@ def test_a_recorded_change_costs_the_same_in_a_long_history(recorded):
     assert len(set(counts)) == 1
 
 
+def test_who_changes_rows_in_any_order_waits_and_never_deadlocks(database_on_disk):  # noqa: F811
+    """The chain comes first, then the rows: else two would wait for each other."""
+    priority, unit = make_priority(make_plan()), make_unit()
+    actions = [make_action(priority, lead_unit=unit) for _n in range(3)]
+    office = make_user("supervisor")
+
+    def change(order: int):
+        with transaction.atomic():
+            for row in Action.objects.filter(priority=priority).order_by("order")[::order]:
+                row.lock()
+                row.assign(by=office, changes={"due": DAY}, reason="示例：会议议定")
+
+    assert at_once(*[lambda order=order: change(order) for order in (1, -1)]) == [None, None]
+    assert {row.due for row in Action.objects.filter(pk__in=[a.pk for a in actions])} == {DAY}
+    assert found() == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_histories_that_were_there_get_their_links_and_strays_a_record():
     unit = make_unit("区甲局")

@@ -12,6 +12,7 @@ from django.http import HttpRequest, UnreadablePostError
 
 from priorities.evidence import FILE_NAME, guessed_name
 from tracker import errors
+from tracker.middleware import announced_length
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 CHUNK = 64 * 1024
@@ -38,7 +39,7 @@ def is_whole(request: HttpRequest) -> bool:
     """Reads the form. Raises BadRequest where the body is no form: nothing would be read of it."""
     if "Transfer-Encoding" in request.headers:
         return False  # WSGI knows no length then, and Django reads nothing
-    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    announced = announced_length(request)
     if announced and request.content_type not in (URLENCODED, MULTIPART):
         raise BadRequest
     try:

@@ -17,6 +17,7 @@ from ..forms.progress import EntryForm
 from ..forms.units import UnitsField, find_unit
 from ..lights import Outlook
 from ..models import Action, FileImport, Plan, ProgressEntry, Unit, User
+from ..models.chain import hold_chain
 from ..models.changes import Door
 from ..names import fold
 from ..permissions import can_assign, reportable_by
@@ -48,6 +49,7 @@ def take_over(
     is kept either where a row is refused, or where it would be another change than was seen. The
     same ``nonce`` from the same person gives what was stored the first time.
     """
+    hold_chain()
     # no_key: an entry that somebody records meanwhile still may refer to the action.
     rows = Action.objects.of_plan(plan).select_for_update(no_key=True).order_by("pk")
     list(rows.values_list("pk"))
