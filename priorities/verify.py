@@ -22,7 +22,7 @@ from django.core.exceptions import FieldDoesNotExist, SuspiciousFileOperation
 from django.db import DatabaseError, connections
 from django.db.models import Exists, Model, OuterRef
 
-from .models import IssuedReport
+from .models import IssuedReport, User
 from .models.chain import BATCH, GENESIS, ChainLink, WrittenOnce, digests, hash_of
 from .models.standing import strays
 from .seal import open_tables
@@ -66,6 +66,7 @@ class Verification:
             are_as_stored = False
             yield fault
         yield from self._of_standing()
+        yield from self._of_names()
         if self.with_files:
             yield from self._of_files()
         if are_as_stored:
@@ -156,6 +157,15 @@ class Verification:
         """What pages show today is what was recorded: the chain covers the record alone."""
         for stray in strays(apps, self.using):
             yield Fault(f"Row {stray.key} of {stray.table}", str(stray))
+
+    def _of_names(self) -> Iterator[Fault]:
+        """What a person is shown as stands beside the name, and follows from it alone."""
+        people = User.objects.db_manager(self.using)
+        bearers = people.bearers()
+        for person in people.order_by("pk"):
+            if person.shown_name != person.shown_among(bearers):
+                where = f"Row {person.pk} of {person._meta.db_table}"
+                yield Fault(where, "is shown under another name than its own")
 
     def _of_reports(self) -> Iterator[Fault]:
         """The hash that is printed on a report is that of its data, and each file has its own.

@@ -628,6 +628,7 @@ TAMPERED = {
     "a title": ("priority", "UPDATE priorities_priority SET title = 'x' WHERE id = {}"),
     "a milestone": ("milestone", "UPDATE priorities_milestone SET done = planned WHERE id = {}"),
     "a name": ("unit", "UPDATE priorities_unit SET short_name = 'x' WHERE id = {}"),
+    "who is shown": ("user", "UPDATE priorities_user SET shown_name = 'x' WHERE id = {}"),
     "a role": ("user", "UPDATE priorities_user SET role = 'supervisor' WHERE id = {}"),
     "a removal": ("milestone", "DELETE FROM priorities_milestone WHERE id = {}"),
     "who supports": (
@@ -763,7 +764,7 @@ def test_histories_that_were_there_get_their_links_and_strays_a_record():
     unit = make_unit("区甲局")
     action = make_action(make_priority(make_plan()), lead_unit=unit, supporting=[make_unit()])
     gone = make_milestone(action, DAY)
-    call_command("migrate", "priorities", "0010", verbosity=0)
+    call_command("migrate", "priorities", "0011", verbosity=0)
     break_seal(connection)
     execute("DELETE FROM priorities_chainlink")
     execute(f"UPDATE priorities_action SET due = '2022-11-30' WHERE id = {action.pk}")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("priorities", "0011_seal_histories")]
+    dependencies = [("priorities", "0012_seal_histories")]
 
     operations = [
         migrations.CreateModel(

@@ -69,5 +69,5 @@ def unseal(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("priorities", "0010_decision_undone")]
+    dependencies = [("priorities", "0011_names_in_order")]
     operations = [migrations.RunPython(seal, unseal)]
