@@ -381,7 +381,8 @@ class _Subjects:
             url = reverse("unit", args=[self.plan.slug, pk]) if pk in self.units else ""
             return row.short_name, url
         if model is User:
-            return row.display_name or row.username, ""
+            then = User(username=row.username, display_name=row.display_name)
+            return then.told_apart, ""
         return str(self.plan), reverse("dashboard", args=[self.plan.slug])
 
 

@@ -166,3 +166,15 @@ def test_people_stand_in_pinyin_order_on_pages_and_in_choices(client, unit):
     offered = client.get(reverse("assign", args=["2031", "1.1"])).context["form"]["owner"]
     assert [words for _key, words in dict(offered.field.choices)["示例甲局"]] == wanted
     assert [str(person) for person in User.objects.filter(role="reporter")] == wanted
+
+
+def test_the_history_of_accounts_says_which_account_it_was(client, twins):
+    make_plan()
+    office = make_user("administrator")
+    for person in twins:
+        person.is_active = False
+        person.save_change(by=office)
+    client.force_login(office)
+    text = client.get("/2031/history/").text
+    assert "<b>示例王伟 (wang1)</b>" in text
+    assert "<b>示例　王伟 (wang2)</b>" in text
