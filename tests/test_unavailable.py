@@ -234,10 +234,13 @@ def asked_anew():
     views.lately.clear()
 
 
-def test_healthz_is_down_where_nothing_can_be_stored(client, db, asked_anew, evidence_folder):
+def test_healthz_is_down_where_nothing_can_be_stored(
+    client, db, asked_anew, evidence_folder, caplog
+):
     evidence_folder.mkdir()
     with no_room(1000):
         assert client.get("/healthz").status_code == 503
+    assert "/healthz is down: [Errno 27] File too large" in caplog.text
     assert client.get("/healthz").status_code == 200
     assert list(evidence_folder.iterdir()) == []
 

@@ -157,6 +157,10 @@ def _is_typed(value: str) -> bool:
 # The log
 
 
+def first_line(error: BaseException) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+
+
 class OneLine(logging.Filter):
     """What cannot be had is said in one line; a trace would tell nothing more.
 
@@ -166,7 +170,6 @@ class OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if error and getattr(record, "status_code", None) == 503:
-            said = next(iter(str(error).strip().splitlines()), type(error).__name__)
-            record.msg, record.args = "%s: %s", (record.getMessage(), said[:300])
+            record.msg, record.args = "%s: %s", (record.getMessage(), first_line(error))
             record.exc_info = record.exc_text = None
         return True

@@ -1,5 +1,6 @@
 """The two pages that belong to the program and not to the plan."""
 
+import logging
 import tempfile
 import time
 from pathlib import Path
@@ -19,6 +20,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker.checks import nearest_folder
+from tracker.unavailable import first_line
+
+log = logging.getLogger(__name__)
 
 MARK = {
     "sqlite": "PRAGMA user_version = 1",
@@ -37,11 +41,13 @@ ROOM = 64 * 1024
 def healthz(request):
     """200 where every migration is applied and things can be stored, else 503."""
     try:
-        is_well = not open_migrations()
+        fault = "migrations are to be applied" if open_migrations() else ""
         try_to_write()
-    except (DatabaseError, MigrationSchemaMissing, OSError):
-        is_well = False
-    word, status = ("ok", 200) if is_well else ("down", 503)
+    except (DatabaseError, MigrationSchemaMissing, OSError) as error:
+        fault = first_line(error)
+    if fault:
+        log.error("/healthz is down: %s", fault)
+    word, status = ("down", 503) if fault else ("ok", 200)
     return JsonResponse({"status": word}, status=status, headers={"Cache-Control": "no-store"})
 
 
