@@ -20,6 +20,7 @@ from ..models.people import Role, pinyin_initials
 from ..permissions import can_manage_accounts
 from .base import count_link, counted, in_transaction, yes_or_no
 from .leaving import LeavingForm, LeavingPanel, SuccessorField
+from .passwords import opened, sealed
 from .searching import FoundByName
 from .site import panel
 
@@ -112,12 +113,27 @@ class AccountForm(LeavingForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    new_password_kept = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
+        nonce = self.data.get("nonce", "")
+        self.kept = opened(self.data.get("new_password_kept", ""), nonce=nonce)
         if self.instance.pk is None:
-            for name in ("new_password", "new_password_again"):
-                self.fields[name].required = True
+            self._ask_for_password(is_needed=not self.kept)
             self.fields["new_password"].help_text = _("10 characters at least.")
+        if self.kept:
+            self._say_it_is_kept()
+
+    def _ask_for_password(self, *, is_needed: bool) -> None:
+        for name in ("new_password", "new_password_again"):
+            self.fields[name].required = is_needed
+
+    def _say_it_is_kept(self) -> None:
+        self._ask_for_password(is_needed=False)
+        self.fields["new_password"].help_text = _(
+            "The password that you typed is kept. Type another one only if you want another."
+        )
 
     def clean(self):
         cleaned = super().clean()
@@ -141,6 +157,8 @@ class AccountForm(LeavingForm):
             self.add_error("new_password", _("Type the new password here, too."))
         elif password:
             self._take_password(password)
+        elif self.kept and not again:
+            self.instance.password = self.kept
 
     def _take_password(self, password: str) -> None:
         self.instance.username = self.cleaned_data.get("username", "")
@@ -151,6 +169,14 @@ class AccountForm(LeavingForm):
             self.add_error("new_password", error)
         else:
             self.instance.set_password(password)
+            self._keep(self.instance.password)
+
+    def _keep(self, password_hash: str) -> None:
+        """For the page that comes back if another field is wrong: not to be typed again."""
+        self.data = self.data.copy()
+        nonce = self.data.get("nonce", "")
+        self.data["new_password_kept"] = sealed(password_hash, nonce=nonce)
+        self._say_it_is_kept()
 
 
 def are_last_administrators(accounts: Sequence[Model]) -> bool:
@@ -182,7 +208,10 @@ class AccountPanel(FoundByName, LeavingPanel):
     may_edit = staticmethod(can_manage_accounts)
     fieldsets = (
         (None, {"fields": ("username", "display_name", "role", "units", "is_active")}),
-        (gettext_lazy("Password"), {"fields": ("new_password", "new_password_again")}),
+        (
+            gettext_lazy("Password"),
+            {"fields": ("new_password", "new_password_again", "new_password_kept")},
+        ),
     )
     autocomplete_fields = ("units",)
     list_display = ("username", "display_name", "role", "units_in_short", "owns", "active")
@@ -225,5 +254,5 @@ class AccountPanel(FoundByName, LeavingPanel):
 
     def store(self, request, obj, form, change):
         super().store(request, obj, form, change)
-        if obj == request.user and form.cleaned_data["new_password"]:
+        if obj == request.user and (form.cleaned_data["new_password"] or form.kept):
             update_session_auth_hash(request, obj)

@@ -4,11 +4,21 @@ import re
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Action, Milestone, Plan, Priority, ProgressEntry
 from ..typed import plain
-from .base import Panel, PanelForm, PanelInline, PanelTable, count_link, counted, day_column
+from .base import (
+    Panel,
+    PanelForm,
+    PanelInline,
+    PanelTable,
+    count_link,
+    counted,
+    day_column,
+    plan_column,
+)
 from .searching import FoundByName
 from .site import panel
 
@@ -80,9 +90,15 @@ class PriorityPanel(Panel):
 
 
 class ActionForm(PanelForm):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["reason"].required = False  # one of the two reasons is: clean
+        self.fields["cancelled_reason"].help_text = _("Once is enough: here, or below as reason.")
+
     def clean(self):
         """Who leads does not also support, as where the site's own pages assign."""
         cleaned = super().clean()
+        self._take_one_reason(cleaned)
         lead, supporting = cleaned.get("lead_unit"), cleaned.get("supporting_units")
         if lead and supporting is not None:
             cleaned["supporting_units"] = supporting = supporting.exclude(pk=lead.pk)
@@ -91,6 +107,14 @@ class ActionForm(PanelForm):
         except ValidationError as error:
             self.add_error(None, error.messages)
         return cleaned
+
+    def _take_one_reason(self, cleaned: dict) -> None:
+        """A cancellation and its change in the history are one act, and have one reason."""
+        reason, why = cleaned.get("reason", ""), cleaned.get("cancelled_reason", "")
+        if cleaned.get("cancelled_on") and "cancelled_on" in self.changed_data:
+            cleaned["cancelled_reason"], cleaned["reason"] = why or reason, reason or why
+        if not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", self.fields["reason"].error_messages["required"])
 
 
 class CancelledFilter(admin.SimpleListFilter):
@@ -136,7 +160,9 @@ class ActionPanel(FoundByName, Panel):
     readonly_fields = ("original_due",)
     autocomplete_fields = ("lead_unit", "supporting_units", "owner")
     inlines = (MilestoneInline,)
+    of_plan = plan_column("priority.plan")
     list_display = (
+        "of_plan",
         "number",
         "text",
         "lead_unit",
@@ -149,7 +175,7 @@ class ActionPanel(FoundByName, Panel):
     )
     list_display_links = ("number", "text")
     list_filter = ("priority__plan", "priority", CancelledFilter, "lead_unit")
-    list_select_related = ("priority", "lead_unit", "owner")
+    list_select_related = ("priority__plan", "lead_unit", "owner")
     search_fields = ("text", "lead_unit__name", "owner__display_name")
     searched_with = ("lead_unit", "owner")
     search_help_text = gettext_lazy("Number, words, lead unit or owner")
@@ -189,9 +215,10 @@ class MilestonePanel(Panel):
     done_day = day_column(Milestone, "done")
     fieldsets = ((None, {"fields": ("action", "title", "planned", "done")}),)
     autocomplete_fields = ("action",)
-    list_display = ("title", "action", "planned_day", "done_day")
+    of_plan = plan_column("action.priority.plan")
+    list_display = ("title", "of_plan", "action", "planned_day", "done_day")
     list_filter = ("action__priority__plan", ("done", admin.EmptyFieldListFilter))
-    list_select_related = ("action__priority",)
+    list_select_related = ("action__priority__plan",)
     search_fields = ("title", "action__text")
     date_hierarchy = "planned"
     actions = ("delete_rows",)

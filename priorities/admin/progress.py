@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from ..days import moment
 from ..models import Decision, Evidence, ProgressEntry
 from ..typed import plain
-from .base import RecordInline, RecordPanel, day_column, yes_or_no
+from .base import RecordInline, RecordPanel, day_column, plan_column, yes_or_no
 from .plan import NUMBER
 from .site import panel
 
@@ -98,7 +98,10 @@ class ProgressEntryPanel(RecordPanel):
     )
     readonly_fields = ("unchanged", "state")
     inlines = (EvidenceInline, DecisionInline)
-    list_display = ("spoken_day", "action", "percent", "outlook", "by", "recorded_at", "state")
+    of_plan = plan_column("action.priority.plan")
+    list_display = (
+        *("spoken_day", "of_plan", "action", "percent", "outlook", "by", "recorded_at", "state"),
+    )
     list_display_links = ("spoken_day", "action")
     list_filter = (
         "action__priority__plan",
@@ -138,6 +141,8 @@ class ProgressEntryPanel(RecordPanel):
 class OfEntryPanel(RecordPanel):
     """What hangs on an entry: it is seen on the site where the entry stands."""
 
+    of_plan = plan_column("entry.action.priority.plan")
+
     def get_search_results(self, request, queryset, search_term):
         numbered = find_number(queryset, search_term, "entry__")
         if numbered is not None:
@@ -152,7 +157,7 @@ class OfEntryPanel(RecordPanel):
 class EvidencePanel(OfEntryPanel):
     fields = ("entry", "opens", "size", "sha256")
     readonly_fields = fields
-    list_display = ("__str__", "entry", "size")
+    list_display = ("__str__", "of_plan", "entry", "size")
     list_filter = ("entry__action__priority__plan",)
     list_select_related = ("entry__action__priority__plan",)
     search_fields = ("name", "link", "sha256", "entry__action__text")
@@ -168,7 +173,7 @@ class DecisionPanel(OfEntryPanel):
     decided_at = day_column(Decision, "at")
     fields = ("entry", "verdict", "reason", "by", "at", taken_back)
     readonly_fields = (taken_back,)
-    list_display = ("decided_at", "verdict", "entry", "by", taken_back)
+    list_display = ("decided_at", "of_plan", "verdict", "entry", "by", taken_back)
     list_display_links = ("decided_at", "verdict")
     list_filter = ("entry__action__priority__plan", "verdict")
     list_select_related = ("entry__action__priority__plan", "by", "undone__by")
