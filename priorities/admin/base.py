@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from operator import attrgetter
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -165,16 +164,6 @@ def day_column(model: type[Model], name: str):
         return iso(value) or "–"
 
     return column
-
-
-def plan_column(path: str):
-    """Which plan a row belongs to: several years stand in one list, with the same numbers."""
-
-    @admin.display(description=gettext_lazy("plan"), ordering=path.replace(".", "__") + "__slug")
-    def plan(self, row):
-        return attrgetter(path)(row).slug
-
-    return plan
 
 
 def yes_or_no(model: type[Model], name: str):

@@ -17,8 +17,8 @@ from .base import (
     count_link,
     counted,
     day_column,
-    plan_column,
 )
+from .columns import plan_column
 from .searching import FoundByName
 from .site import panel
 

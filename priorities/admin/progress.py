@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 from ..days import moment
 from ..models import Decision, Evidence, ProgressEntry
 from ..typed import plain
-from .base import RecordInline, RecordPanel, day_column, plan_column, yes_or_no
+from .base import RecordInline, RecordPanel, day_column, yes_or_no
+from .columns import plan_column
 from .plan import NUMBER
 from .site import panel
 
