@@ -13,11 +13,13 @@ from ..permissions import can_withdraw
 
 register = template.Library()
 
-LEFT, POINT = 10, 4.6
-"""Where 0 % lies on the ruler, and how long a percentage point is; the drawing is 480 wide."""
+LEFT, POINT, WIDE = 10, 4.6, 480
+"""Where 0 % lies on the ruler, how long a percentage point is, and how wide the drawing."""
 
-TOO_CLOSE = 17
-"""Points between two marks at which their words would touch."""
+BELOW = 40
+LARGEST = 16
+"""Units of the drawing that a letter is high on a phone, where it is largest."""
+GAP = 6
 
 
 @register.simple_tag
@@ -43,55 +45,45 @@ def ruler(last: int | None, elapsed: int) -> SafeString:
     }
     time_mark = _("schedule %d") % elapsed
     last_mark = _("last %d") % last if last is not None else ""
-    is_close = last is not None and abs(last - elapsed) < TOO_CLOSE
-    label = _("Scale: %(words)s") % {"words": ", ".join([*words.values(), last_mark, time_mark])}
+    said = [part for part in (*words.values(), last_mark, time_mark) if part]
+    is_close = last is not None and _touch((last, last_mark), (elapsed, time_mark))
     top = -24 if is_close else -8
     return format_html(
-        '<svg class="ruler" viewBox="0 {} 480 {}" role="img" aria-label="{}">'
+        '<svg class="ruler" viewBox="0 {} {} {}" role="img" aria-label="{}">'
         '<path class="axis" d="M10 20h460"/>{}{}{}<circle class="typed" cy="20" r="4" data-mark/>'
         "</svg>",
         top,
+        WIDE,
         48 - top,
-        label.replace(", ,", ","),
+        _("Scale: %(words)s") % {"words": ", ".join(said)},
         format_html_join("", "{}", ((_step(at, text),) for at, text in words.items())),
         _last_mark(last, last_mark) if last is not None else "",
-        _time_mark(elapsed, time_mark, -7 if is_close else 9),
+        _time_mark(elapsed, time_mark, -9 if is_close else 9),
     )
 
 
 def _step(percent: int, words: str) -> SafeString:
-    x = _x(percent)
-    return format_html(
-        '<path class="axis" d="M{} 15v10"/><text x="{}" y="41" text-anchor="{}">{}</text>',
-        x,
-        x,
-        _anchor(percent),
-        words,
-    )
+    tick = format_html('<path class="axis" d="M{} 15v10"/>', _x(percent))
+    return tick + _words_at(percent, words, BELOW)
 
 
 def _last_mark(percent: int, words: str) -> SafeString:
-    x = _x(percent)
-    return format_html(
-        '<path class="done" d="M{} 20H{}"/><text class="strong" x="{}" y="9" text-anchor="{}">{}'
-        "</text>",
-        LEFT,
-        x,
-        x,
-        _anchor(percent),
-        words,
-    )
+    line = format_html('<path class="done" d="M{} 20H{}"/>', LEFT, _x(percent))
+    return line + _words_at(percent, words, 9, css="strong")
 
 
 def _time_mark(percent: int, words: str, y: int) -> SafeString:
-    x = _x(percent)
+    tick = format_html('<path class="tick" d="M{} 13V27"/>', _x(percent))
+    return tick + _words_at(percent, words, y)
+
+
+def _words_at(percent: int, words: str, y: int, css: str = "") -> SafeString:
     return format_html(
-        '<path class="tick" d="M{} {}V27"/><text x="{}" y="{}" text-anchor="{}">{}</text>',
-        x,
-        y + 4,
-        x,
+        '<text{} x="{}" y="{}" text-anchor="{}">{}</text>',
+        format_html(' class="{}"', css) if css else "",
+        _x(percent),
         y,
-        _anchor(percent),
+        _anchor(percent, words),
         words,
     )
 
@@ -100,11 +92,29 @@ def _x(percent: int) -> str:
     return f"{LEFT + POINT * percent:g}"
 
 
-def _anchor(percent: int) -> str:
+def _width(words: str) -> float:
+    """On a phone, a little more than most fonts need: an ideograph is square, a letter is not."""
+    return LARGEST * sum(1 if ord(character) > 0x2E80 else 0.62 for character in words)
+
+
+def _anchor(percent: int, words: str) -> str:
     """Words at the edges would hang over them."""
-    if percent < 8:
+    at, half = LEFT + POINT * percent, _width(words) / 2
+    if at < half:
         return "start"
-    return "end" if percent > 92 else "middle"
+    return "end" if at + half > WIDE else "middle"
+
+
+def _span(percent: int, words: str) -> tuple[float, float]:
+    at, width = LEFT + POINT * percent, _width(words)
+    start = at - {"start": 0, "middle": width / 2, "end": width}[_anchor(percent, words)]
+    return start, start + width
+
+
+def _touch(one: tuple[int, str], other: tuple[int, str]) -> bool:
+    """Whether two marks would lie over each other in one line."""
+    (start, end), (begin, stop) = _span(*one), _span(*other)
+    return start < stop + GAP and begin < end + GAP
 
 
 @register.filter
