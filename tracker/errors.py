@@ -96,7 +96,7 @@ def csrf_failure(request, reason=""):
 @in_readers_language
 def no_https(request):
     """Where a redirect to https would lead back to itself (``middleware.HttpsMiddleware``)."""
-    return error_page(request, 500, proxy.no_https(request), template=PROXY)
+    return error_page(request, 400, proxy.no_https(request), template=PROXY)
 
 
 @in_readers_language

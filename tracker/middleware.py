@@ -113,8 +113,8 @@ class HttpsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not settings.SECURE_SSL_REDIRECT:
-            return self.get_response(request)
+        if not settings.SECURE_SSL_REDIRECT or request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)  # the page below wants its style
         has_sought = SOUGHT_HTTPS in request.COOKIES
         if request.is_secure():
             response = self.get_response(request)
