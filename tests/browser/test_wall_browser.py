@@ -20,6 +20,15 @@ COLLISIONS = """() => {
     const screen = document.querySelector("[data-screen]:not([hidden])");
     const frame = screen.getBoundingClientRect();
     const isSeen = box => box.width > 1 && box.height > 1;
+    const cut = (box, part) => {  // what an ellipsis stands for is not seen
+        let {left, top, right, bottom} = box;
+        for (; part !== screen; part = part.parentNode) {
+            if (getComputedStyle(part).overflowX !== "hidden") continue;
+            const edge = part.getBoundingClientRect();
+            [left, right] = [Math.max(left, edge.left), Math.min(right, edge.right)];
+        }
+        return {left, top, right, bottom, width: right - left, height: bottom - top};
+    };
     const found = [], sizeOf = part => parseFloat(getComputedStyle(part).fontSize);
     const boxesOf = part => {
         const words = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), boxes = [];
@@ -30,7 +39,7 @@ COLLISIONS = """() => {
             if (sizeOf(parent) < .5 * sizeOf(screen)) found.push("small: " + parent.textContent);
             const range = document.createRange();
             range.selectNodeContents(words.currentNode);
-            boxes.push(...range.getClientRects());
+            boxes.push(...[...range.getClientRects()].map(box => cut(box, parent)));
         }
         const drawn = [...part.querySelectorAll("svg")].concat(part.matches("svg") ? [part] : []);
         return [...boxes, ...drawn.map(svg => svg.getBoundingClientRect())].filter(isSeen);
