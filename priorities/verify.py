@@ -20,7 +20,7 @@ from pathlib import Path
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, SuspiciousFileOperation
 from django.db import DatabaseError, connections
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import DateField, DateTimeField, Exists, Field, Model, OuterRef
 
 from .models import IssuedReport, User
 from .models.chain import BATCH, GENESIS, ChainLink, WrittenOnce, digests, hash_of
@@ -65,6 +65,8 @@ class Verification:
         for fault in self._of_the_chain():
             are_as_stored = False
             yield fault
+        if are_as_stored:
+            yield from self._of_spellings()
         yield from self._of_standing()
         yield from self._of_names()
         if self.with_files:
@@ -80,6 +82,23 @@ class Verification:
             yield from self._of_links(links)
         for table, model in self.models.items():
             yield from self._without_link(table, model)
+
+    def _of_spellings(self) -> Iterator[Fault]:
+        """Days and times stand as the program writes them.
+
+        SQLite compares them as texts: 20220930T08 is read as the same moment, with the same
+        digest, and would be sorted after every other one.
+        """
+        connection = connections[self.using]
+        if connection.vendor != "sqlite":
+            return
+        for table, model in self.models.items():
+            if misspelt := " OR ".join(map(_is_misspelt, _dated(model))):
+                with connection.cursor() as cursor:
+                    cursor.execute(f'SELECT rowid FROM "{table}" WHERE {misspelt} ORDER BY 1')
+                    keys = [key for [key] in cursor.fetchall()]
+                for key in keys:
+                    yield Fault(f"Row {key} of {table}", "was changed: a day is spelt otherwise")
 
     def _of_the_file(self) -> Iterator[Fault]:
         """Rows and their indexes agree: SQLite's own count finds a hand that wrote past it."""
@@ -200,6 +219,23 @@ class Verification:
                 f"The head {self.printed_head}",
                 "is not in the chain: its end was cut off, or all of it was made anew",
             )
+
+
+def _dated(model: type[Model]) -> list[Field]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, DateField)]
+
+
+def _is_misspelt(field: Field) -> str:
+    """In SQLite's words; a day that is missing is none."""
+    column = f'"{field.column}"'
+    if not isinstance(field, DateTimeField):
+        return f"{column} IS NOT date({column})"
+    second, fraction = f"substr({column}, 1, 19)", f"substr({column}, 20)"
+    six_digits = f"'.{'[0-9]' * 6}'"
+    return (
+        f"{second} IS NOT datetime({second}) "
+        f"OR {fraction} NOT GLOB {six_digits} AND {fraction} <> ''"
+    )
 
 
 class StoredFile:

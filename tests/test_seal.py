@@ -52,7 +52,7 @@ from .factories import (
     make_unit,
     make_user,
 )
-from .seals import break_seal
+from .seals import break_seal, relink, seal_off
 from .test_recording import at_once, database_on_disk  # noqa: F401 - a fixture
 from .test_start import ROOT, environment, start
 
@@ -381,6 +381,22 @@ def test_eight_who_write_at_once_make_one_chain(database_on_disk):  # noqa: F811
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_database_of_an_older_version_is_brought_up_by_hand():
+    """`manage.py migrate` asks whether all is sealed before it seals what is new."""
+    call_command("migrate", "priorities", "0011", verbosity=0)
+    try:
+        assert open_tables() == []  # unless somebody asked a newer program
+        break_seal(connection)
+        assert run_checks(databases=["default"], tags=["database"]) == []
+        with pytest.raises(CommandError, match="older version"):
+            call_command("verify")
+        call_command("migrate", verbosity=0, skip_checks=False)
+    finally:
+        call_command("migrate", verbosity=0)
+    assert (open_tables(), found()) == ([], [])
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_was_there_before_the_chain_gets_its_links():
     write()
     before = everything()
@@ -457,6 +473,38 @@ def test_a_value_that_is_none_of_its_kind_is_named(written):
     row = written["ProgressEntry"][0]
     tamper(f"UPDATE priorities_progressentry SET at = 'never' WHERE id = {row.pk}")
     assert found() == [f"{row_of(written, 'ProgressEntry')} was changed"]
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    "spelling",
+    ["replace(at, '-', '')", "replace(at, ' ', 'T')", "at || '+00:00'", "at || '.0'"],
+)
+def test_a_moment_spelt_otherwise_is_named(written, spelling):
+    """It is read as the same, so its digest is; but SQLite sorts it to another place."""
+    row = written["ProgressEntry"][0]
+    before = row.at
+    execute("DROP TRIGGER priorities_progressentry_no_update")
+    execute("UPDATE priorities_progressentry SET at = substr(at, 1, 19)")  # whole seconds
+    tamper(f"UPDATE priorities_progressentry SET at = {spelling} WHERE id = {row.pk}")
+    with seal_off(connection):
+        relink(connection)
+    assert ProgressEntry.objects.get(pk=row.pk).at == before.replace(microsecond=0)
+    expected = f"Row {row.pk} of priorities_progressentry was changed: a day is spelt otherwise"
+    assert found() == [expected]
+
+
+@sqlite_only
+def test_a_day_spelt_otherwise_is_named_in_the_record_too(written):
+    last = CHANGE.objects.order_by("pk").last()
+    tamper(
+        "UPDATE priorities_historicalaction SET due = '2022-W52-6', "
+        f"history_date = replace(history_date, '-', '') WHERE history_id = {last.pk}"
+    )
+    with seal_off(connection):
+        relink(connection)
+    expected = f"Row {last.pk} of priorities_historicalaction was changed: a day is spelt otherwise"
+    assert expected in found()
 
 
 def test_a_removed_row_is_named(written):

@@ -4,6 +4,7 @@ from itertools import islice
 
 from django.core.management.base import BaseCommand, CommandError
 
+from priorities.seal import is_of_an_older_version
 from priorities.verify import Fault, Verification, as_stored, files_without_row
 
 MOST = 20
@@ -36,6 +37,11 @@ class Command(BaseCommand):
     def handle(self, *, head: str, files: bool, **options):
         if head and len(as_stored(head)) < 16:
             raise CommandError("A head has 64 characters; give 16 of them at least.")
+        if is_of_an_older_version():
+            raise CommandError(
+                "The database is of an older version of this program: start the program or run "
+                "manage.py migrate, then verify."
+            )
         verification = Verification(with_files=files, head=head)
         faults = list(islice(verification.faults(), MOST + 1))
         if files:
