@@ -35,6 +35,10 @@ ODD = re.compile(
     + "]"
 )
 """Most texts hold none of these and are given back as they are."""
+PLAIN = re.compile(
+    "[\u3000-\u3163\u3165-\ud7ff -~\n\uff01-\uff9f\xa1-\xac\xae-\u02ff\u2010-\u2027]*"
+)
+"""What most texts are made of alone; asked first, because it takes a twentieth of the time."""
 
 SYMBOL = "[\uf020-\uf0ff]"
 LONE_SYMBOLS = re.compile(rf"^[ \u3000]*(?:{SYMBOL}[ \u3000]*)+(?:\n|\Z)", re.MULTILINE)
@@ -60,7 +64,7 @@ SETTLED = {
 
 def legible(words: str) -> str:
     """The words without what cannot be seen; every kind of line end is ``\\n``."""
-    if not ODD.search(words):
+    if PLAIN.fullmatch(words) or not ODD.search(words):
         return words
     words = LINE_ENDS.sub("\n", words).translate(SETTLED)
     words = BLANKS.sub(" ", LOST_BULLET.sub(r"\1· ", words))
@@ -69,7 +73,7 @@ def legible(words: str) -> str:
 
 def drawn(words: str) -> str:
     """What a page, a file or a message shows of words that are stored or were sent."""
-    return PRIVATE.sub(MISSING_TYPE, legible(words))
+    return words if PLAIN.fullmatch(words) else PRIVATE.sub(MISSING_TYPE, legible(words))
 
 
 def strange_in(words: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priorities.forms.fields import LineField, TextField, in_short
-from priorities.legible import MISSING_TYPE, ODD, PRIVATE, drawn, legible, says_nothing
+from priorities.legible import MISSING_TYPE, ODD, PLAIN, PRIVATE, drawn, legible, says_nothing
 from priorities.models import ProgressEntry
 from priorities.verify import Verification
 
@@ -84,6 +84,12 @@ def test_once_is_enough(words):
 def test_most_texts_are_given_back_as_they_are(words):
     if not ODD.search(words):
         assert legible(words) == words
+
+
+def test_what_is_plain_holds_nothing_odd():
+    plain = [chr(code) for code in range(0x110000) if PLAIN.fullmatch(chr(code))]
+    assert len(plain) > 40_000
+    assert not ODD.search("".join(plain))
 
 
 # At the door
