@@ -37,14 +37,20 @@ class Target:
             return 0
         if any(begins(name, typed) for name in self.called):
             return 1
-        words = words_of(typed)
-        circles = enumerate((self.called[:1], self.called, self.called + self.near), start=2)
-        return next((rank for rank, names in circles if self._has_all(words, names)), None)
+        ranks = [self._rank_of(word) for word in words_of(typed)]
+        return None if None in ranks else max(ranks, default=2)
 
-    def _has_all(self, words: list[str], names: tuple[str, ...]) -> bool:
-        return all(
-            begins(self.name, word) or any(holds(name, word) for name in names) for word in words
-        )
+    def _rank_of(self, word: str) -> int | None:
+        """Where one of several words is found: in the first name, another one, or beside it."""
+        if begins(self.name, word):
+            return 2
+        names = enumerate(self.called + self.near)
+        place = next((place for place, name in names if holds(name, word)), None)
+        if place is None:
+            return None
+        if place == 0:
+            return 2
+        return 3 if place < len(self.called) else 4
 
 
 def jump_to(words: str, plan: Plan, user: User) -> list[Target]:

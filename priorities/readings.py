@@ -107,12 +107,13 @@ def pattern_of(words: str) -> str:
 
 def reads(words: str, typed: str) -> bool:
     """Whether the typed letters are the initials of characters that stand together."""
-    return any(_reads_from(n, words, typed) for n in range(len(initials(words))))
+    starts = initials(words)
+    return any(_reads_from(n, starts, typed) for n in range(len(starts) - len(typed) + 1))
 
 
-def _reads_from(start: int, words: str, typed: str) -> bool:
-    starts = initials(words)[start : start + len(typed)]
-    return len(starts) == len(typed) and all(map(contains, starts, typed))
+def _reads_from(place: int, starts: tuple[str, ...], typed: str) -> bool:
+    """Whether each letter stands for its character, from a place on that has room for all."""
+    return typed[0] in starts[place] and all(map(contains, starts[place:], typed))
 
 
 def is_read_as(words: str, typed: str) -> bool:
@@ -125,7 +126,10 @@ def begins(words: str, typed: str) -> bool:
     """Whether the words begin with what was typed, or with characters of these initials."""
     wanted = letters(typed)
     is_text = bool(wanted) and letters(words).startswith(wanted)
-    return is_text or (_may_be_initials(wanted) and _reads_from(0, words, wanted))
+    if is_text or not _may_be_initials(wanted):
+        return is_text
+    starts = initials(words)
+    return len(starts) >= len(wanted) and _reads_from(0, starts, wanted)
 
 
 def holds(words: str, typed: str) -> bool:
@@ -143,6 +147,7 @@ def _may_be_initials(wanted: str) -> bool:
 # In pinyin order
 
 
+@lru_cache(maxsize=16384)
 def order_of(words: str, *, is_person: bool = False) -> str:
     """Sorts by pinyin, tone and character wherever digits are compared, in any database.
 
