@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -239,6 +240,19 @@ class TestRecord:
             client.post(address("report", action), given)
             client.post(address("report", action), {**given, "links": "https://example.org/示例"})
         assert [e.evidence.count() for e in ProgressEntry.objects.order_by("pk")] == [0, 1]
+
+    def test_the_same_form_sent_again_with_another_file_is_a_correction(self, action, reporter):
+        """Drawings of one scanner have one size, whatever they show."""
+        given = words()
+        client = signed_in(reporter)
+        small, large = b"\x89PNG\r\n\x1a\n" + bytes(50), b"BM" + bytes(3 * 1024 * 1024)
+        for content in (small, small, small[:-1] + b"1", large, large, large[:-1] + b"1"):
+            name = "示例.png" if content.startswith(b"\x89") else "示例.bmp"
+            client.post(
+                address("report", action), {**given, "files": SimpleUploadedFile(name, content)}
+            )
+        entries = ProgressEntry.objects.order_by("pk")
+        assert len({e.evidence.get().sha256 for e in entries}) == len(entries) == 4
 
     def test_another_persons_nonce_is_no_key_to_their_entry(self, action, reporter, unit):
         given = words()

@@ -237,9 +237,9 @@ class ProgressEntry(SaidOnce):
     def says(
         self, *, files: Iterable[UploadedFile] = (), links: Iterable[str] = (), **words
     ) -> bool:
-        """Whether this is what was said: the same words and links, files of the same sizes."""
-        kept = list(self.evidence.values_list("size", "link"))
-        has_files = sorted(size for size, link in kept if not link) == sorted(f.size for f in files)
+        """Whether this is what was said: the same words, links and files."""
+        kept = list(self.evidence.values_list("sha256", "link"))
+        has_files = sorted(sha for sha, link in kept if not link) == sorted(map(digest_of, files))
         has_links = {link for _size, link in kept if link} == set(links)
         has_words = all(getattr(self, name) == said for name, said in words.items())
         return has_words and has_files and has_links
@@ -485,10 +485,16 @@ class Evidence(SaidOnce):
     @classmethod
     def of_file(cls, entry: ProgressEntry, upload: UploadedFile) -> "Evidence":
         """The evidence of an upload: its bytes on disk already, its row not yet stored."""
-        digest = hashlib.sha256()
-        for chunk in upload.chunks():
-            digest.update(chunk)
-        upload.seek(0)
-        evidence = cls(entry=entry, name=upload.name, size=upload.size, sha256=digest.hexdigest())
+        sha256 = digest_of(upload)
+        evidence = cls(entry=entry, name=upload.name, size=upload.size, sha256=sha256)
         evidence.file.save(upload.name, upload, save=False)
         return evidence
+
+
+def digest_of(upload: UploadedFile) -> str:
+    """Its SHA-256; it can be read again after."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()

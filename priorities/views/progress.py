@@ -17,7 +17,7 @@ from ..forms.progress import EntryForm, ReturnForm
 from ..lights import IN_TROUBLE
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.decisions import AlreadyDecided, NothingToUndo
-from ..models.progress import LARGE_STEP
+from ..models.progress import LARGE_STEP, digest_of
 from ..permissions import can_report, can_review, can_withdraw
 from ..state import ActionState, state
 from .lookup import action_of, plan_of
@@ -71,8 +71,8 @@ def _entry_that_says(said: dict, action: Action, by: User) -> ProgressEntry:
     if entry.says(**words):
         return entry
     known = {name: value for name, value in words.items() if name != "files"}
-    sizes = [file.size for file in words["files"]]
-    nonce = uuid.uuid5(said["nonce"], repr((sorted(known.items()), sizes)))
+    files = [digest_of(file) for file in words["files"]]
+    nonce = uuid.uuid5(said["nonce"], repr((sorted(known.items()), files)))
     return ProgressEntry.record(action=action, by=by, **{**said, "nonce": nonce})
 
 
