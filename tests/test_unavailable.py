@@ -164,6 +164,19 @@ def test_what_was_typed_stands_on_the_page_and_goes_again(report, client, tmp_pa
     assert ProgressEntry.objects.get().done == "示例：已开工。\n第二行"
 
 
+def test_what_was_typed_is_given_back_where_nothing_can_be_read_either(report, client):
+    """A database that is away is asked for the session before any view is reached."""
+    words = words_of(report, client)
+
+    def fail(execute, sql, params, many, context):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(fail):
+        answer = client.post(report, words)
+    assert answer.status_code == 503
+    assert "示例：已开工。" in answer.text and "第二行" in answer.text
+
+
 def test_sent_through_htmx_it_is_one_sentence(report, client, tmp_path):
     with writes_fail(full(tmp_path)):
         answer = client.post(report, words_of(report, client), headers={"HX-Request": "true"})

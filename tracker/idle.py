@@ -25,18 +25,27 @@ def note_sign_in(request, **kwargs):
 
 
 class IdleMiddleware:
-    """Behind the sessions and before the rule that every page wants somebody signed in."""
+    """Behind the sessions and before the rule that every page wants somebody signed in.
+
+    The session is first asked for after the CSRF check: where the database is away, the page that
+    says so may then give back what was typed.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if SESSION_KEY in request.session and not was_used(request, within=idle_seconds()):
-            logout(request)
+        request.is_session_judged = False
         response = self.get_response(request)
-        if SESSION_KEY in request.session and not has_stamp(request, within=OFTEN):
+        is_signed_in = request.is_session_judged and SESSION_KEY in request.session
+        if is_signed_in and not has_stamp(request, within=OFTEN):
             stamp(request, response)
         return response
+
+    def process_view(self, request, view, args, kwargs):
+        if SESSION_KEY in request.session and not was_used(request, within=idle_seconds()):
+            logout(request)
+        request.is_session_judged = True
 
 
 def idle_seconds() -> int:
