@@ -33,10 +33,17 @@ in_its_own_time.__enter__()
 
 def pytest_collection_modifyitems(items):
     """In each module the tests that do without ``module_rows`` come first and find empty tables."""
+    astray = [item.nodeid for item in items if is_astray(item)]
+    assert not astray, f"“page” is a tab of Chromium, call an argument otherwise: {astray}"
     modules = [list(tests) for _, tests in itertools.groupby(items, lambda item: item.path)]
     for tests in modules:
         tests.sort(key=lambda item: "module_rows" in item.fixturenames)
     items[:] = itertools.chain.from_iterable(modules)
+
+
+def is_astray(item) -> bool:
+    """Whether a test drives a browser without meaning to: it would also run among the browser's."""
+    return "browser_name" in item.fixturenames and item.path.parent.name != "browser"
 
 
 def pytest_collection_finish():

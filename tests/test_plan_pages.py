@@ -240,9 +240,9 @@ def test_the_next_page_of_a_past_day_speaks_of_that_day_too(look, district):
     assert len(entry_days(page)) + len(entry_days(following)) == 60
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "", "1_0", "9" * 30, "%3Cscript%3E"])
-def test_for_a_page_that_does_not_exist_the_nearest_is_shown(look, page):
-    assert len(entry_days(look(f"{ACTION}?page={page}"))) == 1
+@pytest.mark.parametrize("number", ["0", "-1", "x", "", "1_0", "9" * 30, "%3Cscript%3E"])
+def test_for_a_page_that_does_not_exist_the_nearest_is_shown(look, number):
+    assert len(entry_days(look(f"{ACTION}?page={number}"))) == 1
 
 
 def test_without_entries_it_says_who_reports_first(look):

@@ -107,13 +107,13 @@ def test_without_a_record_of_the_author_the_lead_spoke(action):
     assert speakers(make_entry(action, by=by)) == ["区旧局"]
 
 
-@pytest.mark.parametrize("page", ["dashboard", "action", "unit"])
-def test_pages_name_who_spoke(client, merged, page):
+@pytest.mark.parametrize("name", ["dashboard", "action", "unit"])
+def test_pages_name_who_spoke(client, merged, name):
     client.force_login(make_user("viewer"))
     lead = merged[1].action.lead_unit
     of = {"action": ["1.1"], "unit": [lead.pk]}
-    text = client.get(reverse(page, args=["2031", *of.get(page, [])])).content.decode()
-    names = [f"区{name}局 {merged[0].by}" in text for name in ("旧", "新")]
+    text = client.get(reverse(name, args=["2031", *of.get(name, [])])).content.decode()
+    names = [f"区{unit}局 {merged[0].by}" in text for unit in ("旧", "新")]
     assert names == [True, True]
 
 

@@ -183,13 +183,13 @@ def test_the_address_of_a_form_says_so_when_it_is_opened_by_hand(district, clien
 
 
 @pytest.mark.parametrize(
-    ("sender", "page"),
+    ("sender", "back"),
     [
         ("http://testserver/2031/my-work/?queue=1.1", "/2031/my-work/%3Fqueue%3D1.1"),
         ("https://example.org/2031/my-work/", "/"),
         ("", "/"),
     ],
 )
-def test_who_signs_in_again_comes_back_to_the_form_and_not_to_its_address(client, sender, page):
+def test_who_signs_in_again_comes_back_to_the_form_and_not_to_its_address(client, sender, back):
     answer = client.post("/2031/actions/1.1/unchanged/", headers={"Referer": sender})
-    assert answer["Location"] == f"/sign-in/?next={page}&why=unsent"
+    assert answer["Location"] == f"/sign-in/?next={back}&why=unsent"

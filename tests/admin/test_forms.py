@@ -82,10 +82,10 @@ def test_a_kept_password_ends(monkeypatch):
     assert opened(sealed("hash", nonce="one"), nonce="one") == ""
 
 
-@pytest.mark.parametrize("page", ["change", "delete", "add"])
-def test_the_label_of_the_reason_says_that_it_is_required(client, supervisor, page):
+@pytest.mark.parametrize("form", ["change", "delete", "add"])
+def test_the_label_of_the_reason_says_that_it_is_required(client, supervisor, form):
     action = make_action(make_priority(make_plan()))
-    answer = client.get(address(action, page), HTTP_ACCEPT_LANGUAGE="en")
+    answer = client.get(address(action, form), HTTP_ACCEPT_LANGUAGE="en")
     [label] = [n for n in page_of(answer).all("label") if n.attrs.get("for") == "id_reason"]
     assert label.text == "Reason required"
 
