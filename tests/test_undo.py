@@ -198,9 +198,8 @@ def url(name: str, entry) -> str:
 def test_one_press_on_the_message_leads_back_to_the_entry(client_of_office, entry, act, headers):
     values = {"next": "/2031/review/", "reason": "示例：数字不符"}
     done = client_of_office.post(url(act, entry), values, follow=True, **headers)
-    [form] = [
-        f for f in page_of(done).all("form") if f.attrs.get("action") == url("undo_decision", entry)
-    ]
+    way_back = f"{url('undo_decision', entry)}?decision={again(entry).decision.pk}"
+    [form] = [f for f in page_of(done).all("form") if f.attrs.get("action") == way_back]
     sent = {i["name"]: i.attrs.get("value", "") for i in form.all("input")}
     back = client_of_office.post(form["action"], sent, follow=True, **headers)
     assert back.redirect_chain[-1][0] == f"/2031/review/?entry={entry.pk}"
@@ -221,6 +220,17 @@ def test_the_page_of_the_action_offers_it_and_tells_it(client_of_office, entry, 
     assert len(told) == 1
     assert told[0].startswith("Accepted by 示例督查员 on ")
     assert "taken back by 示例督查员" in told[0]
+
+
+def test_a_page_left_open_takes_no_later_decision_back(client_of_office, entry, office):
+    entry.accept(by=office)
+    first = f"{url('undo_decision', entry)}?decision={again(entry).decision.pk}"
+    assert client_of_office.post(first).status_code == 302
+    again(entry).send_back(by=office, reason="示例：数字不符")
+    answer = client_of_office.post(first)
+    assert answer.status_code == 409
+    assert "This decision stays" in page_of(answer).text
+    assert again(entry).state == "returned"
 
 
 def test_where_it_is_too_late_the_page_says_why(client_of_office, entry, office):

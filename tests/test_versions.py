@@ -31,7 +31,7 @@ ONE_PER_KEY = {"report_new": "plan, kind and period", "report_correct": "the iss
 """What makes rows of which the database takes one only, by that key."""
 
 DECIDES = {
-    *("accept", "send_back", "withdraw", "review_several", "extension_answer"),
+    *("accept", "send_back", "undo_decision", "withdraw", "review_several", "extension_answer"),
     *("report_issue", "report_discard", "report_take_back", "report_news"),
 }
 """One answer each: the second is told who was faster, or is the first one's other half."""

@@ -120,7 +120,7 @@ def accept(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if not _is_own_answer(request.user, plan, entry, "accepted"):
             return _conflict(request, plan, entry)
     sentence = _("%(number)s accepted: %(percent)d %%. %(light)s")
-    return _decided(request, plan, entry, sentence, undo="undo_decision")
+    return _decided(request, plan, entry, sentence, way_back=_way_back(plan, entry))
 
 
 @require_POST
@@ -137,7 +137,7 @@ def send_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if not _is_own_answer(request.user, plan, entry, "returned", reason):
             return _conflict(request, plan, entry)
     sentence = _("%(number)s returned to %(person)s. %(light)s")
-    return _decided(request, plan, entry, sentence, undo="undo_decision")
+    return _decided(request, plan, entry, sentence, way_back=_way_back(plan, entry))
 
 
 @require_POST
@@ -145,19 +145,29 @@ def undo_decision(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A key is easily hit by chance: the office takes its answer back while nothing rests on it."""
     plan, entry = _entry_for_review(request, slug, pk)
     try:
-        _undo(entry, request.user)
+        _undo(entry, request.user, request.GET.get("decision", ""))
     except NothingToUndo:
         return _conflict(request, plan, entry, may_not_undo=True)
     sentence = _("%(number)s: the decision is taken back, the entry waits again. %(light)s")
     return _decided(request, plan, entry, sentence, then=_page_of_undone(request, plan, entry))
 
 
-def _undo(entry: ProgressEntry, by: User) -> None:
-    """Twice is once: what this person has taken back already stays so."""
-    if entry.decision:
-        entry.decision.undo(by=by)
-    elif not entry.decisions.filter(undone__by=by).exists():
+def _undo(entry: ProgressEntry, by: User, meant: str) -> None:
+    """Twice is once, and a page left open takes back the decision that it ``meant``, no later one.
+
+    Raises NothingToUndo where another decision stands by now.
+    """
+    stands = entry.decision
+    if stands and meant in ("", str(stands.pk)):
+        stands.undo(by=by)
+    elif stands or not entry.decisions.filter(undone__by=by).exists():
         raise NothingToUndo
+
+
+def _way_back(plan: Plan, entry: ProgressEntry) -> str:
+    """Where the decision that was just taken is taken back."""
+    undo = reverse("undo_decision", args=[plan.slug, entry.pk])
+    return f"{undo}?decision={_entry_of(plan, entry.pk).decision.pk}"
 
 
 def _page_of_undone(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> str:
@@ -331,7 +341,7 @@ def _decided(
     entry: ProgressEntry,
     sentence: str,
     *,
-    undo: str = "",
+    way_back: str = "",
     then: str = "",
 ) -> HttpResponse:
     words = {
@@ -340,7 +350,6 @@ def _decided(
         "person": entry.by,
         "light": _light_now(plan, entry.action),
     }
-    way_back = reverse(undo, args=[plan.slug, entry.pk]) if undo else ""
     messages.success(request, sentence % words, extra_tags=way_back)
     return _done(request, plan, entry.action, then)
 
