@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from priorities.models import ExtensionRequest, Plan
+from priorities.models import DiscardedDraft, ExtensionRequest, Plan
 from priorities.periods import Period
 from priorities.reports.document import document_of
 from priorities.reports.drafting import draft
@@ -80,7 +80,7 @@ def test_the_circular_and_its_files_say_the_year(moved):
     action.due = action.original_due = date(2022, 12, 31)
     action.save()
     plan = Plan.objects.get(pk=moved.plan.pk)
-    moved.draft.discard()
+    DiscardedDraft.discard(moved.draft, by=by, seen=moved.draft.fingerprint)
     first = draft(plan, Period.read("2022-11"), kind="circular", by=by, number="示例〔2022〕11号")
     issue(first, by=by)
     action.due = NEXT_YEAR

@@ -240,7 +240,7 @@ def test_the_brief_has_state_late_actions_and_decisions(district, by):
         "二、滞后举措",
         "三、需要决定的事项",
     ]
-    assert "1．1.1“一以贯之讲政治”（区甲局）：落后65点。" in text
+    assert "1．1.1“一以贯之讲政治”（区甲局）：落后65个百分点。" in text
     assert "1．示例：请协调用地指标（2.4，区乙局）。" in text
     assert document_of(brief).annexes == []
 

@@ -73,7 +73,12 @@ class _Loader:
         if past.objects.filter(**key).exists():
             return None
         row = model.objects.create(**{**fields, **key})
-        columns = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
+        kept = {field.attname for field in past._meta.concrete_fields}
+        columns = {
+            field.attname: getattr(row, field.attname)
+            for field in model._meta.concrete_fields
+            if field.attname in kept
+        }
         past.objects.create(
             **columns,
             history_date=self.now,
