@@ -26,6 +26,7 @@ from .state import ActionState, Counts, shown_as
 WIDTH, LEFT, RIGHT = 480, 30, 62
 LINES, BARS, AXIS = 110, 80, 24
 GAP, TOP = 16, 12
+LINE = 13  # what words need of height where a phone enlarges them
 WEEK = timedelta(7)
 
 STACK = tuple(reversed(KINDS))
@@ -212,8 +213,9 @@ class _Drawing:
     def _line_words(self) -> Iterable[SafeString]:
         last = self.points[-1]
         x, done, gone = self._x(last.day) + 5, self._y(last.percent), self._y(last.elapsed)
-        if abs(done - gone) < 9:
-            done, gone = (done + 5, gone - 5) if done >= gone else (done - 5, gone + 5)
+        if abs(done - gone) < LINE:
+            apart = (LINE - abs(done - gone)) / 2 if done >= gone else (abs(done - gone) - LINE) / 2
+            done, gone = done + apart, gone - apart
         schedule = pgettext("line of a chart", "Schedule")
         yield text_at(x, gone + 3, f"{schedule} {last.elapsed}%")
         words = pgettext("line of a chart", "Done")
@@ -236,12 +238,14 @@ class _Drawing:
     def _bar_words(self, floor: float, unit: float) -> Iterable[SafeString]:
         """The last week's counts beside it, where a block is high enough for a word."""
         height, x = 0.0, self._x(self.points[-1].day) + 5
+        lowest = floor + LINE
         for kind in STACK:
             count = self.points[-1].counts[kind]
             height += count * unit
             if count * unit >= 9:
                 words = f"{KIND_WORDS[kind]} {count}"
-                yield text_at(x, floor - height + count * unit / 2 + 3, words, css=kind)
+                lowest = min(floor - height + count * unit / 2 + 3, lowest - LINE)
+                yield text_at(x, lowest, words, css=kind)
 
     def _axis(self) -> Iterable[SafeString]:
         y = TOP + LINES + GAP + BARS + 13

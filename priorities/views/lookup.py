@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -142,7 +143,7 @@ class Look:
         for entry in found:
             entry.shown = rows.get(entry.action_id)
             entry.is_early = bool(entry.shown) and entry.shown.warns_early(entry)
-        return [entry for entry in found if entry.shown]
+        return [e for e in sorted(found, key=attrgetter("day"), reverse=True) if e.shown]
 
     @property
     def last_day(self) -> date:
