@@ -1,6 +1,7 @@
 """Reports in a real browser: edited in place, issued, printed, read on a phone, seen by axe."""
 
 import re
+import subprocess
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -137,6 +138,29 @@ def test_the_issued_report_prints_on_a4_with_its_annexes_across(page, district, 
     for hidden in (".rail", ".masthead", ".crumbs"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator(".hash")).to_be_visible()
+
+
+def test_what_stands_beside_a_report_stops_before_its_annexes(page, district, report):
+    issue(report, by=district.people["supervisor"])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(address(report))
+    page.locator(".sign").evaluate("it => it.scrollIntoView({block: 'start'})")
+    rail = page.locator(".rail > *").bounding_box()
+    assert rail["y"] + rail["height"] <= page.locator(".annex").first.bounding_box()["y"]
+
+
+def test_no_printed_page_carries_the_signature_alone(page, district, report, tmp_path):
+    issue(report, by=district.people["supervisor"])
+    page.goto(address(report))
+    paper = tmp_path / "circular.pdf"
+    signature = page.locator(".sign p").first.inner_text()
+    longer = "(it, n) => { it.previousElementSibling.style.paddingBottom = `${29 * n}pt`; }"
+    for lines in range(0, 22, 3):
+        page.locator(".closing").evaluate(longer, lines)
+        page.pdf(path=paper, prefer_css_page_size=True)
+        said = subprocess.run(["pdftotext", paper, "-"], check=True, capture_output=True, text=True)
+        pages = [it for it in said.stdout.split("\f") if f"{signature}\n" in it]
+        assert pages and all("附件：" in it for it in pages), lines
 
 
 def test_no_page_scrolls_sideways_and_axe_finds_nothing(page, district, report):
