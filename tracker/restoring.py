@@ -6,9 +6,11 @@ database; a dump is loaded in one transaction, and goes again where it does not 
 
 import hashlib
 import os
+import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -83,6 +85,29 @@ def restore_sqlite(file: Path, aside: Aside, *, despite_faults: bool) -> str:
     finally:
         remove(draft)
     return said
+
+
+@contextmanager
+def gathered(file: Path) -> Iterator[Path]:
+    """The copy with what stands in a journal beside it, as in a folder ``replaced-…``.
+
+    Without it the last that was acknowledged is gone (-wal), or half a change is there (-journal).
+    Raises CommandError.
+    """
+    parts = [path for ending in BESIDE if (path := file.with_name(file.name + ending)).is_file()]
+    if not settings.IS_SQLITE or parts == [file]:
+        yield file
+        return
+    with tempfile.TemporaryDirectory(dir=database_file().parent) as folder:
+        whole = Path(folder, file.name)
+        for part in parts:
+            backups.copy(part, whole.with_name(part.name))
+        try:
+            with closing(sqlite3.connect(whole)) as database:
+                database.execute("PRAGMA journal_mode = DELETE").fetchone()
+        except sqlite3.Error as error:
+            raise CommandError(f"{file} and its journal cannot be read: {error}") from error
+        yield whole
 
 
 @contextmanager

@@ -43,13 +43,13 @@ class Command(BaseCommand):
 
     def _restore(self, file: Path, evidence: Path | None, despite_faults: bool) -> None:
         aside = restoring.Aside()
-        contents = backups.contents(file)
-        with restoring.alone():
+        with restoring.gathered(file) as whole, restoring.alone():
+            contents = backups.contents(whole)
             if evidence:
                 count = restoring.put_evidence(evidence, aside)
                 self.stdout.write(f"Evidence: {count:,} files put into {settings.EVIDENCE_DIR}.")
             restore = restoring.restore_sqlite if settings.IS_SQLITE else restoring.restore_dump
-            said = restore(file, aside, despite_faults=despite_faults)
+            said = restore(whole, aside, despite_faults=despite_faults)
         self.stdout.write(f"Restored from {file}: {contents}.")
         self.stdout.write(said)
         if aside.folder.exists():
