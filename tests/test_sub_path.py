@@ -54,6 +54,17 @@ def test_signing_in_stays_below(below, district):
     assert lost["Location"].startswith(f"{PREFIX}/sign-in/?next={PREFIX}/{district.plan.slug}/")
 
 
+def test_what_a_session_leaves_in_the_browser_stays_below(below, settings, django_user_model):
+    """Another site below the same host name leaves cookies of these names as well."""
+    settings.SESSION_COOKIE_PATH = f"{PREFIX}/"
+    form = {"username": "zhang", "password": "correct-horse-battery"}
+    django_user_model.objects.create_user(**form)
+    answer = Client().post("/sign-in/", form)
+    paths = {name: cookie["path"] for name, cookie in answer.cookies.items()}
+    ours = dict.fromkeys(("sessionid", "active", "known"), f"{PREFIX}/")
+    assert {name: paths.get(name) for name in ours} == ours
+
+
 @pytest.mark.parametrize(
     ("path", "is_left"),
     [

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from tracker import cookies
 
 ACTIVE = "active"
 SINCE = "since"
@@ -39,7 +41,7 @@ class IdleMiddleware:
         response = self.get_response(request)
         is_signed_in = request.is_session_judged and SESSION_KEY in request.session
         if is_signed_in and not has_stamp(request, within=OFTEN):
-            stamp(request, response)
+            cookies.leave(response, ACTIVE, of_session(request))
         return response
 
     def process_view(self, request, view, args, kwargs):
@@ -58,20 +60,8 @@ def was_used(request: HttpRequest, *, within: int) -> bool:
 
 
 def has_stamp(request: HttpRequest, *, within: int) -> bool:
-    found = request.get_signed_cookie(ACTIVE, default="", salt=ACTIVE, max_age=within)
-    return found == of_session(request)
+    return cookies.left(request, ACTIVE, max_age=within) == of_session(request)
 
 
 def of_session(request: HttpRequest) -> str:
     return salted_hmac(ACTIVE, request.session.session_key or "").hexdigest()[:32]
-
-
-def stamp(request: HttpRequest, response: HttpResponse) -> None:
-    response.set_signed_cookie(
-        ACTIVE,
-        of_session(request),
-        salt=ACTIVE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )

@@ -16,7 +16,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from tracker import errors, proxy
+from tracker import cookies, errors, proxy
 
 NAME_LENGTH = 255  # of the column that django-axes keeps it in
 ADDRESS = re.compile(r"\[(?P<bracketed>[^\]]+)\](?::\d+)?|(?P<four>[0-9.]+)(?::\d+)?|(?P<bare>.+)")
@@ -95,7 +95,7 @@ class SprayMiddleware:
 
 
 def is_sign_in(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.path_info == resolve_url(settings.LOGIN_URL)
+    return request.method == "POST" and request.path == resolve_url(settings.LOGIN_URL)
 
 
 def seconds_to_wait(request: HttpRequest) -> int:
@@ -117,7 +117,7 @@ def seconds_to_wait(request: HttpRequest) -> int:
 
 
 def known_names(request: HttpRequest) -> list[str]:
-    return request.get_signed_cookie(KNOWN, default="", salt=KNOWN, max_age=A_YEAR).split(".")
+    return cookies.left(request, KNOWN, max_age=A_YEAR).split(".")
 
 
 def known_name(name: str) -> str:
@@ -128,12 +128,4 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
     """The last few names that have signed in with this browser; the cookie tells none of them."""
     name = known_name(request.user.get_username())
     names = [name, *(other for other in known_names(request) if other not in ("", name))]
-    response.set_signed_cookie(
-        KNOWN,
-        ".".join(names[:NAMES_KEPT]),
-        salt=KNOWN,
-        max_age=A_YEAR,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.leave(response, KNOWN, ".".join(names[:NAMES_KEPT]), max_age=A_YEAR)
