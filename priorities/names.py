@@ -35,7 +35,7 @@ SAME = str.maketrans(
     }
 )
 SHAPELESS = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\ufffc\U000e0100-\U000e01ef]"
 )
 """Characters without a shape that Unicode counts among letters, marks and signs."""
 

@@ -13,7 +13,7 @@
   const ALIKE = "厂卜小兀巳幺旡日月民牛王目示竹羊聿肉虎西见角贝车钅長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙";
   [...RADICALS].forEach((radical, place) => SAME.set(radical, [...ALIKE][place]));
 
-  const UNSEEN = /[\p{Z}\p{Cc}\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+  const UNSEEN = /[\p{Z}\p{Cc}\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\ufffc\u{e0100}-\u{e01ef}]/gu;
   const SEPARATORS = /([、，,﹐､﹑；;﹔/／⁄∕|｜\\＼\s\u200b]+)/u;
   const BLANKS = /^[\s\u200b]+$/u;
   const ENDS = /^[\s\u200b]+|[\s\u200b]+$/gu;
