@@ -29,6 +29,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from priorities.loading import OF_DEMO, loaded_at
 from priorities.seal import complaint, open_tables
 from tracker import running
+from tracker.unavailable import first_line
 
 DEMO = {"DATABASE_URL": "sqlite:///var/demo.sqlite3", "EVIDENCE_DIR": "var/demo-evidence"}
 
@@ -67,10 +68,6 @@ def prepare(is_demo: bool) -> None:
     with running.one_at_a_time(Path(settings.STATIC_ROOT), wait_for):
         collect_static()
     warn_of_slow_connections(settings.HOST)
-
-
-def first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def say(line: str) -> None:

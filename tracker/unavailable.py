@@ -156,9 +156,12 @@ def _is_typed(value: str) -> bool:
 
 # The log
 
+LONGEST = 300
+"""Characters of an error in a line."""
+
 
 def first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 class OneLine(logging.Filter):
@@ -170,6 +173,6 @@ class OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if error and getattr(record, "status_code", None) == 503:
-            record.msg, record.args = "%s: %s", (record.getMessage(), first_line(error))
+            record.msg, record.args = "%s: %s", (record.getMessage(), first_line(error)[:LONGEST])
             record.exc_info = record.exc_text = None
         return True
