@@ -23,7 +23,7 @@ told: dict[str, float] = {}
 
 def tell(key: str, line: str) -> None:
     now = time.monotonic()
-    for old in [old for old, at in told.items() if now - at > HOUR]:
+    for old in [old for old, at in list(told.items()) if now - at > HOUR]:
         told.pop(old, None)
     if key not in told and len(told) < MOST:
         told[key] = now
