@@ -64,6 +64,8 @@ def test_an_origin_that_is_kept_secret_is_no_fault_of_a_proxy(db, lines):
     answer = send(origin="null")
     assert answer.status_code == 403
     assert "X-Forwarded-Proto" not in answer.text
+    assert "Referer" in answer.text
+    assert "角色" not in answer.text
     assert lines() == []
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_variables
 from tracker import proxy, signed_out
 from tracker.unavailable import Cause, cause_of, kept_of
 
-PROXY = "proxy.html"
+PROXY, REFUSED = "proxy.html", "form_refused.html"
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -88,7 +88,12 @@ def csrf_failure(request, reason=""):
         "This form is too old, or the browser keeps no cookies. "
         "Go back, reload the page and send it again."
     )
-    response = error_page(request, 403, sentence)
+    if not is_about_token:
+        sentence = _(
+            "The browser does not say which page this form came from, so nothing was recorded. "
+            "Let it send the Referer to this site, reload the page and send the form again."
+        )
+    response = error_page(request, 403, sentence, template=REFUSED)
     response.headers["X-Form-Is-Old"] = "yes"
     return response
 
