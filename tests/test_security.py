@@ -10,6 +10,7 @@ from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
@@ -500,3 +501,12 @@ def test_another_charset_is_refused_in_the_readers_language(client):
     assert response.status_code == 400
     assert "HTTP requests" not in response.text
     assert "无法识别" in response.text
+
+
+def test_a_head_has_no_body_that_the_server_would_complain_of(db, rf):
+    """The test client takes it off by itself, so the program is asked as a server asks it."""
+    handler = WSGIHandler()
+    for address, status in (("/healthz", 200), ("/sign-in/", 200), ("/none/", 302)):
+        answer = handler.get_response(rf.head(address))
+        assert (answer.status_code, answer.content) == (status, b"")
+        assert int(answer.headers["Content-Length"]) >= 0

@@ -52,6 +52,23 @@ HEADERS = {
 }
 
 
+class HeadMiddleware:
+    """A HEAD has the headers of a page and no body: gunicorn writes a line for each that has one.
+
+    Many a probe asks so, every minute.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+
 class SecurityHeadersMiddleware:
     """The strict policy on every answer, static files and errors included.
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tracker.middleware.HeadMiddleware",
     "tracker.middleware.SecurityHeadersMiddleware",
     "tracker.middleware.PageCompressionMiddleware",
     "tracker.middleware.HealthMiddleware",
