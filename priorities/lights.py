@@ -136,13 +136,16 @@ def overdue_rule(thresholds: Thresholds) -> str:
 
 
 def time_proportional(start: date, due: date, on: date) -> int:
-    """The share of the action's time that has gone by on a day, in percent (序时进度)."""
+    """The share of the action's time that has gone by on a day, in percent (序时进度).
+
+    It is 100 only once the due date has come: until then some of the time is left.
+    """
     if on >= due:
         return 100
     if on <= start:
         return 0
     gone, whole = (on - start).days, (due - start).days
-    return (200 * gone + whole) // (2 * whole)
+    return min(99, (200 * gone + whole) // (2 * whole))
 
 
 def mean(percents: Iterable[int]) -> int:

@@ -327,6 +327,13 @@ def test_an_action_of_one_day_is_gone_on_that_day():
     assert [time_proportional(START, START, day) for day in days] == [0, 100, 100]
 
 
+@pytest.mark.parametrize("length", [2, 200, 365, 5000])
+def test_the_time_is_not_gone_while_a_day_is_left(length):
+    due = START + timedelta(length)
+    found = [time_proportional(START, due, due - timedelta(left)) for left in (1, 0)]
+    assert found == [min(99, (200 * (length - 1) + length) // (2 * length)), 100]
+
+
 @given(
     st.dates(date(1990, 1, 1), date(2100, 12, 31)),
     st.integers(0, 5000),
