@@ -91,6 +91,13 @@ def test_a_month_or_a_time_alone_is_no_day(key):
         said(Kind.DAY, number(DAY, BUILT_IN[key]))
 
 
+@pytest.mark.parametrize("held", [0, 0.375, 59, 60, 2_900_000])
+def test_a_time_and_a_far_year_are_not_offered_as_a_day(held):
+    with pytest.raises(ValidationError) as refused:
+        said(Kind.DAY, number(held, "h:mm" if held < 1 else BUILT_IN[17]))
+    assert "2022-09-30" in refused.value.messages[0]
+
+
 def test_a_day_without_its_year_is_none_of_another_year():
     with pytest.raises(ValidationError) as refused:
         said(Kind.DAY, number(DAY + 4 * 365 + 1, BUILT_IN[58]))

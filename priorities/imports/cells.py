@@ -152,7 +152,7 @@ def day_of(cell: Cell, *, year: int) -> date:
         day = typed.day_of(_shown(cell) or "")
     else:
         moment = _moment(cell) if _is_day(cell) else None
-        if moment:
+        if moment and typed.is_of_a_plan(moment):
             _check_whole(cell, moment, year)
             _check_not_evening(moment)
         day = moment.date() if moment else None
