@@ -31,6 +31,13 @@ def plan_called_formerly(slug: str) -> Plan | None:
     return Plan.objects.filter(pk=_bearer(Plan, "slug", slug, None)).first()
 
 
+def slugs_of(plan: Plan) -> set[str]:
+    """The addresses that are the plan's: the one it has, and former ones that no other has now."""
+    former = set(plan.history.values_list("slug", flat=True))
+    others = Plan.objects.exclude(pk=plan.pk).filter(slug__in=former)
+    return {plan.slug, *former} - set(others.values_list("slug", flat=True))
+
+
 def person_called(words: str, day: date | None = None) -> User | None:
     """The person of a user name: as it was on that day, as it is, or as it once was.
 

@@ -8,7 +8,7 @@ import hashlib
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
@@ -76,13 +76,15 @@ class Filled:
         return cls(**data | {"rows": [FilledRow(**row) for row in data["rows"]]})
 
 
-def read(file: BinaryIO, *, name: str, plan: str) -> Filled:
-    """What was filled in since the file was made.
+def read(
+    file: BinaryIO, *, name: str, plan: str, formerly: Collection[str] = frozenset()
+) -> Filled:
+    """What was filled in since the file was made; ``formerly`` are earlier addresses of the plan.
 
     Raises ValidationError, with a sentence for the reader, where it is no ledger of that plan.
     """
     try:
-        return _read(file, name, plan)
+        return _read(file, name, plan, formerly)
     except ValidationError:
         raise
     except TooMuch as error:
@@ -94,11 +96,11 @@ def read(file: BinaryIO, *, name: str, plan: str) -> Filled:
         raise damaged() from error
 
 
-def _read(file: BinaryIO, name: str, plan: str) -> Filled:
+def _read(file: BinaryIO, name: str, plan: str, formerly: Collection[str]) -> Filled:
     check_container(file)
     table = find_table(Workbook(file))
     keys = {line: key for line, cells in table.lines if (key := read_key(_words(cells["key"])))}
-    _check_keys(table, list(keys.values()), plan)
+    _check_keys(table, list(keys.values()), plan, formerly)
     _check_not_merged(table, set(keys))
     rows, remarks = _rows(table, keys)
     _mark_doubles(rows, Counter(key.number for key in keys.values()))
@@ -120,10 +122,10 @@ def _read(file: BinaryIO, name: str, plan: str) -> Filled:
 # The table as a whole
 
 
-def _check_keys(table: Table, keys: list[Key], plan: str) -> None:
+def _check_keys(table: Table, keys: list[Key], plan: str, formerly: Collection[str]) -> None:
     if table.lines and not keys and all(is_empty(cells["key"]) for _line, cells in table.lines):
         raise ValidationError(about_no_key())
-    others = sorted({key.plan for key in keys} - {plan})
+    others = sorted({key.plan for key in keys}.difference(formerly, {plan}))
     if others:
         raise ValidationError(
             _("This file belongs to the plan “%(other)s”; here it is “%(plan)s”.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
+from ..called import slugs_of
 from ..evidence import names_of_lost_files
 from ..forms.imports import LONGEST_READING, ApplyForm, UploadForm
 from ..imports.applying import take_over
@@ -60,7 +61,7 @@ def _read(request: HttpRequest, plan: Plan, form: UploadForm) -> Filled | None:
         return None
     file = form.cleaned_data["file"]
     try:
-        filled = read(file, name=file.name, plan=plan.slug)
+        filled = read(file, name=file.name, plan=plan.slug, formerly=slugs_of(plan))
         if len(_signed(filled, plan, request.user)) > LONGEST_READING:
             raise ValidationError(_("These are too many changes at once. Hand them in in parts."))
     except ValidationError as error:
