@@ -488,6 +488,16 @@ def test_what_no_assignment_can_be_is_refused(supervisor, nothing_stored, head, 
     assert len(found) == 1
 
 
+@pytest.mark.parametrize(
+    "words", ["区甲局、区乙局", "示例区甲管理局；区乙局", "区甲局 区乙局\n区丙局", "区甲局/区乙局"]
+)
+def test_several_units_where_one_leads_are_told_where_they_belong(supervisor, words):
+    content = filled_in(supervisor.ledger(""), {("1.1", "牵头单位"): words})
+    (head, sentence) = refusals(supervisor.hand_in(content))[0]
+    assert head == "牵头单位"
+    assert "区甲" in sentence and "配合单位" in sentence
+
+
 def test_namesakes_are_told_apart_by_user_name(supervisor, district):
     district.people["viewer"].units.add(district.lead)
     for role in ("viewer", "reporter"):
@@ -727,6 +737,18 @@ def test_the_file_of_another_plan_is_refused(client, district):
     desk = Desk(client, district, "supervisor")
     content = desk.client.get(reverse("ledger", args=[other.slug])).content
     assert "“2032”" in sentence_about(desk.hand_in(content))
+
+
+def test_a_file_made_under_a_former_address_of_the_plan_is_read(supervisor, district):
+    content = filled_in(supervisor.ledger(), {("1.1", "存在问题"): "示例：缺地"})
+    plan = Plan.objects.get(pk=district.plan.pk)
+    plan.slug = "2031a"
+    plan.save_change(by=district.people["supervisor"])
+    supervisor.url = reverse("import_ledger", args=[plan.slug])
+    response = supervisor.hand_in(content)
+    assert [line.number for line in response.context["outcome"].effective] == ["1.1"]
+    make_plan("2031")  # the address is another plan's by now
+    assert "“2031”" in sentence_about(supervisor.hand_in(content))
 
 
 def test_a_hundred_thousand_rows_are_refused_in_time(supervisor):

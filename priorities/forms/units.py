@@ -30,7 +30,8 @@ WAYS: tuple[Callable[[Unit, str], bool], ...] = (
 def find_unit(words: str, units: Iterable[Unit]) -> Unit:
     """The one unit that the words mean.
 
-    Raises ValidationError, naming the units that may be meant, where there is none or several.
+    Raises ValidationError, naming the units that may be meant, where there is none or several; and
+    where the words list several, as tables of the trade do for a lead and those that support it.
     """
     units = list(units)
     for is_named in WAYS:
@@ -39,7 +40,24 @@ def find_unit(words: str, units: Iterable[Unit]) -> Unit:
             return same[0]
         if same:
             raise ValidationError(_several(words, same))
+    is_known = names_known(units)
+    listed = split_names(words, is_known)
+    if len(listed) > 1 and all(map(is_known, listed)):
+        raise ValidationError(_too_many(listed))
     raise ValidationError(_unknown(words, [unit for unit in units if unit.is_called(words)]))
+
+
+def names_known(units: Iterable[Unit]) -> Callable[[str], bool]:
+    """Tells whether words are the short or the full name of one of the units."""
+    known = {fold(name) for unit in units for name in (unit.short_name, unit.name)}
+    return lambda words: fold(words) in known
+
+
+def _too_many(names: list[str]) -> str:
+    return _(
+        "Here stands one unit alone, and these are %(count)d. If “%(first)s” leads, write it here "
+        "and the others under the supporting units."
+    ) % {"count": len(names), "first": in_short(names[0])}
 
 
 def _several(words: str, units: list[Unit]) -> str:
@@ -133,9 +151,8 @@ class UnitsField(forms.Field):
         self.line = LineField(required=False, max_length=2000)
 
     def to_python(self, value):
-        known = {fold(name) for unit in self.offered for name in (unit.short_name, unit.name)}
         found, errors = {}, []
-        for words in split_names(self.line.clean(value), lambda part: fold(part) in known):
+        for words in split_names(self.line.clean(value), names_known(self.offered)):
             try:
                 unit = find_unit(words, self.offered)
                 found[unit.pk] = unit
