@@ -427,6 +427,28 @@ def test_an_entry_that_was_followed_by_another_cannot_be_taken_in(district, repo
     assert take_in(report, [first], by=by) == 0
 
 
+@pytest.mark.parametrize("is_taken_back", [True, False])
+def test_edited_words_of_what_counts_no_more_are_left_out_and_kept(district, by, is_taken_back):
+    """An acceptance is taken back; of an entry that only a later one followed they stay."""
+    entry = district.entries["waiting"]
+    entry.accept(by=by)
+    report = draft(district.plan, SEPTEMBER, kind=Report.Kind.CIRCULAR, by=by, number="示例9")
+    said = report.passages.get(entry=entry, section=Passage.Section.PRIORITIES)
+    said.edit(by=by, text="示例：改过的话。")
+    if is_taken_back:
+        entry.decision.undo(by=by)
+    else:
+        make_entry(entry.action, by=entry.by, percent=85)
+    recompose(report, by=by)
+    said.refresh_from_db()
+    assert (said.edited, said.is_out) == ("示例：改过的话。", is_taken_back)
+    assert ("改过的话" in all_words(report)) is not is_taken_back
+
+
+def all_words(report) -> str:
+    return "".join(block.text for block in document_of(report).blocks)
+
+
 def test_composing_anew_keeps_edited_words_and_what_was_moved(district, report, by):
     passage(report, "lead_in").edit(by=by, text="示例：改过。")
     passage(report, "overview.stale").move_out(by=by)

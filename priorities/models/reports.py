@@ -236,11 +236,13 @@ class Report(models.Model):
         """Take in figures and computed texts that were composed anew; edited words stay.
 
         A passage that is new to the draft comes in as ``passages`` has it. One that is no longer
-        computed goes, unless somebody edited it. Raises AlreadyIssued.
+        computed goes, unless somebody edited it; where what its entry says does not count any
+        more, its words are kept among those that are left out. Raises AlreadyIssued.
         """
         row = self.locked()
         stored = list(row.passages.select_for_update())
         merged = _merged(stored, list(passages))
+        _leave_out_uncounted(merged)
         kept = {passage.pk for passage in merged if passage.pk}
         Passage.objects.filter(pk__in={p.pk for p in stored} - kept).delete()
         for order, passage in enumerate(merged, start=1):
@@ -335,6 +337,15 @@ def _merged(stored: list["Passage"], computed: list["Passage"]) -> list["Passage
         place = _place_of(before.get(passage.key), merged)
         merged.insert(place, passage)
     return merged
+
+
+def _leave_out_uncounted(passages: list["Passage"]) -> None:
+    """The office took back what it had decided: nobody vouches for these words any more."""
+    gone = [p for p in passages if p.entry_id and not p.computed]
+    counts = ProgressEntry.objects.filter(pk__in=[p.entry_id for p in gone]).accepted()
+    counted = set(counts.values_list("pk", flat=True))
+    for passage in gone:
+        passage.is_out = passage.is_out or passage.entry_id not in counted
 
 
 def _place_of(key: str | None, passages: list["Passage"]) -> int:
