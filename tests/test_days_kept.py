@@ -117,6 +117,19 @@ def test_every_way_on_from_every_page_keeps_the_days(plans, role, days):
     assert len(seen) > 60
 
 
+@pytest.mark.parametrize("role", ["reporter", "supervisor"])
+def test_where_an_act_leads_on_keeps_the_day_that_is_compared_with(plans, role):
+    client, lost, seen = reader(plans, role), set(), set()
+    for name, _here, page in looked_at(client, plans, role, COMPARED):
+        for form in page.all("form", method="post"):
+            for field in form.all("input", name="next"):
+                seen.add(name)
+                if not (is_act(form["action"], plans) or keeps(field["value"], COMPARED)):
+                    lost.add((name, form["action"], field["value"]))
+    assert lost == set()
+    assert seen >= {"reporter": {"report", "action"}, "supervisor": {"review", "assign"}}[role]
+
+
 def says_the_day(page: Node, days: dict[str, str]) -> bool:
     """What a page without that day says so, and what shows it, is headed by it."""
     said = [*page.all("p", css="past"), *page.all("p", css="as-of"), *page.all("summary")]

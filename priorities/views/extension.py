@@ -29,6 +29,7 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     action = action_of(plan, number)
     if not can_report(request.user, action):
         raise PermissionDenied(_("Only who reports on an action asks for another due date of it."))
+    then = safe_next(request, reverse("action", args=[plan.slug, number]))
     form = ExtensionForm(request.POST or None, initial={"nonce": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,9 +39,9 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         else:
             words = {"number": action.number, "day": plan.days.said(asked.wanted)}
             messages.success(request, _("%(number)s: asked for %(day)s.") % words)
-            return redirect(safe_next(request, reverse("action", args=[plan.slug, number])))
+            return redirect(then)
     status = 422 if form.errors else 200
-    context = {"plan": plan, "action": action, "form": form, "next": safe_next(request, "")}
+    context = {"plan": plan, "action": action, "form": form, "next": then}
     context["asked"] = action.extension_requests.open().first()
     return render_page(request, "extension", context, status=status)
 
