@@ -164,6 +164,10 @@ def test_where_nothing_is_reviewed_nothing_is_called_checked_or_accepted(by):
     make_entry(make_action(make_priority(plan), lead_unit=make_unit()), by=by, day=IN_PERIOD)
     words = said(plan, "lead_in")
     assert "的进展情况作了汇总。本期收到进展1条。" in words
+    make_action(plan.priorities.get(), lead_unit=make_unit("区丙局"))
+    make_action(make_priority(plan), lead_unit=make_unit("区丁局"))
+    assert said(plan, "p1.silent").startswith("本期没有收到进展的有1.2")
+    assert said(plan, "p2.silent").endswith("没有收到进展，应由区丁局报送。")
 
 
 # What is still to come

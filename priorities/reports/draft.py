@@ -51,6 +51,11 @@ class Material:
         """As the text says it: the year where it is not the plan's."""
         return self.plan.days.official(day)
 
+    @property
+    def without(self) -> str:
+        """What is missing; where nobody reviews, nothing is called accepted."""
+        return "没有经采纳的进展" if self.plan.requires_review else "没有收到进展"
+
     def entry(self, row: Row) -> ProgressEntry | None:
         """The last accepted entry with words, where it speaks of a day in the period."""
         entry = self.entries.get(row.number)
@@ -272,8 +277,8 @@ def _silence(m: Material, line: PriorityLine, live: list[Row], silent: list[Row]
     is_to_tell = any(row.light in (*IN_PROGRESS, Light.NOT_STARTED) for row in live)
     if is_to_tell and not any(row.number in m.reported for row in live):
         units = listed(dict.fromkeys(row.lead_short for row in owed))
-        return f"本期{quoted(line.title)}没有经采纳的进展{f'，应由{units}报送' if units else ''}。"
-    return f"本期没有经采纳的进展的有{_with_units(owed)}。" if owed else ""
+        return f"本期{quoted(line.title)}{m.without}{f'，应由{units}报送' if units else ''}。"
+    return f"本期{m.without}的有{_with_units(owed)}。" if owed else ""
 
 
 # Problems
