@@ -31,10 +31,21 @@ in_its_own_time = loaded_at(OF_DEMO)
 in_its_own_time.__enter__()
 
 
+DRAWN = {
+    *("test_browsers", "test_cells", "test_days_kept", "test_days_on_pages", "test_formats"),
+    *("test_import_files", "test_languages", "test_templates", "test_weight", "test_word"),
+    "test_wording",
+}
+"""They look at words, weights and files that are drawn from rows, the same over both databases."""
+
+
 def pytest_collection_modifyitems(items):
     """In each module the tests that do without ``module_rows`` come first and find empty tables."""
     astray = [item.nodeid for item in items if is_astray(item)]
     assert not astray, f"“page” is a tab of Chromium, call an argument otherwise: {astray}"
+    for item in items:
+        if item.path.stem in DRAWN:
+            item.add_marker("drawn")
     modules = [list(tests) for _, tests in itertools.groupby(items, lambda item: item.path)]
     for tests in modules:
         tests.sort(key=lambda item: "module_rows" in item.fixturenames)
