@@ -9,6 +9,7 @@ import os
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
@@ -117,6 +118,18 @@ def open_as(browser: Browser, live_server):
     for context in contexts:
         context.close()
     assert [words for page in complaints for words in page] == []
+
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = Axe()
+
+
+def axe_finds(page: Page) -> list[dict]:
+    """What axe holds against the page as it is shown; put into each page once."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE.axe_script)
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+    return page.evaluate("options => axe.run(options).then(found => found.violations)", options)
 
 
 def settled(page: Page) -> None:

@@ -5,17 +5,14 @@ fixture watches that), axe finds nothing, and nothing scrolls sideways.
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.address_book import ADDRESSES
 from tests.district import make_district
 
+from .conftest import axe_finds
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
-AXE_RULES = {
-    "type": "tag",
-    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 NO_PAGES = {"healthz", "wall_state", "evidence", "ledger", "ledger_csv"}
 """Answers for machines, and files."""
 
@@ -54,8 +51,7 @@ class Walk:
     def look(self, width: int, scheme: str) -> None:
         self.page.set_viewport_size({"width": width, "height": 800})
         self.page.emulate_media(color_scheme=scheme)
-        found = Axe().run(self.page, options={"runOnly": AXE_RULES}).response["violations"]
-        if found:
+        if found := axe_finds(self.page):
             told = [(v["id"], [node["html"][:120] for node in v["nodes"]][:3]) for v in found]
             self.wrong[f"{self.at} {width} {scheme}"] = told
         self.check_width(width)

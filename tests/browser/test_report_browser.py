@@ -4,16 +4,13 @@ import re
 import subprocess
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from priorities.models import Passage, Report
 from priorities.reports.issuing import issue
 from tests.district import make_district
 
-from .conftest import PATIENCE, settled
-
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from .conftest import PATIENCE, axe_finds, settled
 
 
 @pytest.fixture
@@ -187,5 +184,4 @@ def look_at(page, addresses: list[str]) -> None:
                 page.goto(one)
                 wide = "document.documentElement.scrollWidth > window.innerWidth"
                 assert not page.evaluate(wide), (one, width)
-                found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
-                assert found.response["violations"] == [], (one, width, scheme)
+                assert axe_finds(page) == [], (one, width, scheme)
