@@ -40,6 +40,7 @@ def seal_off(connection):
     try:
         yield
     finally:
+        connection.check_constraints()  # nor does PostgreSQL make one then
         seal(connection.alias)
 
 

@@ -18,7 +18,8 @@ class Phase(models.IntegerChoices):
 class PlanQuerySet(models.QuerySet):
     def listed(self):
         """Each with the number of its actions (``size``)."""
-        return self.annotate(size=models.Count("priorities__actions"))
+        plans = self.annotate(size=models.Count("priorities__actions"))
+        return plans.order_by("-start", "-pk")  # a count leaves the default order out
 
     def by_phase(self) -> list[tuple[Phase, list]]:
         """The plans of each phase that has any, the latest first."""
