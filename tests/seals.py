@@ -86,7 +86,8 @@ def tests_may_flush():
     def refill_unsealed(self, data):
         """Into empty tables: an earlier test may have left content types of other numbers."""
         with seal_off(self.connection):
-            flush(self.connection.ops, sql_flush(no_style(), self.connection))
+            statements = sql_flush(no_style(), self.connection, reset_sequences=False)
+            flush(self.connection.ops, statements)
             refill(self, data)
 
     BaseDatabaseOperations.execute_sql_flush = flush_unsealed

@@ -277,7 +277,7 @@ def test_a_missing_token_is_explained_in_both_languages(user):
     english = client.post("/sign-out/", **ENGLISH)
     assert (chinese.status_code, english.status_code) == (403, 403)
     assert '<html lang="zh-CN"' in chinese.content.decode()
-    assert "Not allowed" in english.content.decode()
+    assert "The form was not taken" in english.content.decode()
 
 
 def test_an_unexpected_error_still_answers_with_a_page(monkeypatch, user):
