@@ -60,4 +60,8 @@
     showDefaults();
   });
   showDays();
+  // Chosen before this script ran, as on a slow line.
+  const chosen = form.querySelectorAll("[name=period] option:checked, [name=kind]:checked");
+  const isAsMade = (one) => one.defaultSelected || one.defaultChecked;
+  if (!Array.from(chosen).every(isAsMade)) showDefaults();
 })();

@@ -106,6 +106,18 @@ def test_it_works_without_script(browser, context, live_server, report):
     plain.close()
 
 
+def test_a_period_chosen_before_the_script_ran_counts(page):
+    def late(route):
+        page.locator("#id_period").select_option("2022-Q3")
+        route.continue_()
+
+    page.route("**/js/reports.js", late)
+    page.goto("/2031/reports/new/")
+    expect(page.locator("#id_title")).to_have_attribute(
+        "placeholder", re.compile("三季度进展情况的通报")
+    )
+
+
 def test_the_way_from_a_new_report_to_an_issued_one(page):
     page.goto("/2031/reports/")
     page.locator("main .button.primary").click()
