@@ -4,12 +4,14 @@ import gc
 import itertools
 import shutil
 from copy import deepcopy
+from importlib import import_module
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -79,6 +81,16 @@ def evidence_folder(settings, tmp_path_factory):
     """Evidence written by a test stays with the test; most write none and need no folder."""
     settings.EVIDENCE_DIR = tmp_path_factory.getbasetemp() / f"evidence-of-test-{next(_numbers)}"
     return settings.EVIDENCE_DIR
+
+
+@pytest.fixture
+def loaded_plan(transactional_db):
+    """What the migrations load, once more: another test's flush may have taken it away.
+
+    By the models of the migrations, which write no history beside the one that is loaded.
+    """
+    load = import_module("priorities.migrations.0002_plan_2022").load
+    load(MigrationExecutor(connection).loader.project_state().apps, None)
 
 
 @pytest.fixture(scope="module")

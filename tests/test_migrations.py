@@ -16,17 +16,7 @@ from .factories import make_entry, make_user
 LOADED = {"Plan": 1, "Priority": 8, "Action": 41, "Unit": 31}
 MODELS = (Plan, Priority, Action, Unit)
 
-pytestmark = pytest.mark.django_db(transaction=True)
-load_plan = import_module("priorities.migrations.0002_plan_2022").load
-
-
-@pytest.fixture(autouse=True)
-def fresh_installation(transactional_db):
-    """What the migrations load, once more: another test's flush may have taken it away.
-
-    By the models of the migrations, which write no history beside the one that is loaded.
-    """
-    load_plan(MigrationExecutor(connection).loader.project_state().apps, None)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("loaded_plan")]
 
 
 def back():
@@ -133,5 +123,6 @@ def test_forward_never_overwrites_a_plan_that_is_there():
 
 
 def test_going_forward_twice_adds_nothing():
-    load_plan(apps, None)
+    load = import_module("priorities.migrations.0002_plan_2022").load
+    load(apps, None)
     assert (counts(), past()) == (LOADED, LOADED)

@@ -4,24 +4,14 @@ With a mouse, with the keyboard alone, and without JavaScript.
 """
 
 import re
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from playwright.sync_api import expect
 
 from priorities.models import Action, Plan, User
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-load_plan = import_module("priorities.migrations.0002_plan_2022").load
-
-
-@pytest.fixture(autouse=True)
-def fresh_installation(transactional_db):
-    """What the migrations load, once more: another test's flush may have taken it away."""
-    load_plan(apps, None)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("loaded_plan")]
 
 
 @pytest.fixture
@@ -33,7 +23,7 @@ def password(capsys) -> str:
 
 
 @pytest.fixture
-def plan(fresh_installation):
+def plan(loaded_plan):
     return Plan.objects.current()
 
 
