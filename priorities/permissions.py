@@ -1,12 +1,32 @@
-"""Who may do what: one small predicate per act, and what a person may touch as querysets.
+"""Who may do what: for each act one ``check_…`` that refuses in a sentence, and its ``can_…``.
 
-Everybody signed in may read everything. Source: DOMAIN, "Who uses it".
+What a person may touch stands here too, as querysets. Everybody signed in may read everything.
+Source: DOMAIN, "Who uses it".
 """
 
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from .models import Action, Plan, ProgressEntry, User
 from .models.people import Role
+
+
+def passes(check: Callable[..., None]) -> Callable[..., bool]:
+    """Whether a ``check_…`` lets somebody pass: who is offered an act is never refused it."""
+
+    @wraps(check)
+    def can(*asked) -> bool:
+        try:
+            check(*asked)
+        except PermissionDenied:
+            return False
+        return True
+
+    return can
 
 
 def is_supervisor(user: User) -> bool:
@@ -14,18 +34,59 @@ def is_supervisor(user: User) -> bool:
     return user.is_active and user.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
-def can_assign(user: User) -> bool:
-    """Lead unit, supporting units, owner, dates, milestones, and the plan's status date."""
-    return is_supervisor(user)
+def _check_supervises(user: User, sentence: str) -> None:
+    if not is_supervisor(user):
+        raise PermissionDenied(sentence)
 
 
-def can_review(user: User) -> bool:
+def check_assign(user: User) -> None:
+    """Lead unit, supporting units, owner, dates and milestones."""
+    _check_supervises(user, _("Only the supervision office assigns actions."))
+
+
+def check_set_status_date(user: User) -> None:
+    _check_supervises(user, _("Only the supervision office sets the status date."))
+
+
+def check_move_due(user: User) -> None:
+    """Grant or refuse what a unit asks for."""
+    _check_supervises(user, _("Only the supervision office decides about due dates."))
+
+
+def check_review(user: User) -> None:
     """Accept an entry, or return it with a reason."""
-    return is_supervisor(user)
+    _check_supervises(user, _("Only the supervision office accepts and returns entries."))
 
 
-def can_manage_accounts(user: User) -> bool:
-    return user.is_active and user.role == Role.ADMINISTRATOR
+def check_draft_report(user: User) -> None:
+    """Begin, edit and discard a draft; read and write what colleagues say of it."""
+    sentence = _("Only the supervision office sees and writes drafts; issued reports are for all.")
+    _check_supervises(user, sentence)
+
+
+def check_issue_report(user: User) -> None:
+    _check_supervises(user, _("Only the supervision office issues reports."))
+
+
+def check_open_panel(user: User) -> None:
+    sentence = _("Only supervisors and administrators may open the admin panel.")
+    _check_supervises(user, sentence)
+
+
+def check_manage_accounts(user: User) -> None:
+    """Accounts, their roles and their passwords."""
+    if not (user.is_active and user.role == Role.ADMINISTRATOR):
+        raise PermissionDenied(_("Only administrators manage accounts."))
+
+
+can_assign = passes(check_assign)
+can_set_status_date = passes(check_set_status_date)
+can_move_due = passes(check_move_due)
+can_review = passes(check_review)
+can_draft_report = passes(check_draft_report)
+can_issue_report = passes(check_issue_report)
+can_open_panel = passes(check_open_panel)
+can_manage_accounts = passes(check_manage_accounts)
 
 
 def reports(user: User) -> bool:
@@ -57,13 +118,43 @@ def reportable_by(user: User, plan: Plan):
     return actions.filter(concerning(user))
 
 
-def can_report(user: User, action: Action) -> bool:
-    return reportable_by(user, action.priority.plan).filter(pk=action.pk).exists()
+def check_report(user: User, action: Action) -> None:
+    """Record progress of an action."""
+    if action.cancelled_on:
+        raise PermissionDenied(_("This action is cancelled; nothing is reported for it."))
+    if action.lead_unit_id is None:
+        raise PermissionDenied(_("This action has no lead unit yet; it must be assigned first."))
+    if not reportable_by(user, action.priority.plan).filter(pk=action.pk).exists():
+        raise PermissionDenied(
+            _("Only the lead unit, the supporting units and the owner report on %(number)s.")
+            % {"number": action.number}
+        )
 
 
-def can_withdraw(user: User, entry: ProgressEntry) -> bool:
+def check_ask_for_time(user: User, action: Action) -> None:
+    """Whoever reports on an action may ask for another due date of it."""
+    if not can_report(user, action):
+        raise PermissionDenied(_("Only who reports on an action asks for another due date of it."))
+
+
+def check_hand_in(user: User) -> None:
+    """Hand in a ledger that was filled in; each row of it is asked for again."""
+    if not reports(user):
+        raise PermissionDenied(_("Only people who report hand in a ledger."))
+
+
+def check_withdraw(user: User, entry: ProgressEntry) -> None:
     """Only its author takes an entry back."""
-    return user.is_active and entry.by_id == user.pk
+    if not (user.is_active and entry.by_id == user.pk):
+        raise PermissionDenied(
+            _("Only %(person)s, who recorded this entry, may take it back.") % {"person": entry.by}
+        )
+
+
+can_report = passes(check_report)
+can_ask_for_time = passes(check_ask_for_time)
+can_hand_in = passes(check_hand_in)
+can_withdraw = passes(check_withdraw)
 
 
 def to_be_reported_by(user: User, plan: Plan) -> set[int]:
@@ -76,12 +167,3 @@ def mine(user: User, plan: Plan) -> set[int]:
     """The primary keys of the plan's actions that a person owns or works on with a unit."""
     actions = Action.objects.of_plan(plan).filter(concerning(user))
     return set(actions.values_list("pk", flat=True))
-
-
-def can_draft_report(user: User) -> bool:
-    """Begin, edit and discard a draft; read and write what colleagues say of it."""
-    return is_supervisor(user)
-
-
-def can_issue_report(user: User) -> bool:
-    return is_supervisor(user)

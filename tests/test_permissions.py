@@ -1,6 +1,8 @@
 """Who may do what: each act for each role, and which actions a person may touch."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from priorities import permissions
 from priorities.models import Action
@@ -20,6 +22,10 @@ ROLES = ("viewer", "reporter", "supervisor", "administrator")
         ("can_review", {"supervisor", "administrator"}),
         ("can_draft_report", {"supervisor", "administrator"}),
         ("can_issue_report", {"supervisor", "administrator"}),
+        ("can_set_status_date", {"supervisor", "administrator"}),
+        ("can_move_due", {"supervisor", "administrator"}),
+        ("can_open_panel", {"supervisor", "administrator"}),
+        ("can_hand_in", {"reporter", "supervisor", "administrator"}),
         ("can_manage_accounts", {"administrator"}),
         ("reports", {"reporter", "supervisor", "administrator"}),
     ],
@@ -28,6 +34,30 @@ def test_which_roles_may(act, roles):
     may = getattr(permissions, act)
     assert {role for role in ROLES if may(make_user(role))} == roles
     assert {role for role in ROLES if may(make_user(role, is_active=False))} == set()
+
+
+@translation.override("en")
+def test_what_is_offered_is_what_is_not_refused():
+    """Each check has its ``can_``, made of it; what is refused is refused in a sentence."""
+    acts = {n.removeprefix("check_") for n in vars(permissions) if n.startswith("check_")}
+    assert {n.removeprefix("can_") for n in vars(permissions) if n.startswith("can_")} == acts
+    for act in acts:
+        check = getattr(permissions, f"check_{act}")
+        assert getattr(permissions, f"can_{act}").__wrapped__ is check
+    with pytest.raises(PermissionDenied, match=r"^Only the supervision office assigns actions\.$"):
+        permissions.check_assign(make_user("reporter"))
+
+
+@translation.override("en")
+def test_why_nothing_is_reported(plan):
+    actions = {action.number: action for action in Action.objects.of_plan(plan)}
+    with pytest.raises(PermissionDenied, match="is cancelled"):
+        permissions.check_report(user("supervisor"), actions["1.5"])
+    with pytest.raises(PermissionDenied, match="no lead unit yet"):
+        permissions.check_report(user("supervisor"), actions["1.6"])
+    with pytest.raises(PermissionDenied, match=r"the owner report on 1\.4"):
+        permissions.check_report(user("reporter"), actions["1.4"])
+    permissions.check_report(user("reporter"), actions["1.2"])
 
 
 @pytest.fixture

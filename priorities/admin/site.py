@@ -3,16 +3,15 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from ..models import User
-from ..permissions import is_supervisor
+from ..permissions import can_open_panel, check_open_panel, is_supervisor
 
 GROUPS = {
     gettext_lazy("The plan"): ("Plan", "Priority", "Action", "Milestone"),
@@ -64,7 +63,7 @@ class PanelSite(AdminSite):
     empty_value_display = "–"
 
     def has_permission(self, request):
-        return request.user.is_authenticated and is_supervisor(request.user)
+        return request.user.is_authenticated and can_open_panel(request.user)
 
     def admin_view(self, view, cacheable=False):
         """Somebody signed in who may not enter is told so, and not asked to sign in again."""
@@ -72,10 +71,8 @@ class PanelSite(AdminSite):
 
         @require_http_methods(["GET", "HEAD", "POST"])  # Django's own views take PUT for GET
         def inner(request, *args, **kwargs):
-            if request.user.is_authenticated and not self.has_permission(request):
-                raise PermissionDenied(
-                    _("Only supervisors and administrators may open the admin panel.")
-                )
+            if request.user.is_authenticated:
+                check_open_panel(request.user)
             if not TO_FIELDS.issuperset(sent(request, TO_FIELD_VAR)):
                 raise BadRequest
             return guarded(request, *args, **kwargs)

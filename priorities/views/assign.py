@@ -1,7 +1,7 @@
 """Assigning one action with its milestones: on a page of its own, or opened in place."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,21 +12,16 @@ from django.views.decorators.http import require_http_methods
 from ..forms.assign import AssignForm, fingerprint
 from ..forms.versions import STALE, last_change, meanwhile
 from ..models import Action, Milestone, Plan, User
-from ..permissions import can_assign
+from ..permissions import check_assign
 from ..state import state
 from .lookup import action_of, plan_of
 from .rendering import render_form, safe_next
 
 
-def check_may_assign(user: User) -> None:
-    if not can_assign(user):
-        raise PermissionDenied(_("Only the supervision office assigns actions."))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     plan = plan_of(slug)
-    check_may_assign(request.user)
+    check_assign(request.user)
     action = action_of(plan, number)
     back = safe_next(request, reverse("actions", args=[plan.slug]))
     if request.method != "POST":

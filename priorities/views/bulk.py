@@ -19,8 +19,8 @@ from ..forms.filters import FilterForm
 from ..models import Action, Unit, User
 from ..models.chain import hold_chain
 from ..models.changes import Door
+from ..permissions import check_assign
 from ..state import ActionState, PlanState, state
-from .assign import check_may_assign
 from .lookup import plan_of
 from .rendering import render_page, safe_next
 
@@ -77,7 +77,7 @@ class Outcome:
 @require_POST
 def bulk_assign(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
-    check_may_assign(request.user)
+    check_assign(request.user)
     now = state(plan, plan.today())
     page = _BulkPage(request, now)
     form = page.form

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from ..lights import KINDS
 from ..models import Plan, Unit
 from ..models.chain import hold_chain
 from ..needs import needs_of
-from ..permissions import can_assign, can_manage_accounts
+from ..permissions import can_manage_accounts, check_set_status_date
 from ..record import rows_on
 from ..state import Counts, PlanState, state
 from .lookup import Look, look_of, plan_of
@@ -64,8 +64,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def status_date(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
-    if not can_assign(request.user):
-        raise PermissionDenied(_("Only the supervision office sets the status date."))
+    check_set_status_date(request.user)
     form = StatusDateForm(request.POST, plan=plan)
     if not form.is_valid():
         raise BadRequest(next(iter(form.errors.values()))[0])

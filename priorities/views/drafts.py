@@ -1,7 +1,7 @@
 """The office's acts on a draft: its words, its heads, what is said of it, and issuing it."""
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,7 +15,7 @@ from ..forms.reports import CommentForm, HeadsForm, ParagraphForm, PassageForm, 
 from ..models import DiscardedDraft, IssuedReport, Passage, Report
 from ..models.issued import sha256_of
 from ..models.reports import AlreadyIssued, ChangedMeanwhile
-from ..permissions import can_issue_report
+from ..permissions import check_draft_report, check_issue_report
 from ..reports.document import document_of
 from ..reports.drafting import has_new_figures, news, take_in
 from ..reports.issuing import issue
@@ -23,7 +23,7 @@ from ..reports.numbers import disagreements, left_out
 from ..reports.page import page_of
 from .lookup import plan_of
 from .rendering import render_form, render_page
-from .reports import check_may_draft, draft_of
+from .reports import draft_of
 
 ACTS = ("save", "put_back", "move_out", "move_in")
 FORMS = ["GET", "HEAD", "POST"]
@@ -232,8 +232,7 @@ def report_news(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def report_issue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What will be frozen, and the one step that does it."""
     report = draft_of(request, slug, pk)
-    if not can_issue_report(request.user):
-        raise PermissionDenied(_("Only the supervision office issues reports."))
+    check_issue_report(request.user)
     if report.is_issued:
         return _issued_before(request, report)
     if request.method != "POST":
@@ -289,7 +288,7 @@ def _issue_page(
 @require_http_methods(FORMS)
 def report_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Throw a draft away, as the page that asks showed it; the second click as the first."""
-    check_may_draft(request.user)
+    check_draft_report(request.user)
     if request.method == "POST" and _was_discarded(request, slug, pk):
         return _discarded(request, slug)
     report = draft_of(request, slug, pk)
@@ -335,7 +334,7 @@ def _discard_page(request: HttpRequest, report: Report, *, is_late: bool = False
 def report_take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Have a draft back that was thrown away; where it is back already, twice is once."""
     plan = plan_of(slug)
-    check_may_draft(request.user)
+    check_draft_report(request.user)
     if report := Report.objects.of_plan(plan).filter(pk=pk).first():
         return redirect(report)
     kept = plan.discarded_drafts.filter(report=pk).first()

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,7 +15,7 @@ from ..forms.extension import ExtensionAnswerForm, ExtensionForm
 from ..forms.fields import DAYS_OF_PLANS
 from ..models import ExtensionRequest, Plan
 from ..models.progress import AlreadyDecided
-from ..permissions import can_assign, can_report
+from ..permissions import can_move_due, check_ask_for_time, check_move_due
 from .lookup import action_of, plan_of
 from .rendering import render_page, safe_next
 
@@ -27,8 +27,7 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The form with which a unit asks for more time."""
     plan = plan_of(slug)
     action = action_of(plan, number)
-    if not can_report(request.user, action):
-        raise PermissionDenied(_("Only who reports on an action asks for another due date of it."))
+    check_ask_for_time(request.user, action)
     then = safe_next(request, reverse("action", args=[plan.slug, number]))
     form = ExtensionForm(request.POST or None, initial={"nonce": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
@@ -55,8 +54,7 @@ def extensions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     plan = plan_of(slug)
-    if not can_assign(request.user):
-        raise PermissionDenied(_("Only the supervision office decides about due dates."))
+    check_move_due(request.user)
     requests = ExtensionRequest.objects.of_plan(plan).select_related("action__priority", "by")
     asked = get_object_or_404(requests, pk=pk)
     asked.action.priority.plan = plan
@@ -140,7 +138,7 @@ def _list(
         "plan": plan,
         "open": requests.open().order_by("at", "pk"),
         "decided": requests.filter(answer__isnull=False)[:DECIDED_SHOWN],
-        "may_decide": can_assign(request.user),
+        "may_decide": can_move_due(request.user),
         "form": form,
         "at": at,
         "refused": refused,

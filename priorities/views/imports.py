@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +19,7 @@ from ..imports.applying import take_over
 from ..imports.outcome import Outcome
 from ..imports.reading import Filled, read
 from ..models import FileImport, Plan, User
-from ..permissions import can_assign, reports
+from ..permissions import can_assign, check_hand_in
 from .lookup import plan_of
 from .rendering import render_page
 
@@ -31,8 +31,7 @@ GOOD_FOR = 12 * 60 * 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_ledger(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
-    if not reports(request.user):
-        raise PermissionDenied(_("Only people who report hand in a ledger."))
+    check_hand_in(request.user)
     if request.method != "POST":
         return _page(request, plan, UploadForm())
     if request.POST.get("step") == "apply":

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,7 +18,7 @@ from ..lights import IN_TROUBLE
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.decisions import AlreadyDecided, NothingToUndo
 from ..models.progress import LARGE_STEP, digest_of
-from ..permissions import can_report, can_review, can_withdraw
+from ..permissions import check_report, check_review, check_withdraw
 from ..state import ActionState, state
 from .lookup import action_of, plan_of
 from .queue import Queue
@@ -40,7 +40,7 @@ def report(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The form about one action: beside its row for htmx, else on a page of its own."""
     plan = plan_of(slug)
     action = action_of(plan, number)
-    _check_may_report(request.user, action)
+    check_report(request.user, action)
     if request.method == "POST":
         return _record(request, plan, action)
     shown = _shown(plan, action)
@@ -85,7 +85,7 @@ def unchanged(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """
     plan = plan_of(slug)
     action = action_of(plan, number)
-    _check_may_report(request.user, action)
+    check_report(request.user, action)
     nonce = uuid.uuid5(_page_nonce(request), action.number)
     try:
         entry = ProgressEntry.record_unchanged(
@@ -181,10 +181,7 @@ def _page_of_undone(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> s
 def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     plan = plan_of(slug)
     entry = _entry_of(plan, pk)
-    if not can_withdraw(request.user, entry):
-        raise PermissionDenied(
-            _("Only %(person)s, who recorded this entry, may take it back.") % {"person": entry.by}
-        )
+    check_withdraw(request.user, entry)
     try:
         entry.withdraw(by=request.user)
     except AlreadyDecided:
@@ -220,18 +217,6 @@ def evidence(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def _check_may_report(user: User, action: Action) -> None:
-    if action.cancelled_on:
-        raise PermissionDenied(_("This action is cancelled; nothing is reported for it."))
-    if action.lead_unit_id is None:
-        raise PermissionDenied(_("This action has no lead unit yet; it must be assigned first."))
-    if not can_report(user, action):
-        raise PermissionDenied(
-            _("Only the lead unit, the supporting units and the owner report on %(number)s.")
-            % {"number": action.number}
-        )
 
 
 def _shown(plan: Plan, action: Action) -> ActionState:
@@ -363,8 +348,7 @@ def _done(request: HttpRequest, plan: Plan, action: Action, then: str = "") -> H
 def _entry_for_review(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
     plan = plan_of(slug)
     entry = _entry_of(plan, pk)
-    if not can_review(request.user):
-        raise PermissionDenied(_("Only the supervision office accepts and returns entries."))
+    check_review(request.user)
     return plan, entry
 
 

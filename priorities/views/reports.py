@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,7 +17,7 @@ from ..lights import KINDS
 from ..models import IssuedFile, Plan, Report, User
 from ..models.issued import sha256_of
 from ..periods import Period
-from ..permissions import can_draft_report, can_issue_report
+from ..permissions import can_draft_report, can_issue_report, check_draft_report
 from ..reports import excel
 from ..reports.document import Document, Facts, Row, document_of
 from ..reports.drafting import correct, covers, default_period, draft, heads_offered, news
@@ -44,21 +44,14 @@ def report_of(request: HttpRequest, slug: str, pk: int) -> Report:
     report = get_object_or_404(_with_people(Report.objects.of_plan(plan)), pk=pk)
     report.plan = plan
     if not report.is_issued:
-        check_may_draft(request.user)
+        check_draft_report(request.user)
     return report
 
 
 def draft_of(request: HttpRequest, slug: str, pk: int) -> Report:
     """The same for an act on a draft: whoever may not draft is refused whatever its state."""
-    check_may_draft(request.user)
+    check_draft_report(request.user)
     return report_of(request, slug, pk)
-
-
-def check_may_draft(user: User) -> None:
-    if not can_draft_report(user):
-        raise PermissionDenied(
-            _("Only the supervision office sees and writes drafts; issued reports are for all.")
-        )
 
 
 def _with_people(reports: QuerySet) -> QuerySet:
@@ -96,7 +89,7 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
 def report_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a draft. A period has one report of a kind: the same form twice is one draft."""
     plan = plan_of(slug)
-    check_may_draft(request.user)
+    check_draft_report(request.user)
     form, existing = _new_form(request, plan), None
     if request.method == "POST" and form.is_valid():
         kind, period = form.cleaned_data["kind"], form.asked

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +17,7 @@ from ..forms.progress import ReturnForm
 from ..lights import Judgement, needs_talk
 from ..models import Plan, ProgressEntry
 from ..models.progress import AlreadyDecided
-from ..permissions import can_review
+from ..permissions import check_review
 from ..speakers import name_speakers
 from ..state import ActionState, PlanState, judged_with, state
 from .lookup import plan_of
@@ -31,7 +31,7 @@ COMPARED = ("done", "next_step", "problems", "help_needed", "outlook_reason")
 @require_safe
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
-    _check_may_review(request)
+    check_review(request.user)
     waiting = list(_waiting(plan))
     shown = _asked_for(request, waiting)
     name_speakers(waiting)
@@ -46,7 +46,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 def review_several(request: HttpRequest, slug: str) -> HttpResponse:
     """Accept or return what is ticked; what others decided meanwhile is named, never overruled."""
     plan = plan_of(slug)
-    _check_may_review(request)
+    check_review(request.user)
     entries, verdict = _ticked(request, plan), request.POST.get("verdict")
     if verdict not in VERDICTS:  # a decision stays: nobody guesses which one was meant
         raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
@@ -126,11 +126,6 @@ def _compared(before: ProgressEntry | None, entry: ProgressEntry) -> list[Field]
             label = ProgressEntry._meta.get_field(name).verbose_name
             fields.append(Field(str(label), runs))
     return fields
-
-
-def _check_may_review(request: HttpRequest) -> None:
-    if not can_review(request.user):
-        raise PermissionDenied(_("Only the supervision office accepts and returns entries."))
 
 
 def _waiting(plan: Plan):
