@@ -16,13 +16,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from .circular.drafting import draft
+from .circular.issuing import issue
 from .loading import OF_DEMO
 from .models import Action, Milestone, Plan, ProgressEntry, Report, Unit, User
 from .models.changes import Door
 from .models.people import Role
 from .periods import Period
-from .reports.drafting import draft
-from .reports.issuing import issue
 
 DATA = Path(__file__).resolve().parent / "data" / "demo_2022"
 SLUG = "2022"

@@ -62,6 +62,10 @@ SETTLED = {
 """Where GB 18030-2000 had a character → where it stands since (GB 18030-2022, annex)."""
 
 
+WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\U00020000-\U0003ffff"
+THIN_GAP = re.compile(f"(?<=[{WIDE}]) +(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) +(?=[{WIDE}%])")
+
+
 def legible(words: str) -> str:
     """The words without what cannot be seen; every kind of line end is ``\\n``."""
     if PLAIN.fullmatch(words) or not ODD.search(words):
@@ -85,6 +89,17 @@ def strange_in(words: str) -> str:
 def says_nothing(words: str) -> bool:
     """Whether there is nothing to see: only blanks, and characters that have no shape."""
     return not legible(words).strip()
+
+
+def in_short(value: object, length: int = 40) -> str:
+    """What was typed, as a sentence quotes it: on one line and not longer than a line."""
+    words = " ".join(drawn(str(value)).split())
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def close_up(text: str) -> str:
+    """Without the thin gaps that the interface sets between Chinese and figures."""
+    return THIN_GAP.sub("", text)
 
 
 def _visible(words: str):

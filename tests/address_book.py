@@ -11,10 +11,10 @@ from pathlib import Path
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
+from priorities.circular.document import document_of
 from priorities.forms.assign import fingerprint
 from priorities.models import Action, Report
 from priorities.models.issued import sha256_of
-from priorities.reports.document import document_of
 
 from .district import District
 from .factories import PASSWORD

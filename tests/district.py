@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from priorities.circular.drafting import draft
 from priorities.models import (
     Action,
     Decision,
@@ -21,7 +22,6 @@ from priorities.models import (
     User,
 )
 from priorities.periods import Period
-from priorities.reports.drafting import draft
 
 from .factories import (
     date_history,

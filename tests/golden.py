@@ -7,7 +7,8 @@ and looked at in the difference that git shows.
 import os
 from pathlib import Path
 
-from priorities.reports.document import SHAPES, Document, Style
+from priorities.circular.document import Document, Style
+from priorities.palette import SHAPES
 
 FOLDER = Path(__file__).resolve().parent / "data" / "golden"
 

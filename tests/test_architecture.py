@@ -14,6 +14,7 @@ APP = ROOT / "priorities"
 ORDER = (
     "days",  # days in the reader's words
     "lights",  # the light rule: dates and percents
+    "palette",  # how each kind of light looks
     "typed",  # what a typed number or day means
     "legible",  # what others can read of a text
     "periods",  # stretches of time with a name
@@ -39,9 +40,10 @@ ORDER = (
     "timeline",  # state → bars on months
     "charts",  # state → drawings
     "trends",  # state → how it went, week by week
-    "reports",  # state → circular and ledger
+    "ledger",  # the table of actions as a file, and such a file read again
+    "circular",  # state → the report of a period
     "forms",
-    "imports",  # a ledger that was filled in
+    "imports",  # a ledger that was handed in, taken over
     "views",
     "urls",
 )

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priorities.forms.fields import DayField, PercentField
-from priorities.imports.cells import as_made, value_of
-from priorities.imports.formats import BUILT_IN
-from priorities.imports.workbook import NOTHING, Cell
-from priorities.reports.ledger import Kind
+from priorities.ledger.cells import as_made, value_of
+from priorities.ledger.columns import Kind
+from priorities.ledger.formats import BUILT_IN
+from priorities.ledger.workbook import NOTHING, Cell
 
 DAY = 44834  # 30 September 2022
 EAST_ASIAN = [*range(27, 37), *range(50, 59)]

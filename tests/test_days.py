@@ -115,7 +115,7 @@ MAY = {
     "priorities/days.py",
     "priorities/periods.py",  # the names of periods: 1—9月
     "priorities/forms/fields.py",  # what a browser's date field takes
-    "priorities/imports/cells.py",  # what a cell of a file may show
+    "priorities/ledger/cells.py",  # what a cell of a file may show
     "tracker/backups.py",  # a file's name
     "tracker/restoring.py",  # a folder's name
 }

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from priorities.circular.document import document_of
+from priorities.circular.drafting import draft
+from priorities.circular.issuing import issue
 from priorities.models import DiscardedDraft, ExtensionRequest, Plan
 from priorities.periods import Period
-from priorities.reports.document import document_of
-from priorities.reports.drafting import draft
-from priorities.reports.issuing import issue
 
 from .address_book import ADDRESSES
 from .dom import page_of

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from priorities.circular.drafting import default_period
 from priorities.models import Plan, Report
-from priorities.reports.drafting import default_period
 
 from .dom import page_of
 from .factories import make_plan, make_user

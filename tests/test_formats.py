@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.imports.formats import BUILT_IN, read_format, shown, shown_text
+from priorities.ledger.formats import BUILT_IN, read_format, shown, shown_text
 
 DAY = 44832  # 28 September 2022, a Wednesday
 

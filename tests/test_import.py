@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from priorities.imports.applying import take_over
-from priorities.imports.reading import read
+from priorities.ledger.contents import ledger_of
+from priorities.ledger.excel import ledger_xlsx
+from priorities.ledger.reading import read
 from priorities.models import Action, FileImport, Plan, ProgressEntry
 from priorities.models.changes import Door
-from priorities.reports.excel import ledger_xlsx
-from priorities.reports.ledger import ledger_of
 from priorities.state import state
 
 from .district import TODAY, District

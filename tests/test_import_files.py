@@ -13,10 +13,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from openpyxl import Workbook as Book
 
-from priorities.imports.reading import Filled, read
-from priorities.reports.csv_file import ledger_csv
-from priorities.reports.excel import ledger_xlsx
-from priorities.reports.ledger import Ledger, ledger_of
+from priorities.ledger.contents import Ledger, ledger_of
+from priorities.ledger.csv_file import ledger_csv
+from priorities.ledger.excel import ledger_xlsx
+from priorities.ledger.reading import Filled, read
 from priorities.state import state
 
 from .district import TODAY

@@ -13,25 +13,18 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from priorities.circular.annex import annex_xlsx
+from priorities.circular.document import document_of
+from priorities.circular.drafting import draft
+from priorities.ledger.columns import COLUMNS, LONGEST_CELL, as_cell, length_in_excel
+from priorities.ledger.contents import ledger_of
+from priorities.ledger.csv_file import guarded
+from priorities.ledger.excel import ledger_xlsx
+from priorities.ledger.keys import Key, as_saved, mark, read_key
 from priorities.lights import KINDS, Light
 from priorities.models import Action, Plan
+from priorities.palette import SHAPES
 from priorities.periods import Period
-from priorities.reports.csv_file import guarded
-from priorities.reports.document import SHAPES, document_of
-from priorities.reports.drafting import draft
-from priorities.reports.excel import annex_xlsx, ledger_xlsx
-from priorities.reports.ledger import (
-    COLUMNS,
-    LONGEST_CELL,
-    Key,
-    as_cell,
-    as_saved,
-    key_of,
-    ledger_of,
-    length_in_excel,
-    mark,
-    read_key,
-)
 from priorities.state import PlanState, state
 
 from .district import TODAY
@@ -501,7 +494,7 @@ def test_a_file_to_fill_in_is_of_today(client, district):
 def test_a_key_tells_what_stood_in_the_cells(now):
     ledger = ledger_of(now)
     a, row = now.actions[0], ledger.rows[0]
-    key = read_key(key_of(ledger, a, row))
+    key = read_key(ledger.keys[a.number])
     assert (key.plan, key.on, key.number) == ("2031", "2022-09-30", "1.1")
     assert key.standing == a.standing.pk
     values = dict(zip((c.name for c in COLUMNS), ledger.cells(row), strict=True))

@@ -11,8 +11,17 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.forms.fields import LineField, TextField, in_short
-from priorities.legible import MISSING_TYPE, ODD, PLAIN, PRIVATE, drawn, legible, says_nothing
+from priorities.forms.fields import LineField, TextField
+from priorities.legible import (
+    MISSING_TYPE,
+    ODD,
+    PLAIN,
+    PRIVATE,
+    drawn,
+    in_short,
+    legible,
+    says_nothing,
+)
 from priorities.models import ProgressEntry
 from priorities.verify import Verification
 

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from priorities.forms.people import find_person
+from priorities.ledger.contents import ledger_of
 from priorities.models import Unit, User
-from priorities.reports.ledger import ledger_of
 from priorities.state import state
 
 from .factories import date_history, make_action, make_plan, make_priority, make_unit, make_user

@@ -12,6 +12,21 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from priorities.circular.document import Document, Facts, document_of
+from priorities.circular.drafting import (
+    correct,
+    draft,
+    has_new_figures,
+    last_issued,
+    news,
+    recompose,
+    state_for,
+    take_in,
+)
+from priorities.circular.issuing import issue
+from priorities.circular.numbers import disagreements, left_out
+from priorities.circular.prose import opening, quoted
+from priorities.legible import close_up
 from priorities.lights import KIND_WORDS, KINDS
 from priorities.models import (
     Action,
@@ -27,20 +42,6 @@ from priorities.models import (
 from priorities.models.reports import AlreadyIssued, ChangedMeanwhile
 from priorities.periods import Period
 from priorities.permissions import can_draft_report, can_issue_report
-from priorities.reports.document import Document, Facts, document_of
-from priorities.reports.drafting import (
-    correct,
-    draft,
-    has_new_figures,
-    last_issued,
-    news,
-    recompose,
-    state_for,
-    take_in,
-)
-from priorities.reports.issuing import issue
-from priorities.reports.numbers import disagreements, left_out
-from priorities.reports.prose import close_up, opening, quoted
 
 from .factories import (
     date_history,

@@ -7,10 +7,10 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
+from priorities.circular.document import document_of
+from priorities.circular.drafting import draft
 from priorities.models import Plan, Report, User
 from priorities.periods import Period
-from priorities.reports.document import document_of
-from priorities.reports.drafting import draft
 
 from . import golden
 

@@ -16,13 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from priorities.circular.document import Facts
+from priorities.circular.drafting import draft, state_for
+from priorities.circular.issuing import issue
 from priorities.lights import KINDS
 from priorities.models import Action, DiscardedDraft, Passage, Report, ReportComment
 from priorities.models.issued import IssuedReport
 from priorities.periods import Period
-from priorities.reports.document import Facts
-from priorities.reports.drafting import draft, state_for
-from priorities.reports.issuing import issue
 
 from .dom import parse
 from .factories import make_entry, make_user

@@ -7,12 +7,12 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from priorities.circular.document import Facts
+from priorities.circular.drafting import draft
+from priorities.circular.issuing import issue
+from priorities.circular.prose import last_day_named
 from priorities.models import Decision
 from priorities.periods import Period
-from priorities.reports.document import Facts
-from priorities.reports.drafting import draft
-from priorities.reports.issuing import issue
-from priorities.reports.prose import last_day_named
 
 from .factories import (
     date_history,

@@ -19,14 +19,15 @@ from django.db import transaction
 from docx.oxml.ns import qn
 from lxml import etree
 
+from priorities.circular.document import Block, Document, document_of
+from priorities.circular.drafting import draft, state_for
+from priorities.circular.issuing import issue
+from priorities.circular.ooxml import PARAGRAPH_ORDER
+from priorities.circular.pictures import WORDS
+from priorities.circular.word import word_file
 from priorities.lights import KINDS
 from priorities.models import Action
-from priorities.reports.document import SHAPES, Block, Document, document_of
-from priorities.reports.drafting import draft, state_for
-from priorities.reports.issuing import issue
-from priorities.reports.ooxml import PARAGRAPH_ORDER
-from priorities.reports.pictures import WORDS
-from priorities.reports.word import word_file
+from priorities.palette import SHAPES
 
 from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 from .test_report_draft import UP_TO_AUGUST, UP_TO_SEPTEMBER, reload, two_months  # noqa: F401

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..legible import in_short
 from ..models import Action, Milestone, Unit, User
-from .fields import DayField, LineField, OneOfField, SomeOfField, StrictForm, TextField, in_short
+from .fields import DayField, LineField, OneOfField, SomeOfField, StrictForm, TextField
 from .rows import CountedRows
 from .units import UnitField, UnitsField
 from .versions import (

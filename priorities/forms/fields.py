@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..legible import drawn, legible, says_nothing, strange_in
+from ..legible import in_short, legible, says_nothing, strange_in
 from ..typed import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -30,12 +30,6 @@ LONGEST_TEXT = 10_000
 
 UNREADABLE = "\ufffd"
 """What a decoder puts where bytes were no text: the words are lost, so nothing is stored."""
-
-
-def in_short(value: object, length: int = 40) -> str:
-    """What was typed, as a sentence quotes it: on one line and not longer than a line."""
-    words = " ".join(drawn(str(value)).split())
-    return words if len(words) <= length else words[: length - 1] + "…"
 
 
 def about_strange(character: str, words: str) -> str:

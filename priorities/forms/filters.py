@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..called import person_called, read_key
+from ..legible import in_short
 from ..lights import KIND_WORDS, KINDS, REPORT_OVERDUE, Light
 from ..models import Unit, User
 from ..permissions import to_be_reported_by
 from ..record import is_past
 from ..selection import FLAGS, SORTS, Selection
 from ..state import PlanState
-from .fields import FlagField, LineField, OneOfField, PlainSelect, SomeOfField, StrictForm, in_short
+from .fields import FlagField, LineField, OneOfField, PlainSelect, SomeOfField, StrictForm
 from .people import find_person
 from .units import AskedUnitField
 

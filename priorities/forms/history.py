@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..history import Asked
+from ..legible import in_short
 from ..models import Action, Plan, Unit
 from ..typed import is_of_a_plan, plain
-from .fields import DayField, LineField, StrictForm, in_short
+from .fields import DayField, LineField, StrictForm
 from .filters import AskedPersonField
 from .units import AskedUnitField
 

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ..legible import in_short
 from ..models import User
 from ..names import fold
-from .fields import in_short
 
 
 def find_person(words: str, people: Iterable[User]) -> User | None:

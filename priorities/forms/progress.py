@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..evidence import ACCEPT, KINDS, check_file
+from ..legible import in_short
 from ..lights import Outlook
 from ..models.progress import LARGE_STEP
-from .fields import DayField, LineField, PercentField, StrictForm, TextField, in_short
+from .fields import DayField, LineField, PercentField, StrictForm, TextField
 
 MOST_LINKS = 10
 LONGEST_LINK = 2_000

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from ..circular.drafting import covers
 from ..models import Plan, Report
 from ..periods import Period
-from ..reports.drafting import covers
 from .fields import DayField, LineField, OneOfField, StrictForm, TextField, WholeNumberField
 from .progress import NonceField
 

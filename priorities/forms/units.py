@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..called import called_formerly, read_key
+from ..legible import in_short
 from ..models import Unit
 from ..names import fold, letters, split_names
 from ..readings import is_read_as
-from .fields import LineField, in_short
+from .fields import LineField
 
 MOST_NAMED = 6
 

@@ -1,1 +1,1 @@
-"""A ledger that was filled in and is handed in: read, shown as a dry run, taken over or not."""
+"""A ledger that was handed in, taken over or not: a dry run first, then all of it or nothing."""

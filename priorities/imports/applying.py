@@ -11,22 +11,24 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ..forms.assign import units_offered
-from ..forms.fields import DayField, LineField, in_short, not_offered
+from ..forms.fields import DayField, LineField, not_offered
 from ..forms.people import find_person
 from ..forms.progress import EntryForm
 from ..forms.units import UnitsField, find_unit
+from ..ledger.columns import ASSIGNED, COLUMNS, FILL_COLUMNS, SAID
+from ..ledger.keys import mark
+from ..ledger.reading import Filled, FilledRow
+from ..ledger.rows import row_of
+from ..ledger.sheet import ALL_COLUMNS
+from ..legible import in_short
 from ..lights import Outlook
 from ..models import Action, FileImport, Plan, ProgressEntry, Unit, User
 from ..models.chain import hold_chain
 from ..models.changes import Door
 from ..names import fold
 from ..permissions import can_assign, reportable_by
-from ..reports.figures import row_of
-from ..reports.ledger import ASSIGNED, COLUMNS, FILL_COLUMNS, SAID, mark
 from ..state import ActionState, PlanState, state
 from .outcome import Line, Outcome, Stored
-from .reading import Filled, FilledRow
-from .sheet import ALL_COLUMNS
 
 Words = dict[str, str]
 """Name of a column → the words of an entry."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from ..forms.assign import digest
+from ..ledger.sheet import ALL_COLUMNS
 from ..models import FileImport
-from .sheet import ALL_COLUMNS
 
 Change = tuple[str, str, str]
 """Head of the column, what stood there, what comes."""

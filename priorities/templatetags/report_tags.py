@@ -4,9 +4,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ..circular.document import Facts
 from ..lights import KINDS
+from ..palette import SHAPES
 from ..periods import chinese_number
-from ..reports.document import SHAPES, Facts
 
 register = template.Library()
 

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ..circular.document import document_of
+from ..circular.drafting import has_new_figures, news, take_in
+from ..circular.issuing import issue
+from ..circular.numbers import disagreements, left_out
+from ..circular.page import page_of
 from ..forms.reports import CommentForm, HeadsForm, ParagraphForm, PassageForm, new_nonce
 from ..models import DiscardedDraft, IssuedReport, Passage, Report
 from ..models.issued import sha256_of
 from ..models.reports import AlreadyIssued, ChangedMeanwhile
 from ..permissions import check_draft_report, check_issue_report
-from ..reports.document import document_of
-from ..reports.drafting import has_new_figures, news, take_in
-from ..reports.issuing import issue
-from ..reports.numbers import disagreements, left_out
-from ..reports.page import page_of
 from .lookup import plan_of
 from .rendering import render_form, render_page
 from .reports import draft_of

@@ -17,7 +17,7 @@ from ..evidence import names_of_lost_files
 from ..forms.imports import LONGEST_READING, ApplyForm, UploadForm
 from ..imports.applying import take_over
 from ..imports.outcome import Outcome
-from ..imports.reading import Filled, read
+from ..ledger.reading import Filled, read
 from ..models import FileImport, Plan, User
 from ..permissions import can_assign, check_hand_in
 from .lookup import plan_of

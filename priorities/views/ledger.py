@@ -8,9 +8,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ..forms.filters import FilterForm
+from ..ledger import csv_file, excel
+from ..ledger.contents import Ledger, ledger_of
 from ..permissions import reportable_by
-from ..reports import csv_file, excel
-from ..reports.ledger import Ledger, ledger_of
 from ..selection import FLAGS
 from .lookup import Look, look_of, plan_of
 

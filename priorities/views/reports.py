@@ -12,18 +12,18 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ..circular.document import Document, Facts, Row, document_of
+from ..circular.drafting import correct, covers, default_period, draft, heads_offered, news
+from ..circular.figures import changes_between
+from ..circular.issuing import files_of
+from ..circular.page import page_of
 from ..forms.reports import CUSTOM, CommentForm, NewReportForm, new_nonce
+from ..ledger import excel
 from ..lights import KINDS
 from ..models import IssuedFile, Plan, Report, User
 from ..models.issued import sha256_of
 from ..periods import Period
 from ..permissions import can_draft_report, can_issue_report, check_draft_report
-from ..reports import excel
-from ..reports.document import Document, Facts, Row, document_of
-from ..reports.drafting import correct, covers, default_period, draft, heads_offered, news
-from ..reports.figures import changes_between
-from ..reports.issuing import files_of
-from ..reports.page import page_of
 from .lookup import plan_of
 from .rendering import render_page
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from priorities.circular.drafting import draft
 from priorities.periods import Period
-from priorities.reports.drafting import draft
 from tests.factories import make_plan, make_user
 
 ESCAPE = """field => field.dispatchEvent(

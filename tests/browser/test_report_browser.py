@@ -6,8 +6,8 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
+from priorities.circular.issuing import issue
 from priorities.models import Passage, Report
-from priorities.reports.issuing import issue
 from tests.district import make_district
 
 from .conftest import PATIENCE, axe_finds, settled

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from priorities.circular.drafting import covers, default_period, draft
 from priorities.models import Plan, Report
 from priorities.periods import WRITTEN, Period
-from priorities.reports.drafting import covers, default_period, draft
 
 
 class Command(BaseCommand):

@@ -12,9 +12,9 @@ from ..lights import Thresholds
 from ..models import IssuedFile, IssuedReport, Report, User
 from ..models.chain import head
 from ..models.issued import FileToFreeze, sha256_of
+from .annex import annex_xlsx
 from .document import Document, document_of
 from .drafting import has_new_figures
-from .excel import annex_xlsx
 from .word import word_file
 
 

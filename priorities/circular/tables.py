@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..days import Days
+from ..ledger.rows import Row
 from ..lights import KINDS, STALE
+from ..palette import SHAPES
 from ..periods import chinese_number
-from .document import SHAPES, Facts, Row
+from .document import Facts
 from .layout import HEAVY
 from .ooxml import LINE_OF_TABLE, Cell, Cells, Column, Look
 

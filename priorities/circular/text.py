@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ..ledger.rows import PriorityLine, Row
+from ..legible import close_up
 from ..lights import IN_PROGRESS, KINDS, Light
 from ..models import Passage, Plan, ProgressEntry, Report
 from ..periods import Period
-from .document import Facts, PriorityLine, Row, in_one_year
+from .document import Facts, in_one_year
 from .prose import (
-    close_up,
     joined,
     last_day_named,
     listed,

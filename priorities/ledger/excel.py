@@ -9,28 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from io import BytesIO
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ..days import iso
-from ..lights import KINDS, REPORT_OVERDUE, Outlook, Thresholds, overdue_rule
-from .document import SHAPES, Document
-from .drafting import LANGUAGE
-from .ledger import (
-    ASSIGNED,
-    KEY,
-    SAID,
-    Column,
-    Kind,
-    Ledger,
-    Value,
-    as_cell,
-    is_cut,
-    ledger_of_document,
-)
+from ..lights import KINDS, REPORT_OVERDUE, Outlook, overdue_rule
+from ..palette import SHAPES
+from .columns import ASSIGNED, KEY, SAID, Column, Kind, Value, as_cell, is_cut
+from .contents import Ledger
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FONT = "宋体"
@@ -93,12 +81,6 @@ def ledger_xlsx(ledger: Ledger) -> bytes:
         book.write_counts()
         book.write_notes()
     return buffer.getvalue()
-
-
-def annex_xlsx(document: Document, thresholds: Thresholds) -> bytes:
-    """The ledger that goes out with an issued report, in Chinese as the report is."""
-    with translation.override(LANGUAGE):
-        return ledger_xlsx(ledger_of_document(document, thresholds))
 
 
 def title_of(ledger: Ledger) -> str:

@@ -7,15 +7,12 @@ the caller has activated zh-hans.
 from collections.abc import Iterable
 from datetime import date
 
+from ..ledger.rows import Row, Worded, line_of, row_of
 from ..lights import IN_TROUBLE, KIND_WORDS, Light
 from ..models import ProgressEntry
 from ..models.progress import Decision
-from ..state import ActionState, PlanState, PriorityState, urgency
-from .document import Before, Changes, Facts, Moved, PriorityLine, Receipts, Row
-from .prose import close_up
-
-Worded = dict[int, ProgressEntry]
-"""Of each action (by primary key) the last accepted entry that says more than "unchanged"."""
+from ..state import PlanState, urgency
+from .document import Before, Changes, Facts, Moved, Receipts
 
 
 def facts_of(
@@ -40,45 +37,6 @@ def facts_of(
         attention=[a.number for a in attention],
         before=before[0] if before else None,
         changes=changes_between(before[1].rows, rows) if before else Changes(),
-    )
-
-
-def line_of(p: PriorityState) -> PriorityLine:
-    summary = close_up(p.summary)
-    return PriorityLine(p.number, p.title, p.total, dict(p.counts), p.percent, p.elapsed, summary)
-
-
-def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
-    """The row of an action in the annexes and in the ledger."""
-    action, said = a.action, a.accepted
-    return Row(
-        number=a.number,
-        priority=action.priority.title,
-        text=a.text,
-        lead=action.lead_unit.name if action.lead_unit else "",
-        lead_short=a.lead_name,
-        supporting=[unit.name for unit in a.supporting],
-        owner=a.owner_name,
-        start=action.start,
-        due=action.due,
-        original_due=action.original_due,
-        percent=a.percent,
-        elapsed=a.elapsed,
-        light=str(a.light),
-        kind=str(a.kind),
-        word=a.word,
-        reason=close_up(a.reason),
-        brief=close_up(a.brief),
-        done=worded.done if worded else "",
-        problems=said.problems if said else "",
-        next_step=said.next_step if said else "",
-        help_needed=a.help_needed,
-        updated=said.day if said else None,
-        age=a.age,
-        is_stale=a.is_stale,
-        has_yardstick=a.has_yardstick,
-        entry=said.pk if said else None,
-        spoken=a.standing.day if a.standing else None,
     )
 
 

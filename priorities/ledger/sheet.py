@@ -10,10 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from ..forms.fields import in_short
+from ..legible import in_short
 from ..names import fold
-from ..reports.ledger import ASSIGNED, COLUMNS, FILL_COLUMNS, KEY, SAID
 from .cells import is_empty
+from .columns import ASSIGNED, COLUMNS, FILL_COLUMNS, KEY, SAID
 from .workbook import NOTHING, Area, Cell, Sheet, Workbook
 
 MOST_ROWS = 2_000

@@ -13,9 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from .. import typed
-from ..forms.fields import in_short
-from ..legible import legible, says_nothing
-from ..reports.ledger import Kind
+from ..legible import in_short, legible, says_nothing
+from .columns import Kind
 from .formats import GENERAL, moment_of, read_format, shown, shown_day, shown_text
 from .workbook import Cell
 

@@ -11,82 +11,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from ..days import Days
-from ..lights import KINDS, Light
+from ..ledger.rows import PriorityLine, Row
+from ..lights import KINDS
 from ..models import Passage, Report
 from ..periods import Period, chinese_number
 
 Style = Passage.Style
-
-SHAPES = {
-    "red": "▲",
-    "yellow": "◆",
-    "stale": "◎",
-    "green": "●",
-    "complete": "√",
-    "not_started": "○",
-    "unassigned": "◇",
-    "cancelled": "—",
-}
-"""A shape beside every word, for a print without colour; each is in the fonts of GB2312."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One action on the last day of the period, as the annexes list it."""
-
-    number: str
-    priority: str
-    text: str
-    lead: str
-    lead_short: str
-    supporting: list[str]
-    owner: str
-    start: date | None
-    due: date | None
-    original_due: date | None
-    percent: int
-    elapsed: int
-    light: str
-    kind: str
-    word: str
-    reason: str
-    brief: str
-    done: str
-    problems: str
-    next_step: str
-    help_needed: str
-    updated: date | None
-    age: int | None
-    is_stale: bool
-    has_yardstick: bool
-    entry: int | None
-    spoken: date | None = None
-    """The day of the last entry that stands; a report issued before this was asked has none."""
-
-    @property
-    def shape(self) -> str:
-        return SHAPES[self.kind]
-
-    @property
-    def deviation(self) -> int:
-        return self.percent - self.elapsed
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.light == Light.CANCELLED
-
-
-@dataclass(frozen=True)
-class PriorityLine:
-    """One priority: its counts, and its means with the sentence that says of what."""
-
-    number: int
-    title: str
-    total: int
-    counts: dict[str, int]
-    percent: int
-    elapsed: int
-    summary: str
 
 
 @dataclass(frozen=True)

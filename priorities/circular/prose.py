@@ -11,14 +11,6 @@ LONGEST = 90
 SENTENCE_END = "。！？!?"
 CLAUSE_END = "；;，,、"
 
-WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u2018-\u201d\U00020000-\U0003ffff"
-GAP = re.compile(f"(?<=[{WIDE}]) +(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) +(?=[{WIDE}%])")
-
-
-def close_up(text: str) -> str:
-    """Without the thin gaps that the interface sets between Chinese and figures."""
-    return GAP.sub("", text)
-
 
 def listed(parts: Iterable[str]) -> str:
     return "、".join(parts)

@@ -18,11 +18,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..forms.fields import in_short
-from ..reports.ledger import Column, Key, as_saved, read_key
+from ..legible import in_short
 from ..typed import plain
 from .cells import Value, as_made, is_empty, value_of
+from .columns import Column
 from .container import check_container, damaged
+from .keys import Key, as_saved, read_key
 from .sheet import ALL_COLUMNS, ENTERED, Cells, Table, about_no_key, find_table, is_head
 from .workbook import Cell, TooMuch, Workbook
 

@@ -9,7 +9,8 @@ import csv
 import re
 from io import StringIO
 
-from .ledger import KEY, Kind, Ledger, Value
+from .columns import KEY, Kind, Value
+from .contents import Ledger
 
 TYPE = "text/csv; charset=utf-8"
 BEGINS_A_FORMULA = tuple("=+-@\t\r＝＋－＠")

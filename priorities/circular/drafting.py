@@ -5,17 +5,18 @@ from re import fullmatch
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ..models import Action, Passage, Plan, ProgressEntry, Report, User
+from ..ledger.rows import worded_entries
+from ..models import Passage, Plan, ProgressEntry, Report, User
 from ..periods import Period
 from ..record import rows_on
 from ..state import PlanState, state
 from .document import Before, Facts, document_of, name_of
-from .draft import Material, heads_of, passages_of, title_of
-from .figures import Worded, facts_of, receipts_of
+from .figures import facts_of, receipts_of
+from .text import Material, heads_of, passages_of, title_of
 
 LANGUAGE = "zh-hans"
 """The report is a Chinese document whatever the language of the one who drafts it."""
@@ -179,15 +180,6 @@ def _composed(
     with translation.override(LANGUAGE):
         plan_state = state_for(plan, period.end)
         return compose(plan_state, period, kind, signature, last_issued(plan, period.end))
-
-
-def worded_entries(plan: Plan, on: date) -> Worded:
-    """Of each action the last accepted entry that has words, by the action's primary key."""
-    own = ProgressEntry.objects.filter(action=OuterRef("pk")).up_to(on).accepted()
-    last = own.exclude(done="").newest_first().values("pk")[:1]
-    ids = Action.objects.filter(priority__plan=plan).values_list(Subquery(last), flat=True)
-    entries = ProgressEntry.objects.filter(pk__in=[pk for pk in ids if pk])
-    return {entry.action_id: entry for entry in entries}
 
 
 def _said_in(plan: Plan, period: Period) -> QuerySet:

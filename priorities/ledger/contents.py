@@ -1,0 +1,171 @@
+"""The ledger (台账): the whole table of actions as plain rows, for Excel and CSV.
+
+Rows and figures are the state's, or those of an issued report; nothing is judged here. A ledger
+that can be handed in again carries a key per row (``key_of``) which tells what stood in its cells.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from ..lights import (
+    KIND_WORDS,
+    KINDS,
+    REPORT_OVERDUE,
+    Light,
+    Outlook,
+    Thresholds,
+    overdue_rule,
+    rules_of,
+)
+from ..palette import SHAPES
+from ..state import ActionState, PlanState
+from .columns import COLUMNS, FILL_COLUMNS, Column, Value, as_cell
+from .keys import key_of
+from .rows import PriorityLine, Row, line_of, row_of, worded_entries
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit, by its full name: how many actions it leads, by kind, and how many it supports."""
+
+    name: str
+    led: int
+    supports: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A plan's actions on a day, or those of them that were asked for (``asked`` says which)."""
+
+    plan: str
+    title: str
+    on: date
+    is_sample: bool
+    rows: list[Row]
+    total: int
+    cancelled: int
+    counts: dict[str, int]
+    shares: dict[str, float]
+    words: dict[str, str]
+    priorities: list[PriorityLine]
+    thresholds: Thresholds
+    of_total: int
+    asked: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    fill: dict[str, dict[str, Value]] | None = None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return COLUMNS if self.fill is None else COLUMNS + FILL_COLUMNS
+
+    def cells(self, row: Row) -> list[Value]:
+        """What stands in the row's cells, texts cleaned, in the order of ``columns``."""
+        extra = (self.fill or {}).get(row.number, {})
+        return [as_cell(extra.get(c.name, c.value(row))) for c in self.columns]
+
+    @property
+    def units(self) -> list[UnitLine]:
+        """Every unit that leads or supports one of the rows, those that hold late work first."""
+        led: dict[str, Counter[str]] = defaultdict(Counter)
+        supports: Counter[str] = Counter()
+        names: dict[str, None] = {}
+        for row in self.rows:
+            if row.is_cancelled:
+                continue
+            names |= dict.fromkeys(filter(None, (row.lead, *row.supporting)))
+            supports.update(row.supporting)
+            led[row.lead][row.kind] += 1
+        lines = [
+            UnitLine(
+                name, led[name].total(), supports[name], {kind: led[name][kind] for kind in KINDS}
+            )
+            for name in names
+        ]
+        return sorted(lines, key=_late_work_first)
+
+    @property
+    def rules(self) -> list[tuple[str, str]]:
+        """Shape and word of every light, and what it means under the plan's thresholds."""
+        return [
+            (f"{SHAPES[kind]} {self.words[kind]}", rule)
+            for kind, rule in rules_of(self.thresholds).items()
+        ] + [(str(REPORT_OVERDUE), overdue_rule(self.thresholds))]
+
+    @property
+    def overdue(self) -> int:
+        """How many rows, of whatever light, have no report within the cycle."""
+        return sum(row.is_stale for row in self.rows)
+
+
+def _late_work_first(line: UnitLine) -> tuple:
+    return (*(-line.counts[kind] for kind in KINDS[:3]), -line.led)
+
+
+def ledger_of(
+    state: PlanState,
+    actions: list[ActionState] | None = None,
+    *,
+    asked: str = "",
+    is_to_fill: bool = False,
+) -> Ledger:
+    """The ledger of a plan on a day, in two queries; with ``actions`` of those alone.
+
+    ``is_to_fill`` adds the columns that the form on the page has and the ledger has not.
+    """
+    part = state if actions is None else _part(state, actions)
+    worded = worded_entries(state.plan, state.on)
+    rows = [row_of(a, worded.get(a.action.pk)) for a in part.actions]
+    fill = {a.number: _said_besides(a) for a in part.actions} if is_to_fill else None
+    ledger = Ledger(
+        plan=state.plan.slug,
+        title=state.plan.title,
+        on=state.on,
+        is_sample=state.plan.is_sample,
+        rows=rows,
+        total=part.total,
+        cancelled=part.cancelled,
+        counts=dict(part.counts),
+        shares=dict(part.shares),
+        words=words_of_lights(),
+        priorities=[line_of(p) for p in part.priorities],
+        thresholds=state.plan.thresholds,
+        of_total=state.total,
+        asked=asked,
+        fill=fill,
+    )
+    pairs = zip(part.actions, rows, strict=True)
+    return replace(ledger, keys={a.number: _key(ledger, a, row) for a, row in pairs})
+
+
+def _key(ledger: Ledger, a: ActionState, row: Row) -> str:
+    standing = a.standing.pk if a.standing else 0
+    return key_of(ledger.plan, ledger.on, a.number, standing, ledger.cells(row))
+
+
+def _part(state: PlanState, actions: list[ActionState]) -> PlanState:
+    """The state of some actions alone, so that the same code counts them."""
+    priorities = [
+        replace(p, actions=[a for a in actions if a.action.priority_id == p.priority.pk])
+        for p in state.priorities
+    ]
+    kept = [p for p in priorities if p.actions]
+    return PlanState(state.plan, state.on, actions, kept, state.addresses)
+
+
+def _said_besides(a: ActionState) -> dict[str, Value]:
+    said = a.accepted
+    if said is None:
+        return {}
+    return {
+        "outlook": str(Outlook(said.outlook).label),
+        "outlook_reason": said.outlook_reason,
+        "help_needed": said.help_needed,
+    }
+
+
+def words_of_lights() -> dict[str, str]:
+    """Of each kind the word, in the language that is active."""
+    kinds = (*KINDS, Light.CANCELLED.value)
+    return {kind: str(KIND_WORDS[kind]) for kind in kinds}

@@ -1,0 +1,125 @@
+"""The plain row of an action, and the line of a priority: what ledger and circular are made of.
+
+Nothing is judged or added up here; every figure is one that the state holds.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Subquery
+
+from ..legible import close_up
+from ..lights import Light
+from ..models import Action, Plan, ProgressEntry
+from ..palette import SHAPES
+from ..state import ActionState, PriorityState
+
+Worded = dict[int, ProgressEntry]
+"""Of each action (by primary key) the last accepted entry that says more than "unchanged"."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One action on the last day of the period, as the annexes list it."""
+
+    number: str
+    priority: str
+    text: str
+    lead: str
+    lead_short: str
+    supporting: list[str]
+    owner: str
+    start: date | None
+    due: date | None
+    original_due: date | None
+    percent: int
+    elapsed: int
+    light: str
+    kind: str
+    word: str
+    reason: str
+    brief: str
+    done: str
+    problems: str
+    next_step: str
+    help_needed: str
+    updated: date | None
+    age: int | None
+    is_stale: bool
+    has_yardstick: bool
+    entry: int | None
+    spoken: date | None = None
+    """The day of the last entry that stands; a report issued before this was asked has none."""
+
+    @property
+    def shape(self) -> str:
+        return SHAPES[self.kind]
+
+    @property
+    def deviation(self) -> int:
+        return self.percent - self.elapsed
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.light == Light.CANCELLED
+
+
+@dataclass(frozen=True)
+class PriorityLine:
+    """One priority: its counts, and its means with the sentence that says of what."""
+
+    number: int
+    title: str
+    total: int
+    counts: dict[str, int]
+    percent: int
+    elapsed: int
+    summary: str
+
+
+def line_of(p: PriorityState) -> PriorityLine:
+    summary = close_up(p.summary)
+    return PriorityLine(p.number, p.title, p.total, dict(p.counts), p.percent, p.elapsed, summary)
+
+
+def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
+    """The row of an action in the annexes and in the ledger."""
+    action, said = a.action, a.accepted
+    return Row(
+        number=a.number,
+        priority=action.priority.title,
+        text=a.text,
+        lead=action.lead_unit.name if action.lead_unit else "",
+        lead_short=a.lead_name,
+        supporting=[unit.name for unit in a.supporting],
+        owner=a.owner_name,
+        start=action.start,
+        due=action.due,
+        original_due=action.original_due,
+        percent=a.percent,
+        elapsed=a.elapsed,
+        light=str(a.light),
+        kind=str(a.kind),
+        word=a.word,
+        reason=close_up(a.reason),
+        brief=close_up(a.brief),
+        done=worded.done if worded else "",
+        problems=said.problems if said else "",
+        next_step=said.next_step if said else "",
+        help_needed=a.help_needed,
+        updated=said.day if said else None,
+        age=a.age,
+        is_stale=a.is_stale,
+        has_yardstick=a.has_yardstick,
+        entry=said.pk if said else None,
+        spoken=a.standing.day if a.standing else None,
+    )
+
+
+def worded_entries(plan: Plan, on: date) -> Worded:
+    """Of each action the last accepted entry that has words, by the action's primary key."""
+    own = ProgressEntry.objects.filter(action=OuterRef("pk")).up_to(on).accepted()
+    last = own.exclude(done="").newest_first().values("pk")[:1]
+    ids = Action.objects.filter(priority__plan=plan).values_list(Subquery(last), flat=True)
+    entries = ProgressEntry.objects.filter(pk__in=[pk for pk in ids if pk])
+    return {entry.action_id: entry for entry in entries}
