@@ -95,7 +95,7 @@ def _run(paragraph, text: str, font: str, look: Look) -> None:
     if look.bold:
         child(properties, "b")
     if look.colour:
-        child(properties, "color", val=look.colour)
+        child(properties, "color", val=look.colour.removeprefix("#").upper())
     words = child(run, "t")
     words.text = text
     words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import resvg_py
 
-from ..lights import KINDS
+from ..lights import KINDS, Light
+from ..palette import LOOKS
 from ..periods import chinese_number
 from .document import Facts
 
@@ -24,16 +25,6 @@ PIXELS_PER_MM = 10
 """254 dots per inch."""
 
 INK, QUIET, LINE = "#1e1b17", "#5c5448", "#c9c0b0"
-COLOURS = {
-    "red": "#b8301f",
-    "yellow": "#b98214",
-    "stale": "#579676",
-    "green": "#2b6a4d",
-    "complete": "#3a669f",
-    "not_started": "#8d826e",
-    "unassigned": "#8d826e",
-    "cancelled": "#8d826e",
-}
 
 
 @dataclass(frozen=True)
@@ -60,12 +51,17 @@ def _lights(facts: Facts) -> Picture:
     parts = [_legend(WIDTH - 46), _line(0, base, WIDTH, base, INK)]
     for place, (kind, before, now) in enumerate(pairs):
         middle = step * (place + 0.5)
-        parts += _pair(middle, base, scale, before, now, COLOURS[kind])
+        parts += _pair(middle, base, scale, before, now, _filling(kind))
         parts.append(_text(middle, base + 6, facts.words[kind], size=4, anchor="middle"))
     told = "；".join(
         f"{facts.words[kind]}上期{before}项、本期{now}项" for kind, before, now in pairs
     )
     return _picture(parts, height, f"柱状图，上期（{facts.before.label}）与本期亮灯数量：{told}。")
+
+
+def _filling(kind: str) -> str:
+    """Green is the darker one here, because the paler is that of what nobody has confirmed."""
+    return LOOKS[kind].words if kind == Light.GREEN else LOOKS[kind].fill
 
 
 def _pair(

@@ -7,23 +7,11 @@ from datetime import date
 from ..days import Days
 from ..ledger.rows import Row
 from ..lights import KINDS, STALE
-from ..palette import SHAPES
+from ..palette import LOOKS, SHAPES
 from ..periods import chinese_number
 from .document import Facts
 from .layout import HEAVY
 from .ooxml import LINE_OF_TABLE, Cell, Cells, Column, Look
-
-COLOURS = {
-    "red": "A9241A",
-    "yellow": "805000",
-    "stale": "2B6A4D",
-    "green": "2B6A4D",
-    "complete": "2A5690",
-    "not_started": "595959",
-    "unassigned": "595959",
-    "cancelled": "595959",
-}
-"""Dark enough to be read as text; the shape and the word say the same on a copy."""
 
 NONE = "—"
 
@@ -182,7 +170,7 @@ def _whole(row: Row, number: int, days: Days) -> Cells:
 
 
 def _light(row: Row) -> Cell:
-    return Cell(f"{SHAPES[row.kind]}{row.word}", Look(font=HEAVY, colour=COLOURS[row.kind]))
+    return Cell(f"{SHAPES[row.kind]}{row.word}", Look(font=HEAVY, colour=LOOKS[row.kind].words))
 
 
 def _due(row: Row, days: Days) -> str:

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..days import iso
 from ..lights import KINDS, REPORT_OVERDUE, Outlook, overdue_rule
-from ..palette import SHAPES
+from ..palette import LOOKS, SHAPES
 from .columns import ASSIGNED, KEY, SAID, Column, Kind, Value, as_cell, is_cut
 from .contents import Ledger
 
@@ -25,18 +25,6 @@ FONT = "宋体"
 A4 = 9
 HEADER_LIMIT = 200
 """Characters of a text in a page's header, of which Excel takes 255 with its codes."""
-
-COLOURS = {
-    "red": ("#FBE3E0", "#A9241A"),
-    "yellow": ("#FBEFD2", "#805000"),
-    "stale": ("#EEF3EF", "#2B6A4D"),
-    "green": ("#DCEFE4", "#2B6A4D"),
-    "complete": ("#DFE8F5", "#2A5690"),
-    "not_started": ("#F0F0F0", "#595959"),
-    "unassigned": ("#FFFFFF", "#595959"),
-    "cancelled": ("#F0F0F0", "#595959"),
-}
-"""Ground and words of each light, dark enough to be read on its ground (WCAG 2.2, 1.4.3)."""
 
 PLAIN = {"font_name": FONT, "font_size": 10, "valign": "top"}
 FRAMED = {**PLAIN, "border": 1, "border_color": "#BFBFBF"}
@@ -166,10 +154,10 @@ class _Book:
 
     def _colour_lights(self, sheet: Worksheet, columns: tuple[Column, ...], last_row: int) -> None:
         place = next(i for i, column in enumerate(columns) if column.kind == Kind.LIGHT)
-        for kind, (ground, words) in COLOURS.items():
-            look = self.workbook.add_format({"bg_color": ground, "font_color": words})
-            shown = f"{SHAPES[kind]} {self.ledger.words[kind]}".replace('"', '""')
-            rule = {"type": "cell", "criteria": "==", "value": f'"{shown}"', "format": look}
+        for kind, look in LOOKS.items():
+            form = self.workbook.add_format({"bg_color": look.ground, "font_color": look.words})
+            shown = f"{look.shape} {self.ledger.words[kind]}".replace('"', '""')
+            rule = {"type": "cell", "criteria": "==", "value": f'"{shown}"', "format": form}
             sheet.conditional_format(1, place, last_row, place, rule)
 
     def _check_while_typing(
