@@ -120,15 +120,20 @@ def is_of_an_older_version(using: str = "default") -> bool:
 
 def complaint(tables: list[str], using: str = "default") -> str:
     """What a start says in one line, with the command that mends it."""
+    return (
+        f"the database would let rows of {', '.join(tables)} be changed or deleted, because the "
+        f"triggers that refuse it are missing; run {mended_by(using)}, and "
+        "then manage.py verify, which finds what was changed meanwhile"
+    )
+
+
+def mended_by(using: str) -> str:
+    """The command that makes all triggers again, on this very database."""
     connection = connections[using]
     which = ""
     if connection.vendor == "sqlite":
         which = f"DATABASE_URL=sqlite:///{connection.settings_dict['NAME']} "
-    return (
-        f"the database would let rows of {', '.join(tables)} be changed or deleted, because the "
-        f"triggers that refuse it are missing; run {which}.venv/bin/python manage.py seal, and "
-        "then manage.py verify, which finds what was changed meanwhile"
-    )
+    return f"{which}.venv/bin/python manage.py seal"
 
 
 @receiver(post_migrate, dispatch_uid="seal")

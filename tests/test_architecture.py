@@ -24,6 +24,7 @@ ORDER = (
     "readings",  # how characters are read
     "loading",  # when the plan that comes with the program is loaded
     "seal",  # the triggers that keep what is written once
+    "version",  # the number that every change of the data moves
     "models",
     "verify",  # is everything as it was stored
     "permissions",

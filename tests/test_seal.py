@@ -251,7 +251,7 @@ def test_a_seal_that_is_broken_is_found_and_mended(db, capsys):
     assert capsys.readouterr().out == "".join(f"{table}: sealed again.\n" for table in tables)
     assert open_tables() == []
     call_command("seal")
-    assert capsys.readouterr().out == "Every table is sealed; nothing to do.\n"
+    assert capsys.readouterr().out == "Every table is sealed and counted; nothing to do.\n"
 
 
 def test_a_start_stops_in_one_line_where_a_trigger_is_missing(db):

@@ -26,8 +26,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from priorities import seal, version
 from priorities.loading import OF_DEMO, loaded_at
-from priorities.seal import complaint, open_tables
 from tracker import running
 from tracker.unavailable import first_line
 
@@ -194,9 +194,11 @@ def migrate() -> None:
 
 
 def ask_seal() -> None:
-    """What is written once must be so by the database itself (``priorities.seal``)."""
-    if tables := open_tables():
-        raise StartError(complaint(tables))
+    """What is written once must be so by the database itself, and it must count each change."""
+    if tables := seal.open_tables():
+        raise StartError(seal.complaint(tables))
+    if tables := version.unwatched_tables():
+        raise StartError(version.complaint(tables))
 
 
 def collect_static() -> None:

@@ -1,17 +1,26 @@
-"""Makes the triggers again that keep what is written once; a start says when it is needed."""
+"""Makes the triggers again that keep what is written once and count what changes.
+
+A start says when it is needed.
+"""
 
 from django.core.management.base import BaseCommand
 
 from priorities.seal import seal
+from priorities.version import watch
 
 
 class Command(BaseCommand):
-    help = "Makes the triggers again by which the database refuses to change what is written once."
+    help = (
+        "Makes the triggers again by which the database refuses to change what is written once, "
+        "and those by which it counts each change."
+    )
     requires_system_checks = ()
 
     def handle(self, **options):
-        tables = seal()
-        for table in tables:
+        sealed, watched = seal(), watch()
+        for table in sealed:
             self.stdout.write(f"{table}: sealed again.")
-        if not tables:
-            self.stdout.write("Every table is sealed; nothing to do.")
+        for table in watched:
+            self.stdout.write(f"{table}: its changes are counted again.")
+        if not sealed and not watched:
+            self.stdout.write("Every table is sealed and counted; nothing to do.")
