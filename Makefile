@@ -4,13 +4,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgres old-browsers faults lint messages requirements pictures backup
+.PHONY: help run demo test test-postgres bench old-browsers faults lint messages requirements pictures backup
 
 help:
 	@echo 'make run            serve on http://127.0.0.1:8000'
 	@echo 'make demo           the same, with a believable 2022 in a database of its own'
 	@echo 'make test           every test, on SQLite'
 	@echo 'make test-postgres  every test, on PostgreSQL'
+	@echo 'make bench          the speed table: beside a bare Django page, in one run'
 	@echo 'make old-browsers   the main jobs in Chromium 87, Firefox ESR and WebKit'
 	@echo 'make faults         10,000 entries recorded while the server is killed: none may be lost'
 	@echo 'make lint           ruff: rules and format'
@@ -48,6 +49,13 @@ test: $(TESTING)
 test-postgres: $(TESTING)
 	@bin/test-tools
 	@bin/postgres $(PYTEST)
+
+# The program and a bare Django page asked in turn; 1 where a goal is missed. BENCH='--quick' for one
+# size on SQLite only.
+BENCH ?=
+
+bench: $(TESTING)
+	@bin/postgres $(BIN)/python -m bench $(BENCH)
 
 # Beside the tests: the oldest engines that Debian's packages bring do the main jobs.
 old-browsers: $(TESTING)
