@@ -76,6 +76,16 @@ def flush_between_tests():
 _numbers = itertools.count(1)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request):
+    """A name for each process on PostgreSQL. On SQLite each has its own in memory: no name.
+
+    pytest-django knows that of Django's own backend only.
+    """
+    if connection.vendor != "sqlite":
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
 @pytest.fixture(autouse=True)
 def evidence_folder(settings, tmp_path_factory):
     """Evidence written by a test stays with the test; most write none and need no folder."""

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -17,6 +16,7 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from tracker import backups, environment, postgresql
+from tracker.sqlite import library
 
 from .faults import load
 from .test_start import ROOT, Program
@@ -88,7 +88,7 @@ def backup_in(folder: Path) -> Path:
 
 
 def ask(database: Path, query: str) -> list[tuple]:
-    with closing(sqlite3.connect(database)) as opened:
+    with closing(library.connect(database)) as opened:
         return opened.execute(query).fetchall()
 
 
@@ -118,7 +118,7 @@ def test_what_is_no_database_of_this_program_is_not_copied(tmp_path):
     variables = variables_in(tmp_path)
     assert "there is no database" in refused(variables, "backup")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret_key"]
-    with closing(sqlite3.connect(tmp_path / "tracker.sqlite3")) as other:
+    with closing(library.connect(tmp_path / "tracker.sqlite3")) as other:
         other.execute("CREATE TABLE entry (number)")
     assert "is no database of this program" in refused(variables, "backup")
     assert not (tmp_path / "backups").exists()
@@ -145,9 +145,9 @@ def test_copies_of_one_second_have_names_of_their_own(settings, tmp_path):
 def crash_while_writing(database: Path) -> None:
     """Killed with kill -9 in the middle of a transaction whose pages are in the file already."""
     code = f"""if True:
-        import os, signal, sqlite3
+        import os, signal
         from tracker import sqlite
-        database = sqlite3.connect({str(database)!r}, isolation_level=None)
+        database = sqlite.library.connect({str(database)!r}, isolation_level=None)
         database.executescript(sqlite.options()["init_command"] + "; PRAGMA cache_size = 1")
         database.execute("BEGIN IMMEDIATE")
         database.execute("CREATE TABLE half AS SELECT randomblob(400000)")
@@ -170,7 +170,7 @@ def test_a_backup_is_restored_after_a_kill_and_what_it_replaces_is_kept(place):
     program.process.wait()
 
     database = place / "tracker.sqlite3"
-    with closing(sqlite3.connect(database)) as changed:
+    with closing(library.connect(database)) as changed:
         changed.execute("UPDATE priorities_unit SET name = '示例改名' WHERE id = 1")
         changed.commit()
     crash_while_writing(database)
@@ -230,7 +230,7 @@ def overwrite(copy: Path) -> None:
 
 
 def change_an_entry(copy: Path) -> None:
-    with closing(sqlite3.connect(copy)) as opened:
+    with closing(library.connect(copy)) as opened:
         opened.executescript(
             "DROP TRIGGER priorities_progressentry_no_update;"
             "UPDATE priorities_progressentry SET percent = 99 WHERE id = 7"
@@ -238,7 +238,7 @@ def change_an_entry(copy: Path) -> None:
 
 
 def come_from_a_newer_program(copy: Path) -> None:
-    with closing(sqlite3.connect(copy)) as opened:
+    with closing(library.connect(copy)) as opened:
         opened.execute(
             "INSERT INTO django_migrations (app, name, applied)"
             " VALUES ('priorities', '9999_later', '2031-01-01')"
@@ -248,7 +248,7 @@ def come_from_a_newer_program(copy: Path) -> None:
 
 def be_another_programs(copy: Path) -> None:
     copy.unlink()
-    with closing(sqlite3.connect(copy)) as opened:
+    with closing(library.connect(copy)) as opened:
         opened.execute("CREATE TABLE entry (number)")
 
 
@@ -270,7 +270,7 @@ def test_what_is_no_whole_copy_never_takes_the_databases_place(place, untouched,
 
 
 def test_a_database_in_use_is_not_replaced(place, untouched):
-    with closing(sqlite3.connect(place / "tracker.sqlite3")) as other:
+    with closing(library.connect(place / "tracker.sqlite3")) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "in use" in refused(variables_in(place), "restore", backup_in(place))
 

@@ -1,13 +1,14 @@
 """Every number that comes from outside has a bound, and what is refused lets nobody wait."""
 
 import signal
-import sqlite3
 import tracemalloc
 from contextlib import closing, contextmanager
 
 import pytest
 from django.db import connection
 from django.test import Client
+
+from tracker.sqlite import library
 
 from .address_book import ADDRESSES, ROLES
 from .admin.pages import address, filled
@@ -144,7 +145,7 @@ def test_a_form_that_is_refused_needs_no_lock(database_on_disk):  # noqa: F811
         f"{site}/reports/{district.draft.pk}/comments/": {"text": ""},
         "/password/": {"old_password": ""},
     }
-    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+    with closing(library.connect(connection.settings_dict["NAME"])) as other:
         other.execute("BEGIN IMMEDIATE")
         connection.cursor().execute("PRAGMA busy_timeout = 0")
         answers = {url: client.post(url, values).status_code for url, values in bad.items()}

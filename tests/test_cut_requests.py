@@ -4,11 +4,12 @@ import hashlib
 import http.client
 import re
 import socket
-import sqlite3
 from contextlib import closing
 from urllib.parse import urlencode
 
 import pytest
+
+from tracker.sqlite import library
 
 from .dom import parse
 from .test_start import Program
@@ -91,7 +92,7 @@ class Site:
     def stored(self) -> str:
         """A hash over every row, without what a reader leaves behind."""
         digest = hashlib.sha256()
-        with closing(sqlite3.connect(self.database)) as database:
+        with closing(library.connect(self.database)) as database:
             names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             for [name] in sorted(names):
                 if not re.fullmatch(HOUSE, name):
@@ -106,7 +107,7 @@ def site(tmp_path_factory):
     try:
         running.sign_in()
         seen = running.values("/2022/actions/1.1/assign/")
-        with closing(sqlite3.connect(running.database)) as database:
+        with closing(library.connect(running.database)) as database:
             [unit] = database.execute("SELECT short_name FROM priorities_unit LIMIT 1").fetchone()
         values = seen | {"lead_unit": unit, "start": "2022-01-01", "due": "2022-12-31"}
         answer = running.post("/2022/actions/1.1/assign/", running.urlencoded(values))

@@ -1,7 +1,6 @@
 """Is what was acknowledged still there when the power comes back? See faults/power_cut.py."""
 
 import random
-import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracker import sqlite
+from tracker.sqlite import library
 
 from .faults.power_cut import Disk, calls_of
 from .test_start import ROOT, environment
@@ -64,7 +64,7 @@ def rows_after_a_cut(disk: Disk, folder: Path, chance: random.Random) -> int:
     folder.mkdir()
     for name, content in disk.after_a_cut(chance):
         (folder / name).write_bytes(content)
-    with closing(sqlite3.connect(folder / "tracker.sqlite3")) as database:
+    with closing(library.connect(folder / "tracker.sqlite3")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         [number] = database.execute("SELECT count(*) FROM entry").fetchone()
     return number

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shlex
-import sqlite3
 import subprocess
 import sys
 import time
@@ -40,6 +39,7 @@ from priorities.models.chain import GENESIS, WrittenOnce, WrittenOnceQuerySet, h
 from priorities.models.issued import FileToFreeze
 from priorities.seal import open_tables, seal, sealed_tables
 from priorities.verify import Verification
+from tracker.sqlite import library
 from tracker.start import StartError, ask_seal
 
 from .factories import (
@@ -943,8 +943,8 @@ def test_a_database_file_that_was_changed_from_outside(tmp_path):
     run(variables, sys.executable, "manage.py", "demo").check_returncode()
     well = run(variables, sys.executable, "manage.py", "verify")
     assert "all as they were stored" in well.stdout, well.stderr
-    with closing(sqlite3.connect(tmp_path / "tracker.sqlite3")) as database:
-        with pytest.raises(sqlite3.IntegrityError, match="is written once"):
+    with closing(library.connect(tmp_path / "tracker.sqlite3")) as database:
+        with pytest.raises(library.IntegrityError, match="is written once"):
             database.execute("UPDATE priorities_progressentry SET percent = 99 WHERE id = 3")
         database.execute("DROP TRIGGER priorities_progressentry_no_update")
         database.execute("UPDATE priorities_progressentry SET percent = 99 WHERE id = 3")

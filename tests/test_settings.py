@@ -1,10 +1,13 @@
 """The settings file: what each variable may be, what is refused, and what the README says."""
 
 import ast
+import platform
 import re
 import runpy
 import stat
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.conf import settings as django_settings
@@ -224,6 +227,36 @@ def test_wal_is_used_only_where_its_corruption_bug_is_fixed(version, mode):
     synced = {"WAL": "FULL", "DELETE": "EXTRA"}[mode]
     opening = sqlite.options(version)["init_command"]
     assert opening.startswith(f"PRAGMA journal_mode={mode}; PRAGMA synchronous={synced};")
+
+
+@pytest.mark.parametrize(
+    ("versions", "taken"),
+    [
+        ({"pythons": (3, 51, 3), "own": (3, 53, 4)}, "pythons"),
+        ({"pythons": (3, 40, 1), "own": (3, 53, 4)}, "own"),
+        ({"pythons": (3, 40, 1), "own": (3, 51, 2)}, "pythons"),
+        ({"pythons": (3, 40, 1)}, "pythons"),
+    ],
+)
+def test_an_sqlite_whose_wal_is_safe_is_taken_where_there_is_one(monkeypatch, versions, taken):
+    for name, version in versions.items():
+        module = ModuleType(name)
+        module.sqlite_version_info = version
+        monkeypatch.setitem(sys.modules, name, module)
+    assert sqlite.chosen("pythons", "own").__name__ == taken
+
+
+def test_the_program_has_an_sqlite_whose_wal_is_safe_where_one_is_brought():
+    """requirements.in brings one to the usual servers; on others Python's own decides."""
+    if sys.platform == "linux" and platform.machine() == "x86_64" and sys.version_info < (3, 15):
+        assert sqlite.journal_mode() == "WAL"
+    assert (
+        sqlite.engine()
+        == {
+            sqlite.PYTHONS: "django.db.backends.sqlite3",
+            sqlite.OWN: "tracker.own_sqlite",
+        }[sqlite.library.__name__]
+    )
 
 
 @pytest.mark.parametrize(

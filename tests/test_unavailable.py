@@ -4,7 +4,6 @@ import errno
 import logging
 import re
 import resource
-import sqlite3
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -16,6 +15,7 @@ from django.urls import reverse
 
 from priorities.models import ProgressEntry
 from tracker import errors, sqlite, views
+from tracker.sqlite import library
 from tracker.unavailable import Cause, OneLine, cause_of
 
 from .dom import parse
@@ -28,7 +28,7 @@ def raised(act) -> DatabaseError:
     """As Django hands it on."""
     try:
         act()
-    except sqlite3.Error as error:
+    except library.Error as error:
         wrapped = OperationalError(str(error))
         wrapped.__cause__ = error
         return wrapped
@@ -36,7 +36,7 @@ def raised(act) -> DatabaseError:
 
 
 def sqlite_error(folder, prepare: str, statement: str) -> DatabaseError:
-    with closing(sqlite3.connect(folder / "x.sqlite3", timeout=0)) as database:
+    with closing(library.connect(folder / "x.sqlite3", timeout=0)) as database:
         database.executescript(f"CREATE TABLE entry (words TEXT); {prepare}")
         return raised(lambda: database.execute(statement))
 
@@ -60,14 +60,14 @@ def test_an_error_of_sqlite_says_what_is_the_matter(tmp_path, prepare, statement
 
 def test_a_lock_a_missing_folder_and_a_damaged_file_are_told_apart(tmp_path):
     file = tmp_path / "x.sqlite3"
-    with closing(sqlite3.connect(file)) as holder, closing(sqlite3.connect(file, timeout=0)) as it:
+    with closing(library.connect(file)) as holder, closing(library.connect(file, timeout=0)) as it:
         holder.execute("BEGIN EXCLUSIVE")
         locked = raised(lambda: it.execute("BEGIN IMMEDIATE"))
     assert cause_of(locked) is Cause.LOCKED
-    gone = raised(lambda: sqlite3.connect(tmp_path / "none" / "x.sqlite3"))
+    gone = raised(lambda: library.connect(tmp_path / "none" / "x.sqlite3"))
     assert cause_of(gone) is Cause.AWAY
     file.write_text("no database" * 500)
-    with closing(sqlite3.connect(file)) as damaged:
+    with closing(library.connect(file)) as damaged:
         assert cause_of(raised(lambda: damaged.execute("SELECT 1 FROM x"))) is Cause.AWAY
     broken = TransactionManagementError("You can't execute queries until the end")
     broken.__context__ = locked

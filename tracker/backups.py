@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import sqlite3
 import subprocess
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from tracker import postgresql
+from tracker.sqlite import library
 
 MIGRATIONS = "django_migrations"
 CHAIN = "priorities_chainlink"
@@ -57,7 +57,7 @@ def contents(file: Path) -> Contents:
 def contents_of_sqlite(file: Path) -> Contents:
     """``immutable``: neither a journal beside it is believed, nor is anything written."""
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?immutable=1", uri=True)) as copy:
+        with closing(library.connect(f"{file.absolute().as_uri()}?immutable=1", uri=True)) as copy:
             [answer] = copy.execute("PRAGMA integrity_check(1)").fetchone()
             if answer != "ok":
                 raise CommandError(f"{file} is damaged: {' '.join(answer.split())}")
@@ -67,7 +67,7 @@ def contents_of_sqlite(file: Path) -> Contents:
             rows = {t: copy.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for [t] in tables}
             query = f"SELECT app, name FROM {MIGRATIONS}"
             migrations = set(copy.execute(query)) if MIGRATIONS in rows else set()
-    except (sqlite3.Error, OSError) as error:
+    except (library.Error, OSError) as error:
         raise CommandError(f"{file} cannot be read as an SQLite database: {error}") from error
     return Contents(rows, migrations)
 

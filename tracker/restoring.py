@@ -6,7 +6,6 @@ database; a dump is loaded in one transaction, and goes again where it does not 
 
 import hashlib
 import os
-import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tracker import backups, postgresql, running
+from tracker.sqlite import library
 
 BESIDE = ("-journal", "-wal", "-shm", "")
 """The endings of what belongs to an SQLite database; its own file goes last."""
@@ -103,9 +103,9 @@ def gathered(file: Path) -> Iterator[Path]:
         for part in parts:
             backups.copy(part, whole.with_name(part.name))
         try:
-            with closing(sqlite3.connect(whole)) as database:
+            with closing(library.connect(whole)) as database:
                 database.execute("PRAGMA journal_mode = DELETE").fetchone()
-        except sqlite3.Error as error:
+        except library.Error as error:
             raise CommandError(f"{file} and its journal cannot be read: {error}") from error
         yield whole
 

@@ -121,7 +121,7 @@ IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = not IS_SQLITE
 if IS_SQLITE:
-    DATABASES["default"]["OPTIONS"] = sqlite.options()
+    DATABASES["default"] |= {"ENGINE": sqlite.engine(), "OPTIONS": sqlite.options()}
 else:
     DATABASES["default"]["OPTIONS"] = environment.WAITS | DATABASES["default"]["OPTIONS"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

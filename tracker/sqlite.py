@@ -1,24 +1,58 @@
-"""How an SQLite database is opened. The measurements behind each line are in the docstrings."""
+"""Which SQLite is used, and how a database is opened. The docstrings say what was measured."""
 
-import sqlite3
+import importlib
+from types import ModuleType
+
+PYTHONS, OWN = "sqlite3.dbapi2", "pysqlite3.dbapi2"
+"""What comes with Python, and the same module with an SQLite of its own (requirements.in)."""
 
 LONGEST_WAIT = 8
 """Seconds that anybody waits for a lock; somebody waits for the answer, and a proxy for both."""
 
 FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
+Version = tuple[int, int, int]
 
-def journal_mode(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str:
-    """WAL only where its corruption bug is fixed, else the rollback journal.
 
-    With two connections that write and checkpoint at once, SQLite 3.7.0 to 3.51.2 can corrupt a
-    WAL database; fixed in 3.51.3, and in 3.50.7 and 3.44.6 on their branches (sqlite.org/wal.html).
+def is_fixed(version: Version) -> bool:
+    """Whether WAL is safe: two connections that write and checkpoint at once spoil nothing.
+
+    SQLite 3.7.0 to 3.51.2 can corrupt a WAL database then; fixed in 3.51.3, and in 3.50.7 and
+    3.44.6 on their branches (sqlite.org/wal.html).
     """
     newest = max(FIXED)
-    is_fixed = version >= newest or any(
+    return version >= newest or any(
         version[:2] == fixed[:2] and version >= fixed for fixed in FIXED
     )
-    return "WAL" if is_fixed else "DELETE"
+
+
+def chosen(*names: str) -> ModuleType:
+    """The first of these modules that is installed and fixed; where none is, Python's own."""
+    found = [module for module in map(_installed, names) if module]
+    return next((m for m in found if is_fixed(m.sqlite_version_info)), found[0])
+
+
+def _installed(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+library = chosen(PYTHONS, OWN)
+"""What every part of the program opens a database with. Never two in one process: who closes a
+file in one of them lets go of the locks that the other holds (sqlite.org/howtocorrupt.html)."""
+
+
+def engine() -> str:
+    """Django's backend over ``library``."""
+    is_pythons = library.__name__ == PYTHONS
+    return "django.db.backends.sqlite3" if is_pythons else "tracker.own_sqlite"
+
+
+def journal_mode(version: Version = library.sqlite_version_info) -> str:
+    """WAL only where it is safe, else the rollback journal."""
+    return "WAL" if is_fixed(version) else "DELETE"
 
 
 def synchronous(mode: str) -> str:
@@ -31,7 +65,7 @@ def synchronous(mode: str) -> str:
     return "FULL" if mode == "WAL" else "EXTRA"
 
 
-def options(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> dict:
+def options(version: Version = library.sqlite_version_info) -> dict:
     """OPTIONS for Django's SQLite backend.
 
     IMMEDIATE takes the write lock when a transaction begins, so that writers wait (timeout, in

@@ -8,7 +8,6 @@ import hashlib
 import ipaddress
 import os
 import socket
-import sqlite3
 import stat
 import sys
 import time
@@ -29,6 +28,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from priorities import seal, version
 from priorities.loading import OF_DEMO, loaded_at
 from tracker import running
+from tracker.sqlite import library
 from tracker.unavailable import first_line
 
 DEMO = {"DATABASE_URL": "sqlite:///var/demo.sqlite3", "EVIDENCE_DIR": "var/demo-evidence"}
@@ -182,7 +182,7 @@ def describe_database() -> str:
         cursor.execute("PRAGMA journal_mode")
         mode = cursor.fetchone()[0]
     journal = "WAL" if mode == "wal" else "rollback journal"
-    return f"SQLite {sqlite3.sqlite_version} ({journal}), database {database_file()}"
+    return f"SQLite {library.sqlite_version} ({journal}), database {database_file()}"
 
 
 def migrate() -> None:

@@ -7,7 +7,6 @@ and gives back what was typed, because nothing else may have kept it.
 import errno
 import logging
 import re
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -18,6 +17,8 @@ from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from tracker.sqlite import library
 
 
 class Cause(Enum):
@@ -53,15 +54,15 @@ SENTENCES = {
 }
 
 SQLITE = {
-    sqlite3.SQLITE_BUSY: Cause.LOCKED,
-    sqlite3.SQLITE_LOCKED: Cause.LOCKED,
-    sqlite3.SQLITE_FULL: Cause.FULL,
-    sqlite3.SQLITE_READONLY: Cause.READ_ONLY,
-    sqlite3.SQLITE_IOERR: Cause.AWAY,
-    sqlite3.SQLITE_CANTOPEN: Cause.AWAY,
-    sqlite3.SQLITE_CORRUPT: Cause.AWAY,
-    sqlite3.SQLITE_NOTADB: Cause.AWAY,
-    sqlite3.SQLITE_PERM: Cause.AWAY,
+    library.SQLITE_BUSY: Cause.LOCKED,
+    library.SQLITE_LOCKED: Cause.LOCKED,
+    library.SQLITE_FULL: Cause.FULL,
+    library.SQLITE_READONLY: Cause.READ_ONLY,
+    library.SQLITE_IOERR: Cause.AWAY,
+    library.SQLITE_CANTOPEN: Cause.AWAY,
+    library.SQLITE_CORRUPT: Cause.AWAY,
+    library.SQLITE_NOTADB: Cause.AWAY,
+    library.SQLITE_PERM: Cause.AWAY,
 }
 POSTGRESQL = {
     "55P03": Cause.LOCKED,  # lock_not_available: waited longer than lock_timeout
@@ -93,7 +94,7 @@ FILES = {
 def cause_of(error: BaseException | None) -> Cause | None:
     """Why it cannot be had; nothing where the error is one of ours."""
     for one in _with_causes(error):
-        if isinstance(one, sqlite3.Error):
+        if isinstance(one, library.Error):
             return _of_sqlite(one)
         if isinstance(one, OSError) and one.errno in FILES:
             return FILES[one.errno]
@@ -114,9 +115,9 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
     return reversed(chain)
 
 
-def _of_sqlite(error: sqlite3.Error) -> Cause | None:
+def _of_sqlite(error: library.Error) -> Cause | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_ERROR and str(error).startswith("no such table"):
+    if code == library.SQLITE_ERROR and str(error).startswith("no such table"):
         return Cause.AWAY
     return SQLITE.get(code)
 
