@@ -6,6 +6,7 @@ import tempfile
 from django.core.exceptions import ImproperlyConfigured
 
 from tracker.running import serve_from
+from tracker.shared import share
 
 try:
     from tracker.settings import EVIDENCE_DIR, HOST, PORT
@@ -34,4 +35,5 @@ def on_starting(server):
 
 
 def when_ready(server):
+    share()
     print(f"tracker: serving on http://{bind}  (Ctrl-C stops)", flush=True)

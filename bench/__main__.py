@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import asdict
 from itertools import count
@@ -22,6 +23,7 @@ from .measuring import Measured, measure
 from .servers import Bare, Product, Server
 from .weight import first_visit
 
+QUIET = 5  # seconds: a worker that nobody asks tidies up
 PASSES = 6  # over all kinds of pages before memory is read
 MEMORY = 120  # MiB
 GROWN, GROWN_WIDE, DEARER = 1.1, 1.2, 1.2
@@ -102,6 +104,7 @@ def remember(bench: Bench, ours, bare) -> None:
     """Memory after all kinds of pages, on both sides."""
     missing = visit(ours[0], cases.EVERY_KIND, ours[1], PASSES)
     visit(bare[0], [path for path in BARE.values() if "note" not in path], bare[1], PASSES)
+    time.sleep(QUIET)
     note = f"bare page {bare[0].memory():.0f}; {ours[0].processes()} processes"
     if missing:
         note += f"; not there: {', '.join(missing)}"

@@ -18,6 +18,8 @@ from functools import partial
 from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from tracker.shared import give_back
+
 FOR_HEAD = 10
 """Seconds for the head of a request and a small body."""
 
@@ -28,6 +30,9 @@ GRACE, PACE = 20, 20_000
 """A large body may take GRACE seconds, and one more for each PACE bytes."""
 
 SMALL, LARGEST_HEAD = 64 * 1024, 64 * 1024
+QUIET = 2
+"""Seconds without a request after which memory is given back: nobody waits for it then."""
+
 END = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
 WAITS_FOR_US = re.compile(rb"\r\nexpect:", re.IGNORECASE)
@@ -47,6 +52,18 @@ def is_enough(arrived: bytes) -> bool:
 
 
 class Worker(ThreadWorker):
+    served, tidied, quiet_since = 0, 0, 0.0
+    """Requests at the last look, and at the last tidying."""
+
+    def notify(self) -> None:
+        """Once a second and at every event: the loop's own moment."""
+        super().notify()
+        if self.nr != self.served:
+            self.served, self.quiet_since = self.nr, time.monotonic()
+        elif self.nr != self.tidied and time.monotonic() - self.quiet_since > QUIET:
+            self.tidied = self.nr
+            give_back()
+
     def enqueue_req(self, conn: TConn) -> None:
         """New connections and kept ones: both wait in the loop until enough has arrived."""
         conn.arrived = conn.parser.unreader.take_buffered() if conn.parser else b""
