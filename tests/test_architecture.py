@@ -15,6 +15,7 @@ ORDER = (
     "days",  # days in the reader's words
     "lights",  # the light rule: dates and percents
     "palette",  # how each kind of light looks
+    "bundles",  # which scripts come as one file
     "typed",  # what a typed number or day means
     "legible",  # what others can read of a text
     "periods",  # stretches of time with a name

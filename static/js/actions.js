@@ -10,7 +10,7 @@
 
   function filter(form, pause) {
     window.clearTimeout(waiting);
-    waiting = window.setTimeout(() => window.htmx.trigger(form, "filter"), pause);
+    waiting = window.setTimeout(() => form.dispatchEvent(new CustomEvent("filter", { bubbles: true })), pause);
   }
 
   function formOf(event) {

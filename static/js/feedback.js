@@ -59,7 +59,7 @@
     if (!source.isConnected) return window.location.reload();
     if (source.matches("form")) return source.requestSubmit(submitterOf(source, cause));
     if (!cause || cause.type === "click") return source.click();
-    window.htmx.trigger(source, cause.type);
+    source.dispatchEvent(new CustomEvent(cause.type, { bubbles: true }));
   }
 
   function submitterOf(form, cause) {

@@ -11,11 +11,11 @@
   }
 
   function begin(form) {
-    if (form.reportBegun) return;
-    form.reportBegun = true;
+    if ("begun" in form.dataset) return;
     for (const name of ["input", "change"]) form.addEventListener(name, () => update(form));
     form.addEventListener("reset", () => window.setTimeout(() => update(form)));
     update(form);
+    form.dataset.begun = "";
   }
 
   function update(form) {
