@@ -2,24 +2,26 @@
 
 import gc
 import itertools
+import os
 import shutil
+from contextlib import closing
 from copy import deepcopy
-from importlib import import_module
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from priorities.loading import OF_DEMO, loaded_at
+from tracker.sqlite import library
 
+from . import prepared
 from .district import District, make_district
-from .seals import tests_may_flush
+from .snapshot import snapshot
 
 # The same examples at every run, and no clock: a slow machine is no failure. What hypothesis
 # keeps stands with everything else that is made.
@@ -66,13 +68,6 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 20)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def flush_between_tests():
-    """What is written once stays so for every test, only not from one test to the next."""
-    with tests_may_flush():
-        yield
-
-
 _numbers = itertools.count(1)
 
 
@@ -80,10 +75,23 @@ _numbers = itertools.count(1)
 def django_db_modify_db_settings(request):
     """A name for each process on PostgreSQL. On SQLite each has its own in memory: no name.
 
-    pytest-django knows that of Django's own backend only.
+    pytest-django knows that of Django's own backend only. The migrations find their work done.
     """
     if connection.vendor != "sqlite":
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+        yield
+        return
+    name = connection.creation._get_test_db_name()
+    with closing(library.connect(name, uri=True)) as memory:
+        prepared.copy_to(memory)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """With a snapshot of what the migrations made, for the tests that commit."""
+    with django_db_blocker.unblock(), snapshot():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -91,16 +99,6 @@ def evidence_folder(settings, tmp_path_factory):
     """Evidence written by a test stays with the test; most write none and need no folder."""
     settings.EVIDENCE_DIR = tmp_path_factory.getbasetemp() / f"evidence-of-test-{next(_numbers)}"
     return settings.EVIDENCE_DIR
-
-
-@pytest.fixture
-def loaded_plan(transactional_db):
-    """What the migrations load, once more: another test's flush may have taken it away.
-
-    By the models of the migrations, which write no history beside the one that is loaded.
-    """
-    load = import_module("priorities.migrations.0002_plan_2022").load
-    load(MigrationExecutor(connection).loader.project_state().apps, None)
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +137,12 @@ def chinese_again():
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """The machine's own Chromium: Playwright's download is not pinned, nor always reachable."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next(filter(None, map(shutil.which, names)), None)
+    """The machine's own Chromium: Playwright's download is not pinned, nor always reachable.
+
+    The one without windows first, which needs half the processor time of the whole one.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     assert chromium, "Chromium is missing: bin/test-tools installs it or says what to install"
-    return browser_type_launch_args | {"executable_path": chromium, "args": ["--no-sandbox"]}
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": chromium, "args": sandbox}

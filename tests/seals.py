@@ -1,17 +1,9 @@
-"""Taking the seal off, as only somebody who owns the database can: for tests, and for their flush.
-
-The program has no way to do this. Django empties the tables after a test with transactions of its
-own; that is a DELETE or a TRUNCATE like any other, and the seal refuses it.
-"""
+"""Taking the seal off, as only somebody who owns the database can; the program has no way to."""
 
 from collections import defaultdict
 from contextlib import contextmanager
 
 from django.apps import apps
-from django.core.management.color import no_style
-from django.core.management.sql import sql_flush
-from django.db.backends.base.creation import BaseDatabaseCreation
-from django.db.backends.base.operations import BaseDatabaseOperations
 
 from priorities.models import ChainLink
 from priorities.models.chain import GENESIS, digests, hash_of
@@ -71,29 +63,3 @@ def relink(connection) -> None:
             "UPDATE priorities_chainlink SET digest = %s, hash = %s WHERE number = %s",
             [(link.digest, link.hash, link.number) for link in links],
         )
-
-
-@contextmanager
-def tests_may_flush():
-    """Let Django's own flush and refill, and nothing else, go through between tests."""
-    flush = BaseDatabaseOperations.execute_sql_flush
-    refill = BaseDatabaseCreation.deserialize_db_from_string
-
-    def flush_unsealed(self, sql_list):
-        with seal_off(self.connection):
-            flush(self, sql_list)
-
-    def refill_unsealed(self, data):
-        """Into empty tables: an earlier test may have left content types of other numbers."""
-        with seal_off(self.connection):
-            statements = sql_flush(no_style(), self.connection, reset_sequences=False)
-            flush(self.connection.ops, statements)
-            refill(self, data)
-
-    BaseDatabaseOperations.execute_sql_flush = flush_unsealed
-    BaseDatabaseCreation.deserialize_db_from_string = refill_unsealed
-    try:
-        yield
-    finally:
-        BaseDatabaseOperations.execute_sql_flush = flush
-        BaseDatabaseCreation.deserialize_db_from_string = refill

@@ -16,7 +16,7 @@ from .factories import make_entry, make_user
 LOADED = {"Plan": 1, "Priority": 8, "Action": 41, "Unit": 31}
 MODELS = (Plan, Priority, Action, Unit)
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("loaded_plan")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def back():

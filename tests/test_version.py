@@ -199,13 +199,13 @@ def test_a_change_is_seen_when_it_is_committed_and_not_before(database_on_disk):
 
 
 def test_a_change_of_another_program_is_seen(database_on_disk):  # noqa: F811
-    make_unit("区甲局")
+    change = f'UPDATE priorities_unit SET "order" = 99 WHERE id = {make_unit().pk}'
     before = data_version()
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other, other:
-            other.execute("UPDATE priorities_unit SET short_name = '区乙局'")
+            other.execute(change)
     else:
-        at_once(lambda: execute("UPDATE priorities_unit SET short_name = '区乙局'"))
+        at_once(lambda: execute(change))
     assert data_version() != before
 
 

@@ -1,6 +1,5 @@
 """A real Chromium against a running server; what the strict policy would hide shows up here.
 
-Debian's chromium is driven: on a machine without internet Playwright's own cannot be fetched.
 Every page is watched: a breach of the content policy, an error in a script or a request to
 another host fails the test, whatever the test itself looks at.
 """
@@ -19,8 +18,6 @@ PATIENCE = 20_000
 
 expect.set_options(timeout=PATIENCE)
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-
 # Playwright runs an event loop in this thread, and Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -29,12 +26,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "/browser/" in str(item.path):
             item.add_marker("browser")
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": sandbox}
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from priorities.models import Action, Plan, User
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("loaded_plan")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def password(capsys) -> str:
 
 
 @pytest.fixture
-def plan(loaded_plan):
+def plan(transactional_db):
     return Plan.objects.current()
 
 
