@@ -97,3 +97,16 @@ def test_the_switch_costs_the_same_for_any_number_of_plans(reader):
     for number in range(6):
         plan_from(f"20{50 + number}", -30 - number, 335)
     assert queries() == few
+
+
+def test_further_plans_are_found_by_name(reader):
+    """A thousand plans are no menu: the latest stand in it, and a way to the others."""
+    for number in range(12):
+        plan_from(f"20{50 + number}", -30 - number, 335)
+    here = switch(reader, "/2022/help/")
+    assert [href for href, _is_this in ways(here)] == [
+        *(f"/20{50 + number}/" for number in range(11)),
+        "/2022/jump/",
+    ]
+    found = page_of(reader.get("/2022/jump/", {"q": "2061"}))
+    assert next(found.one("ul", css="targets").all("a"))["href"] == "/2061/"

@@ -47,7 +47,6 @@ def load_languages() -> None:
     """The addresses too, which are resolved in the language of whoever asks."""
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            translation.gettext("")
             get_resolver()._populate()
 
 

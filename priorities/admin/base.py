@@ -52,6 +52,7 @@ from ..permissions import is_supervisor
 from .changes import changes
 from .choices import RowSearch, RowsField, RowsSearch, is_row_number
 from .deleting import Deleting, ReasonField
+from .large import LargeList
 from .versions import VersionedRowForm, VersionedRows, lock
 
 LONGEST_SEARCH = 100
@@ -239,7 +240,7 @@ class ReadOnly(ByPredicate):
         return False
 
 
-class BasePanel(admin.ModelAdmin):
+class BasePanel(LargeList, admin.ModelAdmin):
     """One kind of row in the panel: its list, its search, the way to its page on the site."""
 
     list_per_page = 50
@@ -305,8 +306,8 @@ class BasePanel(admin.ModelAdmin):
 class RecordPanel(ReadOnly, BasePanel):
     """What units said and the office decided: to be found and read."""
 
-    show_full_result_count = False
     actions = None
+    ordering = ("-pk",)  # as recorded: by its day every row would have to be sorted
 
     def history_view(self, request, object_id, extra_context=None):
         raise Http404(_("It is written once and has no history."))

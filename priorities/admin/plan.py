@@ -19,6 +19,7 @@ from .base import (
     day_column,
 )
 from .columns import plan_column
+from .large import LatestPlans, PrioritiesOfPlan
 from .searching import FoundByName
 from .site import panel
 
@@ -75,7 +76,7 @@ class PriorityPanel(Panel):
     fieldsets = ((None, {"fields": ("plan", "number", "title", "sentence", "premise", "goal")}),)
     list_display = ("number", "title", "plan", "actions_here")
     list_display_links = ("number", "title")
-    list_filter = ("plan",)
+    list_filter = (("plan", LatestPlans),)
     list_select_related = ("plan",)
     search_fields = ("title", "sentence")
 
@@ -174,7 +175,13 @@ class ActionPanel(FoundByName, Panel):
         "entries_here",
     )
     list_display_links = ("number", "text")
-    list_filter = ("priority__plan", "priority", CancelledFilter, "lead_unit")
+    list_filter = (
+        ("priority__plan", LatestPlans),
+        ("priority", PrioritiesOfPlan),
+        CancelledFilter,
+        "lead_unit",
+    )
+    ordering = ("priority_id", "order")
     list_select_related = ("priority__plan", "lead_unit", "owner")
     search_fields = ("text", "lead_unit__name", "owner__display_name")
     searched_with = ("lead_unit", "owner")
@@ -217,7 +224,10 @@ class MilestonePanel(Panel):
     autocomplete_fields = ("action",)
     of_plan = plan_column("action.priority.plan")
     list_display = ("title", "of_plan", "action", "planned_day", "done_day")
-    list_filter = ("action__priority__plan", ("done", admin.EmptyFieldListFilter))
+    list_filter = (
+        ("action__priority__plan", LatestPlans),
+        ("done", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("action__priority__plan",)
     search_fields = ("title", "action__text")
     date_hierarchy = "planned"

@@ -10,6 +10,7 @@ from ..models import Decision, Evidence, ProgressEntry
 from ..typed import plain
 from .base import RecordInline, RecordPanel, day_column, yes_or_no
 from .columns import plan_column
+from .large import LatestPlans
 from .plan import NUMBER
 from .site import panel
 
@@ -105,7 +106,7 @@ class ProgressEntryPanel(RecordPanel):
     )
     list_display_links = ("spoken_day", "action")
     list_filter = (
-        "action__priority__plan",
+        ("action__priority__plan", LatestPlans),
         StateFilter,
         "outlook",
         "is_unchanged",
@@ -159,7 +160,7 @@ class EvidencePanel(OfEntryPanel):
     fields = ("entry", "opens", "size", "sha256")
     readonly_fields = fields
     list_display = ("__str__", "of_plan", "entry", "size")
-    list_filter = ("entry__action__priority__plan",)
+    list_filter = (("entry__action__priority__plan", LatestPlans),)
     list_select_related = ("entry__action__priority__plan",)
     search_fields = ("name", "link", "sha256", "entry__action__text")
     date_hierarchy = "entry__day"
@@ -176,7 +177,7 @@ class DecisionPanel(OfEntryPanel):
     readonly_fields = (taken_back,)
     list_display = ("decided_at", "of_plan", "verdict", "entry", "by", taken_back)
     list_display_links = ("decided_at", "verdict")
-    list_filter = ("entry__action__priority__plan", "verdict")
+    list_filter = (("entry__action__priority__plan", LatestPlans), "verdict")
     list_select_related = ("entry__action__priority__plan", "by", "undone__by")
     search_fields = ("reason", "entry__action__text", "by__display_name", "by__username")
     date_hierarchy = "at"

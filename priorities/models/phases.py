@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
@@ -17,24 +18,34 @@ class Phase(models.IntegerChoices):
 
 class PlanQuerySet(models.QuerySet):
     def listed(self):
-        """Each with the number of its actions (``size``)."""
-        plans = self.annotate(size=models.Count("priorities__actions"))
-        return plans.order_by("-start", "-pk")  # a count leaves the default order out
+        """Each with the number of its actions (``size``), counted for those that are fetched."""
+        actions = self.model._meta.apps.get_model("priorities", "Action").objects
+        own = actions.filter(priority__plan=models.OuterRef("pk")).order_by()
+        size = own.values("priority__plan").annotate(n=models.Count("pk")).values("n")
+        plans = self.annotate(size=Coalesce(models.Subquery(size), 0))
+        return plans.order_by("-start", "-pk")
 
-    def by_phase(self) -> list[tuple[Phase, list]]:
-        """The plans of each phase that has any, the latest first."""
+    def by_phase(self, most: int | None = None) -> list[tuple[Phase, list]]:
+        """The plans of each phase that has any, the latest first; of all plans the ``most`` latest.
+
+        With a limit the database reads only those, by their index.
+        """
         today = timezone.localdate()
-        plans = sorted(self.listed(), key=lambda plan: (plan.start, plan.pk), reverse=True)
+        plans = self.listed()[:most]
         groups = [(phase, [p for p in plans if phase_of(p, today) == phase]) for phase in Phase]
         return [(phase, found) for phase, found in groups if found]
 
     def current(self):
         """The plan that ``/`` leads to: the latest that runs, else the latest that ran.
 
-        A plan without actions, or whose year has not begun, leads nobody while there is another.
+        A plan without actions, or whose year has not begun, leads nobody while there is another:
+        then the latest that has begun, else the nearest to come.
         """
         today = timezone.localdate()
-        return min(self.listed(), key=lambda plan: _claim(plan, today), default=None)
+        begun = self.listed().filter(start__lte=today)
+        full = begun.filter(size__gt=0)
+        found = full.filter(end__gte=today).first() or full.first() or begun.first()
+        return found or self.listed().order_by("start", "-pk").first()
 
 
 def phase_of(plan, today: date) -> Phase:
@@ -42,10 +53,3 @@ def phase_of(plan, today: date) -> Phase:
     if not plan.size or today < plan.start:
         return Phase.NOT_YET
     return Phase.RUNNING if today <= plan.end else Phase.OVER
-
-
-def _claim(plan, today: date) -> tuple:
-    """Smallest for the plan that readers want: among those to come the nearest, else the latest."""
-    has_begun = plan.start <= today
-    distance = abs((plan.start - today).days)
-    return phase_of(plan, today), not has_begun, distance, -plan.pk

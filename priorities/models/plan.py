@@ -82,6 +82,9 @@ class Plan(Recorded):
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
         ordering = ["-start", "-pk"]
+        indexes = [
+            models.Index(models.F("start").desc(), models.F("id").desc(), name="plan_by_start"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["slug"],

@@ -11,6 +11,8 @@ from ..permissions import is_supervisor, reports
 from .lookup import addresses_of
 
 THEMES = ("light", "dark")
+MOST_PLANS = 11
+"""In the switch on every page; further ones are found by name."""
 
 
 def render_page(
@@ -78,10 +80,12 @@ def _frame(request: HttpRequest, plan: Plan | None) -> dict:
     }
 
 
-def _switch() -> list[tuple]:
-    """The plans of each phase, where there is a choice; asked for only by a page with its head."""
-    phases = Plan.objects.by_phase()
-    return phases if sum(len(plans) for _phase, plans in phases) > 1 else []
+def _switch() -> dict:
+    """The latest plans of each phase, where there is a choice; for a page with its head only."""
+    phases = Plan.objects.by_phase(most=MOST_PLANS)
+    count = sum(len(plans) for _phase, plans in phases)
+    has_more = count == MOST_PLANS and Plan.objects.all()[MOST_PLANS:].exists()
+    return {"phases": phases if count > 1 else [], "has_more": has_more}
 
 
 def _theme(request: HttpRequest) -> str:

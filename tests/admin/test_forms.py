@@ -119,7 +119,8 @@ def test_without_a_cancellation_the_reason_is_asked_for(client, supervisor):
 def of_plans():
     """The panels whose rows belong to a plan, and the way there."""
     for model, its in panel._registry.items():
-        paths = [str(one) for one in its.list_filter if str(one).rpartition("__")[2] == "plan"]
+        filters = [one[0] if isinstance(one, tuple) else str(one) for one in its.list_filter]
+        paths = [path for path in filters if path.rpartition("__")[2] == "plan"]
         if paths:
             yield model, its, paths[0]
 

@@ -7,9 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from priorities.models import Action, Milestone, Plan, Priority, Unit, User
+from priorities.admin import large
+from priorities.models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
+from tests.dom import page_of
 from tests.factories import (
     make_action,
+    make_entry,
     make_milestone,
     make_plan,
     make_priority,
@@ -87,3 +90,39 @@ def test_a_list_asks_as_often_for_two_rows_as_for_six(
     few = queries()
     make(4)
     assert queries() == few
+
+
+def test_a_long_list_counts_and_offers_only_so_much(client, administrator, monkeypatch):
+    """Every row would be read for a count, for the days that there are, or to be sorted."""
+    monkeypatch.setattr(large, "MOST", 3)
+    action = make_action(make_priority(make_plan()), lead_unit=make_unit())
+    entries = [make_entry(action, by=administrator, day=date(2022, 3, n)) for n in (7, 5, 3)]
+    address_of_all = address(ProgressEntry, "changelist")
+    page = client.get(address_of_all)
+    assert "2022" in page_of(page).one("nav", css="toplinks").text
+    entries.append(make_entry(action, by=administrator, day=date(2022, 3, 1)))
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(address_of_all)
+    asked = [query["sql"] for query in captured if "priorities_progressentry" in query["sql"]]
+    assert [sql for sql in asked if "DISTINCT" in sql or "MIN(" in sql] == []
+    assert all("LIMIT 4" in sql for sql in asked if "COUNT(" in sql)
+    assert "3+" in page_of(page).one("p", css="paginator").text
+    assert list(page.context["cl"].result_list) == entries[::-1]  # as recorded, the last first
+
+
+def test_a_filter_offers_the_latest_plans_and_the_one_asked_for(client, administrator):
+    plans = [make_plan(f"30{n:02}", start=date(2022, 2, n + 1)) for n in range(10)]
+    earliest = plans[0]
+    for plan in plans:
+        make_priority(plan)
+        make_action(make_priority(plan), lead_unit=make_unit())
+    url = address(Action, "changelist")
+    for query, expected in (({}, plans[:3:-1]), (asks(earliest), [*plans[:3:-1], earliest])):
+        filters = client.get(url, query).context["cl"].filter_specs
+        assert [key for key, _name in filters[0].lookup_choices] == [p.pk for p in expected]
+        priorities = (earliest if query else plans[-1]).priorities.order_by("number")
+        assert filters[1].lookup_choices == [(row.pk, str(row)) for row in priorities]
+
+
+def asks(plan: Plan) -> dict:
+    return {"priority__plan__id__exact": plan.pk}
