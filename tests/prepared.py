@@ -1,7 +1,7 @@
-"""A migrated SQLite database, made once and copied by whoever needs one.
+"""A migrated SQLite database and static files, made once for all who need not see them made.
 
 The plan that comes with the program is loaded in its own time, as the demonstration wants it. The
-file is kept between runs under a hash of what the migrations are made of. Where that hash misses
+database is kept between runs under a hash of what migrations are made of. Where the hash misses
 something, nothing is wrong: who takes a copy migrates it, and mostly finds nothing to do.
 """
 
@@ -20,6 +20,9 @@ from django.conf import settings
 from tracker.sqlite import library
 
 FOLDER = settings.VAR_DIR / "tests"
+STATIC = FOLDER / "static"
+"""For programs that are started: the first one collects there what the others then find."""
+
 SOURCES = ("migrations/*.py", "models/*.py", "data/*.*", "*.py")
 MIGRATE = """
 import django
@@ -41,6 +44,13 @@ def database_file() -> Path:
             _migrate(file.with_suffix(".new"))
             file.with_suffix(".new").rename(file)
     return file
+
+
+def copy_into(folder: Path) -> None:
+    """As the program's own database, as if it had been started there before."""
+    with closing(library.connect(folder / "tracker.sqlite3")) as target:
+        copy_to(target)
+    (folder / "tracker.sqlite3").chmod(0o600)
 
 
 def copy_to(target) -> None:

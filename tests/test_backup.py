@@ -18,6 +18,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from tracker import backups, environment, postgresql
 from tracker.sqlite import library
 
+from . import prepared
 from .faults import load
 from .test_start import ROOT, Program
 from .test_start import environment as variables_in
@@ -26,9 +27,9 @@ FILL = """
 from hashlib import sha256
 from django.core.files.base import ContentFile
 from tests.factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
-action = make_action(make_priority(make_plan("2031")), lead_unit=make_unit())
+action, user = make_action(make_priority(make_plan("2031")), lead_unit=make_unit()), make_user()
 for number in range(41):
-    entry = make_entry(action, by=make_user())
+    entry = make_entry(action, by=user)
 pdf = b"%PDF-1.7 "
 file = ContentFile(pdf, "x.pdf")
 entry.evidence.create(file=file, name="x.pdf", size=9, sha256=sha256(pdf).hexdigest())
@@ -62,16 +63,12 @@ def done(variables: dict, *words: str) -> str:
     return finished.stdout
 
 
-def fill(variables: dict) -> None:
-    done(variables, "migrate", "--verbosity", "0")
-    load.ask(variables | {"DJANGO_SETTINGS_MODULE": "tracker.settings"}, FILL)
-
-
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory) -> Path:
     """A folder with a database of 41 entries, evidence, and one backup; copied, never changed."""
     folder = tmp_path_factory.mktemp("filled")
-    fill(variables_in(folder))
+    prepared.copy_into(folder)
+    load.ask(variables_in(folder) | {"DJANGO_SETTINGS_MODULE": "tracker.settings"}, FILL)
     done(variables_in(folder), "backup")
     return folder
 
@@ -285,7 +282,8 @@ def test_a_dump_is_counted_and_restored_and_what_it_replaces_is_kept(tmp_path):
     variables = variables_in(tmp_path) | {"DJANGO_SETTINGS_MODULE": "tracker.settings"}
     with load.database(variables):
         assert "is no database of this program" in refused(variables, "backup")
-        fill(variables)
+        done(variables, "migrate", "--verbosity", "0")
+        load.ask(variables, FILL)
         said = done(variables, "backup")
         copy = backup_in(tmp_path)
         count = "from priorities.models import ProgressEntry as E; print(E.objects.count())"

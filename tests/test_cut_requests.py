@@ -11,6 +11,7 @@ import pytest
 
 from tracker.sqlite import library
 
+from . import prepared
 from .dom import parse
 from .test_start import Program
 
@@ -24,6 +25,7 @@ class Site:
     """The program and somebody signed in, who speaks to it in bytes."""
 
     def __init__(self, folder):
+        prepared.copy_into(folder)
         self.program = Program(folder)
         self.port = int(self.program.environment["PORT"])
         self.database = folder / "tracker.sqlite3"

@@ -42,6 +42,7 @@ from priorities.verify import Verification
 from tracker.sqlite import library
 from tracker.start import StartError, ask_seal
 
+from . import prepared
 from .factories import (
     PASSWORD,
     make_action,
@@ -52,9 +53,11 @@ from .factories import (
     make_unit,
     make_user,
 )
+from .faults import load
 from .seals import break_seal, relink, seal_off
+from .test_backup import FILL
 from .test_recording import at_once, database_on_disk  # noqa: F401 - a fixture
-from .test_start import ROOT, environment, start
+from .test_start import PATIENCE, ROOT, environment, start
 
 DAY = date(2022, 9, 30)
 CHANGE = Action.history.model
@@ -939,8 +942,9 @@ def test_the_command_refuses_half_a_head(db):
 @pytest.mark.server
 def test_a_database_file_that_was_changed_from_outside(tmp_path):
     """From the start that stops to the command that mends and the one that names the row."""
+    prepared.copy_into(tmp_path)
     variables = environment(tmp_path)
-    run(variables, sys.executable, "manage.py", "demo").check_returncode()
+    load.ask(variables | {"DJANGO_SETTINGS_MODULE": "tracker.settings"}, FILL)
     well = run(variables, sys.executable, "manage.py", "verify")
     assert "all as they were stored" in well.stdout, well.stderr
     with closing(library.connect(tmp_path / "tracker.sqlite3")) as database:
@@ -964,5 +968,5 @@ def test_a_database_file_that_was_changed_from_outside(tmp_path):
 
 def run(variables: dict, *command: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=PATIENCE
     )

@@ -22,6 +22,8 @@ from tracker import sqlite
 from tracker.checks import temporary_files_can_be_written
 from tracker.start import keep_private, warn_of_slow_connections
 
+from . import prepared
+
 ROOT = Path(settings.BASE_DIR)
 START = [sys.executable, "-m", "tracker.start"]
 PATIENCE = 180
@@ -35,13 +37,13 @@ def free_port() -> int:
 
 
 def environment(folder: Path, **values) -> dict:
-    """Everything that a start writes lies in `folder`."""
+    """Everything that a start writes lies in `folder`, except static files, the same for all."""
     return {
         "PATH": os.environ["PATH"],
         "DATABASE_URL": f"sqlite:///{folder}/tracker.sqlite3",
         "EVIDENCE_DIR": f"{folder}/evidence",
         "BACKUP_DIR": f"{folder}/backups",
-        "STATIC_ROOT": f"{folder}/static",
+        "STATIC_ROOT": str(prepared.STATIC),
         "SECRET_KEY_FILE": f"{folder}/secret_key",
         "PORT": str(free_port()),
     } | values
@@ -50,9 +52,9 @@ def environment(folder: Path, **values) -> dict:
 class Program:
     """The program as `make run` starts it; leads a process group, as a terminal's job does."""
 
-    def __init__(self, folder: Path, log: str = "log"):
+    def __init__(self, folder: Path, log: str = "log", **values):
         self.log = folder / log
-        self.environment = environment(folder)
+        self.environment = environment(folder, **values)
         self.address = f"http://127.0.0.1:{self.environment['PORT']}"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -73,9 +75,14 @@ class Program:
         return self.process.wait(timeout=PATIENCE)
 
 
+def fresh(folder: Path, log: str = "log") -> Program:
+    """A program that finds nothing and makes everything for itself."""
+    return Program(folder, log, STATIC_ROOT=f"{folder}/static")
+
+
 @pytest.mark.server
 def test_it_starts_serves_stops_and_starts_again_quickly(tmp_path):
-    first = Program(tmp_path)
+    first = fresh(tmp_path)
     first.wait_until_it_answers()
     output = first.log.read_text()
     assert len(re.findall(r"password +[a-z2-9]{4}(-[a-z2-9]{4}){3}\n", output)) == 1
@@ -95,7 +102,7 @@ def test_it_starts_serves_stops_and_starts_again_quickly(tmp_path):
         os.killpg(first.process.pid, 0)
     assert "Traceback" not in first.log.read_text()
 
-    second = Program(tmp_path)
+    second = fresh(tmp_path)
     second.wait_until_it_answers()
     second.stop()
     said = second.log.read_text()
@@ -107,7 +114,7 @@ def test_it_starts_serves_stops_and_starts_again_quickly(tmp_path):
 @pytest.mark.server
 def test_nodes_that_start_together_on_an_empty_database_all_serve(tmp_path):
     """Each prepares database, first account and static files, and only one of them finds work."""
-    nodes = [Program(tmp_path, f"log-{number}") for number in range(3)]
+    nodes = [fresh(tmp_path, f"log-{number}") for number in range(3)]
     for node in nodes:
         node.wait_until_it_answers()
     said = "".join(node.log.read_text() for node in nodes)
@@ -178,7 +185,7 @@ def test_a_postgresql_that_does_not_answer_is_said_in_one_line(tmp_path):
 
 
 def test_public_evidence_is_said_in_one_line(tmp_path):
-    folder = f"{tmp_path}/static/evidence"
+    folder = f"{prepared.STATIC}/evidence"
     assert "which is public" in start(environment(tmp_path, EVIDENCE_DIR=folder)).stderr
 
 

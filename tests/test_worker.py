@@ -9,6 +9,7 @@ import pytest
 
 from tracker.worker import FOR_HEAD, LARGEST_HEAD, SMALL, is_enough
 
+from . import prepared
 from .test_start import PATIENCE, Program
 
 HEAD = b"POST /sign-in/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -36,6 +37,7 @@ def test_a_thread_gets_what_it_can_read_without_waiting(arrived, is_it):
 
 @pytest.mark.server
 def test_slow_connections_keep_nobody_else_waiting(tmp_path):
+    prepared.copy_into(tmp_path)
     program = Program(tmp_path)
     program.wait_until_it_answers()
     place = ("127.0.0.1", int(program.environment["PORT"]))
