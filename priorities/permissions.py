@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from .models import Action, Plan, ProgressEntry, User
@@ -108,14 +108,28 @@ def concerning(user: User) -> Q:
 
 def reportable_by(user: User, plan: Plan):
     """The actions of a plan for which a person may record progress now."""
-    actions = Action.objects.of_plan(plan).filter(
-        lead_unit__isnull=False, cancelled_on__isnull=True
-    )
-    if is_supervisor(user):
-        return actions
-    if user.role != Role.REPORTER or not user.is_active:
+    actions = Action.objects.of_plan(plan).filter(**OPEN)
+    if not reports(user):
         return actions.none()
-    return actions.filter(concerning(user))
+    return actions if is_supervisor(user) else actions.filter(concerning(user))
+
+
+OPEN = {"lead_unit__isnull": False, "cancelled_on__isnull": True}
+"""Of what somebody can report at all."""
+
+
+def with_right(actions: QuerySet, user: User) -> QuerySet:
+    """Actions that know already whether this person reports on them, in the one statement."""
+    right = Value(is_supervisor(user))
+    if reports(user) and not is_supervisor(user):
+        right = ExpressionWrapper(concerning(user), output_field=BooleanField())
+    return actions.annotate(right=right, right_of=Value(user.pk))
+
+
+def _concerns(user: User, action: Action) -> bool:
+    if getattr(action, "right_of", None) == user.pk:
+        return bool(action.right)
+    return reportable_by(user, action.priority.plan).filter(pk=action.pk).exists()
 
 
 def check_report(user: User, action: Action) -> None:
@@ -124,7 +138,7 @@ def check_report(user: User, action: Action) -> None:
         raise PermissionDenied(_("This action is cancelled; nothing is reported for it."))
     if action.lead_unit_id is None:
         raise PermissionDenied(_("This action has no lead unit yet; it must be assigned first."))
-    if not reportable_by(user, action.priority.plan).filter(pk=action.pk).exists():
+    if not _concerns(user, action):
         raise PermissionDenied(
             _("Only the lead unit, the supporting units and the owner report on %(number)s.")
             % {"number": action.number}

@@ -29,6 +29,7 @@ ORDER = (
     "models",
     "verify",  # is everything as it was stored
     "permissions",
+    "acts",  # twice is once; a dry run is the act, undone
     "addresses",  # where the parts of a plan are looked at, on a day
     "jump",  # letters → the places they may mean
     "history",  # what was changed, in sentences

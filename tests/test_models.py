@@ -3,12 +3,13 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError, Value
+from django.db.models import CheckConstraint, F, ProtectedError, Value
 from django.db.models.functions import Concat
 from django.utils import timezone, translation
 
@@ -23,6 +24,7 @@ from priorities.models import (
     Unit,
     User,
 )
+from priorities.models.judged import Rule, is_plain, names_in
 from priorities.models.people import pinyin_initials
 from priorities.models.phases import Phase
 
@@ -262,6 +264,46 @@ def break_it(row, broken: Broken) -> None:
 def test_every_constraint_is_in_the_table():
     named = {rule.name for model in MODELS for rule in model._meta.constraints}
     assert named == {broken.constraint for broken in TABLE} | {FOLLOWS_ROLE}
+
+
+CHECKS = [
+    pytest.param(model, rule, id=rule.name)
+    for model in apps.get_app_config("priorities").get_models()
+    for rule in model._meta.constraints
+    if isinstance(rule, CheckConstraint)
+]
+OF_A_KIND = {
+    "CharField": ["", "示例", "on_course", "returned", "accepted", "administrator", "brief"],
+    "TextField": ["", "示例"],
+    "FileField": ["", "2022/09/示例"],
+    "URLField": ["", "https://example.org/"],
+    "DateField": [None, date(2022, 1, 1), date(2022, 6, 1), date(2022, 12, 31)],
+    "BooleanField": [True, False],
+    "ForeignKey": [None, 1],
+}
+
+
+@pytest.mark.parametrize(("model", "rule"), CHECKS)
+def test_a_rule_is_judged_as_the_database_judges_it(model, rule, django_assert_num_queries):
+    """Every combination of such values, unknown ones too."""
+    assert is_plain(rule)
+    names = sorted(set(names_in(rule.condition)))
+    kinds = [model._meta.get_field(name) for name in names]
+    offered = [OF_A_KIND.get(field.get_internal_type(), [0, 1, 10, 100, 101]) for field in kinds]
+    for values in product(*offered):
+        row = model(**{f.attname: v for f, v in zip(kinds, values, strict=True)})
+        by_database, here = said(rule.validate, model, row), None
+        with django_assert_num_queries(0):
+            here = said(Rule(rule).validate, model, row)
+        assert here == by_database, (rule.name, dict(zip(names, values, strict=True)))
+
+
+def said(validate, *row) -> list[str]:
+    try:
+        validate(*row)
+    except ValidationError as error:
+        return error.messages
+    return []
 
 
 def test_a_person_is_told_in_a_sentence(broken):

@@ -11,8 +11,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.utils import timezone, translation
 
-from priorities.models import Action, Decision, Evidence, ExtensionRequest, ProgressEntry
+from priorities.acts.once import once
+from priorities.models import (
+    Action,
+    Decision,
+    Evidence,
+    ExtensionRequest,
+    FormReceipt,
+    ProgressEntry,
+)
 from priorities.models.progress import AlreadyDecided
+from priorities.models.receipt import CLEARED_EVERY, KEPT_FOR
 
 from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 
@@ -308,21 +317,48 @@ def test_where_nothing_was_reported_nothing_can_be_unchanged(action, liaison):
 # A double click
 
 
-def test_the_same_nonce_is_the_same_entry(action, liaison):
+def sent(action, by, nonce, **said) -> ProgressEntry:
+    """By a form: the same one sent twice is answered alike."""
+    act = lambda key: record(action, by, nonce=key, **said)  # noqa: E731 - it is handed on
+    return once(ProgressEntry, act, by=by, nonce=nonce, said=(action.pk, sorted(said.items())))
+
+
+def test_the_same_form_is_the_same_entry(action, liaison):
     nonce = uuid.uuid4()
-    first = record(action, liaison, nonce=nonce)
-    second = record(action, liaison, nonce=nonce, percent=25)
-    assert (second.pk, second.percent, ProgressEntry.objects.count()) == (first.pk, 20, 1)
+    first, again = (sent(action, liaison, nonce) for _click in range(2))
+    corrected = sent(action, liaison, nonce, percent=25)
+    assert (again.pk, corrected.percent) == (first.pk, 25)
+    assert ProgressEntry.objects.count() == FormReceipt.objects.count() == 2
 
 
 def test_a_nonce_gives_nothing_away_to_anybody_else(action, liaison, office):
     nonce = uuid.uuid4()
-    record(action, liaison, nonce=nonce)
-    assert refused(record, action, office, nonce=nonce) == {
-        "__all__": ["This entry has already been recorded."]
-    }
     neighbour = make_action(action.priority, lead_unit=action.lead_unit)
-    assert list(refused(record, neighbour, liaison, nonce=nonce)) == ["__all__"]
+    entries = [sent(action, liaison, nonce), sent(action, office, nonce)]
+    entries.append(sent(neighbour, liaison, nonce))
+    assert len({entry.pk for entry in entries}) == 3
+    assert [entry.by for entry in entries] == [liaison, office, liaison]
+
+
+def test_a_form_that_comes_when_its_receipt_is_gone_is_told_so(action, liaison):
+    nonce = uuid.uuid4()
+    sent(action, liaison, nonce)
+    FormReceipt.objects.all().delete()
+    assert refused(sent, action, liaison, nonce) == {"": ["This entry has already been recorded."]}
+    assert ProgressEntry.objects.count() == 1
+
+
+def test_old_receipts_go(action, liaison):
+    entry = sent(action, liaison, uuid.uuid4())
+    FormReceipt.objects.update(at=timezone.now() - KEPT_FOR - timedelta(hours=1))
+    FormReceipt.give(entry, by=liaison, nonce=uuid.UUID(int=CLEARED_EVERY))
+    assert [receipt.nonce.int for receipt in FormReceipt.objects.all()] == [CLEARED_EVERY]
+
+
+def test_what_is_refused_leaves_no_receipt(action, liaison):
+    nonce = uuid.uuid4()
+    assert list(refused(sent, action, liaison, nonce, done="")) == ["__all__"]
+    assert FormReceipt.objects.count() == 0
 
 
 # Evidence, all or nothing
@@ -402,7 +438,7 @@ def test_two_who_decide_at_once_and_one_is_told(database_on_disk, action, liaiso
 
 def test_a_double_click_at_the_same_moment_is_one_entry(database_on_disk, action, liaison):
     nonce = uuid.uuid4()
-    found = at_once(*[lambda: record(action, liaison, nonce=nonce) for _ in range(3)])
+    found = at_once(*[lambda: sent(action, liaison, nonce) for _ in range(3)])
     assert [type(result).__name__ for result in found] == ["ProgressEntry"] * 3
     assert len({entry.pk for entry in found}) == 1
     assert ProgressEntry.objects.count() == 1

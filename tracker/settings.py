@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "priorities.views.changed.spoken",
             ],
             "builtins": [
                 "priorities.templatetags.address_tags",

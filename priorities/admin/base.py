@@ -36,6 +36,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from simple_history.signals import pre_create_historical_record
 
+from ..acts.once import answered, noted
 from ..days import iso, moment
 from ..forms.fields import (
     LONGEST_TEXT,
@@ -46,7 +47,6 @@ from ..forms.fields import (
     WholeNumberField,
 )
 from ..forms.progress import NonceField
-from ..models import FormReceipt
 from ..models.changes import Door
 from ..permissions import is_supervisor
 from .changes import changes
@@ -341,9 +341,7 @@ class Panel(StrictFields, ByPredicate, Deleting, BasePanel):
 
     def _stored_before(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """The same answer once more where this very form was stored: a double click, a retry."""
-        nonce = request.POST.get("nonce", "")
-        pk = FormReceipt.row_of(self.model, by=request.user, nonce=nonce)
-        row = pk and self.get_queryset(request).filter(pk=pk).first()
+        row = answered(self.model, by=request.user, nonce=request.POST.get("nonce", ""))
         if not row or not self.has_change_permission(request, row):
             return None
         row.is_untouched = False
@@ -412,8 +410,7 @@ class Panel(StrictFields, ByPredicate, Deleting, BasePanel):
         touched = form.changes_row or any(formset.has_changed() for formset in formsets)
         form.instance.is_untouched = change and not touched
         if touched or not change:
-            nonce = form.cleaned_data["nonce"]
-            FormReceipt.give(form.instance, by=request.user, nonce=nonce)
+            noted(form.instance, by=request.user, nonce=form.cleaned_data["nonce"])
 
     def save_formset(self, request, form, formset, change):
         changed = formset.save(commit=False)

@@ -8,7 +8,7 @@ from django.db.models import Max, Model
 from django.forms import BaseInlineFormSet, ModelForm
 from django.utils.translation import gettext as _
 
-from ..forms.assign import digest
+from ..acts.preview import digest
 from ..forms.rows import CountedRows
 from ..forms.versions import (
     NOTHING,

@@ -1,6 +1,5 @@
 """Who does an action and by when: for one action with its milestones, and for many at once."""
 
-import hashlib
 from collections.abc import Iterable
 from copy import copy
 
@@ -220,10 +219,6 @@ def _milestones_at(action: Action, seen: str) -> list[Milestone] | None:
 def _lines(milestones: Iterable[Milestone]) -> list[str]:
     rows = sorted((str(m.planned), m.title, str(m.done or "")) for m in milestones)
     return [" · ".join(filter(None, (planned, title, done))) for planned, title, done in rows]
-
-
-def digest(values: object) -> str:
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
 
 
 class MilestoneForm(StrictForm):

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ..acts.once import once
+from ..acts.preview import carried_out
 from ..forms.assign import units_offered
 from ..forms.fields import DayField, LineField, not_offered
 from ..forms.people import find_person
@@ -23,7 +25,6 @@ from ..ledger.sheet import ALL_COLUMNS
 from ..legible import in_short
 from ..lights import Outlook
 from ..models import Action, FileImport, Plan, ProgressEntry, Unit, User
-from ..models.chain import hold_chain
 from ..models.changes import Door
 from ..names import fold
 from ..permissions import can_assign, reportable_by
@@ -41,35 +42,39 @@ CONTENT = tuple(
 LONGEST_REASON = 500
 
 
-@transaction.atomic
 def take_over(
     plan: Plan, filled: Filled, *, by: User, nonce: uuid.UUID, seen: str | None = None
 ) -> Outcome:
     """Record and assign what the file says, and keep that only where it is what was ``seen``.
 
-    A dry run (``seen`` is None) is the very change, undone: it shows what the models do. Nothing
-    is kept either where a row is refused, or where it would be another change than was seen. The
-    same ``nonce`` from the same person gives what was stored the first time.
+    A dry run (``seen`` is None) keeps nothing. The same ``nonce`` from the same person gives what
+    was stored the first time.
     """
-    hold_chain()
+    outcomes = []
+
+    def act(key: uuid.UUID) -> FileImport | None:
+        outcome = carried_out(
+            lambda: _outcome(plan, filled, by, key),
+            seen=seen,
+            keep=lambda outcome: _note(plan, filled, outcome, by=by, nonce=key),
+        )
+        outcomes.append(outcome)
+        return outcome.stored
+
+    stored = once(FileImport, act, by=by, nonce=nonce, said=plan.pk)
+    return outcomes[0] if outcomes else Outcome([], stored)
+
+
+def _outcome(plan: Plan, filled: Filled, by: User, nonce: uuid.UUID) -> Outcome:
     # no_key: an entry that somebody records meanwhile still may refer to the action.
     rows = Action.objects.of_plan(plan).select_for_update(no_key=True).order_by("pk")
     list(rows.values_list("pk"))
-    if stored := FileImport.objects.filter(nonce=nonce, by=by, plan=plan).first():
-        return Outcome([], stored)
     transfer = _Transfer(plan, filled, by, nonce)
-    outcome = Outcome([transfer.line_of(row) for row in filled.rows])
-    if outcome.can_be_applied and seen == outcome.seen:
-        outcome.stored = _noted(plan, filled, outcome, by=by, nonce=nonce)
-    else:
-        transaction.set_rollback(True)
-    return outcome
+    return Outcome([transfer.line_of(row) for row in filled.rows])
 
 
-def _noted(
-    plan: Plan, filled: Filled, outcome: Outcome, *, by: User, nonce: uuid.UUID
-) -> FileImport:
-    return FileImport.objects.create(
+def _note(plan: Plan, filled: Filled, outcome: Outcome, *, by: User, nonce: uuid.UUID) -> None:
+    outcome.stored = FileImport.objects.create(
         plan=plan,
         nonce=nonce,
         name=filled.name[:255],
@@ -218,11 +223,11 @@ class _Transfer:
         if refusal := self._refusal(a, row):
             return line.refuse(*refusal)
         entry = self._recorded(a.action, row, wanted if said else None, line)
-        if entry is not None and not line.refusals:
+        if entry is None and said:
+            self._find_other_faults(a.action, row, stands, wanted, line)
+        elif entry is not None and not line.refusals:
             line.said, line.is_unchanged = said, not said
             line.also = _also(entry, besides=[n for n in CONTENT if wanted[n] != stands[n]])
-        elif said:
-            self._find_other_faults(a.action, row, stands, wanted, line)
 
     def _find_other_faults(
         self, action: Action, row: FilledRow, stands: Words, wanted: Words, line: Line
@@ -287,7 +292,7 @@ class _Transfer:
                 **wanted,
                 "explanation": row.cells.get("explanation") or _kept_explanation(action, wanted),
                 "day": row.cells.get("day") or self.plan.today().isoformat(),
-                "nonce": str(uuid.uuid5(self.nonce, row.number)),
+                "nonce": str(self._key_of(row)),
             }
         )
         if not form.is_valid():
@@ -299,8 +304,11 @@ class _Transfer:
             action=action,
             by=self.by,
             day=DayField().clean(row.cells["day"]),
-            nonce=uuid.uuid5(self.nonce, row.number),
+            nonce=self._key_of(row),
         )
+
+    def _key_of(self, row: FilledRow) -> uuid.UUID:
+        return uuid.uuid5(self.nonce, f"{row.line} {row.number}")
 
     def _refuse(self, line: Line, error: ValidationError, otherwise: str = "") -> None:
         """The sentences of a form or a model, each at its column; say so where there is none."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..forms.assign import digest
+from ..acts.preview import digest
 from ..ledger.sheet import ALL_COLUMNS
 from ..models import FileImport
 

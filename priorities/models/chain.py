@@ -22,6 +22,7 @@ from django.db import connections, models, router, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ..legible import drawn
+from .judged import Judged
 
 GENESIS = "0" * 64
 """What stands for the hash before the first link."""
@@ -33,7 +34,7 @@ BATCH = 100
 """Rows read at once; few, because an issued file is a row too."""
 
 
-class Sealed(models.Model):
+class Sealed(Judged):
     """A row that is never changed and never deleted after it was stored."""
 
     is_sealed = True
@@ -83,7 +84,16 @@ class WrittenOnce(Sealed):
         using = kwargs.get("using") or router.db_for_write(type(self), instance=self)
         with _appending(using):
             super().save(*args, **{**kwargs, "using": using})
-            append(type(self), [self.pk], using=using)
+            append(type(self), [self.pk], using=using, given=self.__dict__.pop("_given", None))
+
+    def _do_insert(self, manager, using, fields, returning_fields, raw):
+        """With all columns as the database gives them back, so that nobody reads them again."""
+        if not connections[using].features.can_return_columns_from_insert:
+            return super()._do_insert(manager, using, fields, returning_fields, raw)
+        every = self._meta.concrete_fields
+        [row] = super()._do_insert(manager, using, fields, every, raw)
+        self._given = dict(zip((field.attname for field in every), row, strict=True))
+        return [tuple(self._given[field.attname] for field in returning_fields)]
 
 
 class SaidOnce(WrittenOnce):
@@ -133,17 +143,24 @@ def head(using: str = "default") -> str:
     return _last(ChainLink, using)[1]
 
 
-def append(model: type[models.Model], keys: Sequence[int], *, using: str, links=ChainLink) -> None:
+def append(
+    model: type[models.Model],
+    keys: Sequence[int],
+    *,
+    using: str,
+    links=ChainLink,
+    given: dict[str, object] | None = None,
+) -> None:
     """Give stored rows their links, in the order of their primary keys as given.
 
     Called within the transaction that stores them, by ``save`` and ``bulk_create``; a migration
-    gives its own ``links``.
+    gives its own ``links``. ``given`` is the one row as the database gave it back when it took it.
     """
     number, last = _last(links, using)
     columns = [field.attname for field in model._meta.concrete_fields]
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
-        found = digests(model, batch, columns, using)
+        found = {keys[0]: _digest(given)} if given else digests(model, batch, columns, using)
         new = []
         for number, key in enumerate(batch, start=number + 1):  # noqa: B020 - it goes on counting
             link = links(
@@ -155,7 +172,21 @@ def append(model: type[models.Model], keys: Sequence[int], *, using: str, links=
             )
             link.hash = last = hash_of(last, link)
             new.append(link)
-        links._base_manager.using(using).bulk_create(new)
+        _store(new, using)
+
+
+def _store(links: Sequence[ChainLink], using: str) -> None:
+    """One statement, ready made: each change of the plan stores such a row."""
+    fields = links[0]._meta.concrete_fields
+    columns = ", ".join(field.column for field in fields)
+    marks = f"({', '.join(['%s'] * len(fields))})"
+    values = [getattr(link, field.attname) for link in links for field in fields]
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {links[0]._meta.db_table} ({columns}) "
+            f"VALUES {', '.join([marks] * len(links))}",
+            values,
+        )
 
 
 def hash_of(before: str, link: ChainLink) -> str:
@@ -169,9 +200,14 @@ def digests(
 ) -> dict[int, str]:
     """The SHA-256 of rows as the database gives them back, by primary key; of those there are."""
     return {
-        key: _sha256(list(zip(columns, values, strict=True)))
+        key: _digest(dict(zip(columns, values, strict=True)))
         for key, *values in _rows(model, keys, ["pk", *columns], connections[using])
     }
+
+
+def _digest(row: dict[str, object]) -> str:
+    """``row`` in the order of its columns."""
+    return _sha256(list(row.items()))
 
 
 def _rows(model, keys, names, connection) -> Iterator[list]:
@@ -216,9 +252,34 @@ def hold_chain(using: str = "default") -> None:
     there is one writer anyway.
     """
     connection = connections[using]
-    if connection.vendor == "postgresql" and connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    if connection.vendor != "postgresql" or not connection.in_atomic_block:
+        return
+    if any(act is _held for _savepoints, act, *_ in connection.run_on_commit):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    connection.on_commit(_held)
+
+
+def _held() -> None:
+    """Stands among what is to be done on commit as long as the lock is held: both end with the
+    transaction, or with the savepoint in which they were taken.
+    """
+
+
+@contextmanager
+def all_or_nothing(*, savepoint: bool) -> Iterator[None]:
+    """A transaction that holds the chain; the caller's own where there is one.
+
+    Without a ``savepoint`` the caller's is the one to be undone where something raises.
+    """
+    if transaction.get_connection().in_atomic_block and not savepoint:
+        hold_chain()
+        yield
+        return
+    with transaction.atomic():
+        hold_chain()
+        yield
 
 
 def _last(links: type[models.Model], using: str) -> tuple[int, str]:

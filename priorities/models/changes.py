@@ -1,6 +1,5 @@
 """The history that plan, people and units keep of themselves: who, when, why, by which door."""
 
-import uuid
 from datetime import date, datetime, time, timedelta
 
 from django.db import models, transaction
@@ -11,15 +10,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.signals import post_create_historical_record, pre_create_historical_record
 
 from .chain import WrittenOnce, hold_chain
-
-
-def one_of(nonce: uuid.UUID | None, *words: object) -> uuid.UUID:
-    """The key of what one form says: the same form with other words says something else.
-
-    A script gives a form that was changed a new nonce before it is sent; without one, a form that
-    is sent again after Back still carries the old one.
-    """
-    return uuid.uuid5(nonce, repr(words)) if nonce else uuid.uuid4()
+from .judged import Judged
 
 
 def end_of(day: date) -> datetime:
@@ -72,7 +63,7 @@ def history(**options) -> HistoricalRecords:
     )
 
 
-class Recorded(models.Model):
+class Recorded(Judged):
     """A row whose every change is kept, with the person, the reason and the door."""
 
     class Meta:

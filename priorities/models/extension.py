@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .chain import SaidOnce, WrittenOnceQuerySet, hold_chain
-from .changes import one_of
 from .people import User
 from .plan import Action, Plan
 from .progress import AlreadyDecided
@@ -76,16 +75,12 @@ class ExtensionRequest(SaidOnce):
     def ask(
         cls, *, action: Action, by: User, wanted: date, reason: str, nonce: uuid.UUID | None = None
     ) -> "ExtensionRequest":
-        """Ask for more time. The same form sent twice gives the request that is there.
+        """Ask for more time. ``nonce`` is the key of the form that asks (``acts.once``).
 
         Raises ValidationError where the due date has passed, another request is open, or the day
         asked for is not later.
         """
         action.lock()
-        nonce = one_of(nonce, wanted, reason)
-        stored = cls.objects.filter(nonce=nonce, by=by, action=action).first()
-        if stored:
-            return stored
         if action.cancelled_on or not action.due:
             raise ValidationError(_("This action has no due date that could be moved."))
         if action.priority.plan.today() > action.due:
@@ -96,10 +91,9 @@ class ExtensionRequest(SaidOnce):
             raise ValidationError({"wanted": _("Ask for a day after the due date that stands.")})
         if action.extension_requests.open().exists():
             raise ValidationError(_("A request of this action is open already."))
-        request = cls(
-            action=action, due=action.due, wanted=wanted, reason=reason, by=by, nonce=nonce
-        )
-        request.full_clean()
+        request = cls(action=action, due=action.due, wanted=wanted, reason=reason, by=by)
+        request.nonce = nonce or request.nonce
+        request.full_clean(exclude=["nonce"])
         request.save()
         return request
 

@@ -410,6 +410,8 @@ class Action(Recorded):
         No key: a row that only refers to the action may be stored meanwhile.
         """
         hold_chain()
+        if not transaction.get_connection().features.has_select_for_update:
+            return  # SQLite has one writer at a time
         rows = Action.objects.select_for_update(no_key=True).filter(pk=self.pk)
         list(rows.order_by().values_list("pk"))
 

@@ -25,7 +25,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..evidence import is_called_picture
 from ..lights import Outlook
-from .chain import SaidOnce, WrittenOnceQuerySet
+from .chain import SaidOnce, WrittenOnceQuerySet, all_or_nothing
 from .decisions import AlreadyDecided, Decision, DecisionUndone
 from .people import User
 from .plan import Action, Plan
@@ -36,6 +36,9 @@ LARGE_STEP = 30
 TAKE_BACK_WITHIN = timedelta(minutes=10)
 """How long an entry that counts without review can be taken back by its author."""
 
+
+REPEATED = ("percent", "next_step", "problems", "help_needed", "outlook", "outlook_reason")
+"""What an entry of “nothing changed” says as the last one did."""
 
 STATE_WORDS = {
     "waiting": pgettext_lazy("entry", "Waiting"),
@@ -191,7 +194,6 @@ class ProgressEntry(SaidOnce):
         return f"{self.action.get_absolute_url()}#entry-{self.pk}"
 
     @classmethod
-    @transaction.atomic
     def record(
         cls,
         *,
@@ -208,41 +210,32 @@ class ProgressEntry(SaidOnce):
         """Store what a unit says of an action on a day, with its evidence, all or nothing.
 
         ``words`` are the entry's text fields, ``outlook`` and ``is_unchanged``. What a supervisor
-        records counts at once, as everything does in a plan without review. The same ``nonce``
-        from the same person gives the row that is already there, so a double click is one entry.
+        records counts at once, as everything does in a plan without review. ``nonce`` is the key
+        of the form that said it (``acts.once``); no two entries have the same.
         Raises ValidationError, keyed by field, where DOMAIN's rules for an entry are broken.
         """
-        action.lock()  # what the rules compare with is still the last word when this is stored
-        nonce = nonce or uuid.uuid4()
-        same = cls.objects.filter(nonce=nonce, by=by, action=action)
-        if stored := same.first():
-            return stored
-        entry = cls(action=action, by=by, day=day, percent=percent, nonce=nonce, **words)
-        entry.at = at or timezone.now()
-        entry.needs_review = action.priority.plan.requires_review and not by.is_staff
         files, links = list(files), list(links)
-        entry._check_rules(has_evidence=bool(files or links))
-        try:
-            with transaction.atomic():
-                entry.full_clean()
-                entry.save()
-        except (IntegrityError, ValidationError):
-            # The other half of a double click may have been stored since it was looked for.
-            if stored := same.first():
-                return stored
-            raise
-        entry._store_evidence(files, links)
+        entry = cls(action=action, by=by, day=day, percent=percent, **words)
+        entry.nonce, entry.at = nonce or entry.nonce, at or timezone.now()
+        # What the rules compare with is still the last word when this is stored.
+        with all_or_nothing(savepoint=bool(files or links)):
+            entry._store(cls._last_of(action), files, links)
         return entry
 
-    def says(
-        self, *, files: Iterable[UploadedFile] = (), links: Iterable[str] = (), **words
-    ) -> bool:
-        """Whether this is what was said: the same words, links and files."""
-        kept = list(self.evidence.values_list("sha256", "link"))
-        has_files = sorted(sha for sha, link in kept if not link) == sorted(map(digest_of, files))
-        has_links = {link for _size, link in kept if link} == set(links)
-        has_words = all(getattr(self, name) == said for name, said in words.items())
-        return has_words and has_files and has_links
+    @classmethod
+    def _last_of(cls, action: Action) -> "ProgressEntry | None":
+        return cls.objects.filter(action=action).standing().newest_first().first()
+
+    def _store(
+        self, last: "ProgressEntry | None", files: list[UploadedFile], links: list[str]
+    ) -> None:
+        plan = self.action.priority.plan
+        self.needs_review = plan.requires_review and not self.by.is_staff
+        self._check_rules(last, has_evidence=bool(files or links))
+        self.full_clean(exclude=["nonce"])
+        self.save()
+        self._store_evidence(files, links)
+        self.decision = None  # nobody can have answered it yet
 
     @classmethod
     def record_unchanged(
@@ -258,32 +251,27 @@ class ProgressEntry(SaidOnce):
 
         Raises ValidationError where nothing was ever reported, and as ``record`` does.
         """
-        last = action.entries.standing().newest_first().first()
+        entry = cls(action=action, by=by, day=day, is_unchanged=True)
+        entry.nonce, entry.at = nonce or entry.nonce, at or timezone.now()
+        with all_or_nothing(savepoint=False):
+            last = cls._last_of(action)
+            entry._repeat(last)
+            entry._store(last, [], [])
+        return entry
+
+    def _repeat(self, last: "ProgressEntry | None") -> None:
         if last is None:
             raise ValidationError(_("Nothing has been reported yet, so nothing can be unchanged."))
-        return cls.record(
-            action=action,
-            by=by,
-            day=day,
-            percent=last.percent,
-            nonce=nonce,
-            at=at,
-            is_unchanged=True,
-            next_step=last.next_step,
-            problems=last.problems,
-            help_needed=last.help_needed,
-            outlook=last.outlook,
-            outlook_reason=last.outlook_reason,
-            explanation=last.explanation if last.percent == 100 else "",
-        )
+        for name in REPEATED:
+            setattr(self, name, getattr(last, name))
+        self.explanation = last.explanation if last.percent == 100 else ""
 
-    def _check_rules(self, *, has_evidence: bool) -> None:
+    def _check_rules(self, last: "ProgressEntry | None", *, has_evidence: bool) -> None:
         plan = self.action.priority.plan
         if self.action.cancelled_on:
             raise ValidationError(_("This action is cancelled; nothing is reported for it."))
         if self.action.lead_unit_id is None:
             raise ValidationError(_("This action has no lead unit yet; it must be assigned first."))
-        last = self.action.entries.standing().newest_first().first()
         self._check_day(plan, last)
         self._check_step(last.percent if last else None, has_evidence)
 

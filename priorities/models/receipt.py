@@ -12,12 +12,12 @@ from .people import User
 KEPT_FOR = timedelta(days=7)
 """No browser sends a form again after that."""
 
+CLEARED_EVERY = 32
+"""One form in so many has the old receipts removed."""
+
 
 class FormReceipt(models.Model):
-    """One form that was stored: its nonce is taken, in the same transaction as the row.
-
-    Entries and requests carry a nonce of their own; this is for rows that have none.
-    """
+    """One form that was stored: its key, and the row that it led to (``acts.once``)."""
 
     nonce = models.UUIDField()
     by = models.ForeignKey(User, related_name="+", on_delete=models.CASCADE)
@@ -35,16 +35,25 @@ class FormReceipt(models.Model):
 
     @classmethod
     def give(cls, row: models.Model, *, by: User, nonce: uuid.UUID) -> None:
-        """Raises IntegrityError where the other half of a double click has been stored."""
-        cls.objects.create(nonce=nonce, by=by, kind=row._meta.label_lower, row=row.pk)
-        cls.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+        """Within the transaction that stores the row.
+
+        Raises IntegrityError where the other half of a double click has been stored.
+        """
+        receipt = cls(nonce=nonce, by=by, kind=row._meta.label_lower, row=row.pk)
+        receipt.save(force_insert=True)
+        if nonce.int % CLEARED_EVERY == 0:
+            cls.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
 
     @classmethod
-    def row_of(cls, model: type[models.Model], *, by: User, nonce: str) -> int | None:
-        """The key of the row that this form was stored as, if it was."""
-        try:
-            key = uuid.UUID(nonce)
-        except ValueError:
-            return None
-        found = cls.objects.filter(nonce=key, by=by, kind=model._meta.label_lower)
-        return found.values_list("row", flat=True).first()
+    def answer_to(
+        cls, nonce: uuid.UUID, kind: type[models.Model], *, by: User
+    ) -> models.Model | None:
+        """The row that this form was stored as, if it was.
+
+        Where the row is gone meanwhile, so is what the form led to: it may be sent again.
+        """
+        found = cls.objects.filter(nonce=nonce, by=by, kind=kind._meta.label_lower).first()
+        row = found and kind._default_manager.filter(pk=found.row).first()
+        if found and not row:
+            found.delete()
+        return row

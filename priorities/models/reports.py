@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..periods import Period
-from .changes import one_of
 from .issued import FileToFreeze, IssuedFile, IssuedReport, sha256_of
+from .judged import Judged
 from .people import User
 from .plan import Plan
 from .progress import ProgressEntry
@@ -64,7 +64,7 @@ class ReportQuerySet(models.QuerySet):
         return self.select_related(*people).defer(*large, *frozen)
 
 
-class Report(models.Model):
+class Report(Judged):
     """A circular on a plan's progress in a period (进展情况通报), or the one-page brief."""
 
     class Kind(models.TextChoices):
@@ -259,13 +259,10 @@ class Report(models.Model):
     ) -> "Passage":
         """Write a paragraph of one's own behind another one. Raises AlreadyIssued.
 
-        The same ``nonce`` with the same words is the same paragraph: a double click writes it
-        once. With other words, after Back, it is another one: nothing that was sent is dropped.
+        ``nonce`` is the key of the form that has its words (``acts.once``).
         """
         row = self.locked()
-        key = f"{Passage.OWN}{one_of(nonce, text).hex}"
-        if same := row.passages.filter(key=key).first():
-            return same
+        key = f"{Passage.OWN}{(nonce or uuid.uuid4()).hex}"
         row.passages.filter(order__gt=after.order).update(order=models.F("order") + 1)
         passage = Passage(
             report=row,
@@ -293,9 +290,6 @@ class Report(models.Model):
         ``nonce`` is taken as in ``add_passage``.
         """
         self.locked()
-        nonce = one_of(nonce, text)
-        if same := self.comments.filter(nonce=nonce).first():
-            return same
         comment = ReportComment(report=self, passage=passage, text=text.strip(), by=by)
         comment.nonce = nonce
         comment.full_clean()
@@ -356,7 +350,7 @@ def _place_of(key: str | None, passages: list["Passage"]) -> int:
     return len(passages)
 
 
-class Passage(models.Model):
+class Passage(Judged):
     """What is edited as one: a heading, a sentence, a paragraph, or the place of a table.
 
     A sentence from an entry is a passage of its own, so that it can be traced, edited and left
@@ -483,7 +477,7 @@ class Passage(models.Model):
         self.refresh_from_db()
 
 
-class ReportComment(models.Model):
+class ReportComment(Judged):
     """What colleagues say to each other about a draft."""
 
     report = models.ForeignKey(

@@ -16,6 +16,7 @@ from ..lights import Light, signed
 from ..permissions import can_assign, can_review, reportable_by
 from ..selection import FLAGS, SORTS, Selection
 from ..state import ActionState, PlanState, PriorityState
+from .changed import marked
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, wants_fragment
 
@@ -147,7 +148,7 @@ class Reader:
             may_assign=is_today and can_assign(request.user),
             may_review=is_today and can_review(request.user),
             reportable=frozenset(reportable and reportable.values_list("pk", flat=True)),
-            changed=frozenset(request.session.pop("changed", ())),
+            changed=frozenset(marked(request)),
             picks_all=request.GET.get("pick") == "all",
             addresses=look.addresses,
             back=str(address),

@@ -14,6 +14,7 @@ from ..forms.versions import STALE, last_change, meanwhile
 from ..models import Action, Milestone, Plan, User
 from ..permissions import check_assign
 from ..state import state
+from .changed import mark
 from .lookup import action_of, plan_of
 from .rendering import render_form, safe_next
 
@@ -36,7 +37,7 @@ def assign(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             return _conflict(request, action, back, error)
         _put_beside_fields(form, error)
         return _form_page(request, action, form, back, status=422)
-    request.session["changed"] = [action.number]
+    mark(request, [action.number])
     messages.success(request, _said(plan, action.number, has_changed))
     return redirect(back)
 

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from ..forms.assign import MOST_AT_ONCE, BulkForm, digest, units_offered
+from ..acts.preview import carried_out, digest
+from ..forms.assign import MOST_AT_ONCE, BulkForm, units_offered
 from ..forms.filters import FilterForm
 from ..models import Action, Unit, User
-from ..models.chain import hold_chain
 from ..models.changes import Door
 from ..permissions import check_assign
 from ..state import ActionState, PlanState, state
+from .changed import mark
 from .lookup import plan_of
 from .rendering import render_page, safe_next
 
@@ -45,6 +46,7 @@ class Outcome:
     """What a bulk change does, or did where it ``is_stored``."""
 
     lines: list[Line]
+    has_reason: bool = True
     is_stored: bool = False
 
     @property
@@ -67,6 +69,12 @@ class Outcome:
     @property
     def moves_due(self) -> bool:
         return any(line.moves_due for line in self.changed)
+
+    @property
+    def can_be_applied(self) -> bool:
+        """A due date moves with a reason only; a preview shows it without one."""
+        is_said = self.has_reason or not self.moves_due
+        return bool(self.changed) and not self.refused and is_said
 
     @property
     def seen(self) -> str:
@@ -125,7 +133,7 @@ def _refuse(form: BulkForm, outcome: Outcome) -> int:
 
 def _applied(request: HttpRequest, outcome: Outcome, back: str) -> HttpResponse:
     numbers = [line.number for line in outcome.changed]
-    request.session["changed"] = numbers
+    mark(request, numbers)
     said = ngettext(
         "%(n)d action changed: %(numbers)s.", "%(n)d actions changed: %(numbers)s.", len(numbers)
     )
@@ -189,7 +197,6 @@ class _BulkPage:
         return [a for a in self.now.actions if a.number in ticked and not a.is_cancelled]
 
 
-@transaction.atomic
 def change_all(
     chosen: list[ActionState],
     changes: dict[str, object],
@@ -200,23 +207,23 @@ def change_all(
 ) -> Outcome:
     """Change the actions, and keep that only where it is exactly what was ``seen``.
 
-    A preview is the very change, undone: it shows what the models do, not what we believe that
-    they do. Nothing is kept where ``seen`` is None or differs, an action refuses, or a due date
-    moves without a reason.
+    Nothing is kept where ``seen`` is None or differs, an action refuses, or a due date moves
+    without a reason.
     """
-    rows = _locked([a.action.pk for a in chosen])
-    lines = [_change(a, rows[a.action.pk], changes, by=by, reason=reason) for a in chosen]
-    outcome = Outcome(lines)
-    is_agreed = seen == outcome.seen and bool(outcome.changed)
-    has_reason = bool(reason) or not outcome.moves_due
-    outcome.is_stored = is_agreed and has_reason and not outcome.refused
-    if not outcome.is_stored:
-        transaction.set_rollback(True)
-    return outcome
+
+    def act() -> Outcome:
+        rows = _locked([a.action.pk for a in chosen])
+        lines = [_change(a, rows[a.action.pk], changes, by=by, reason=reason) for a in chosen]
+        return Outcome(lines, has_reason=bool(reason))
+
+    return carried_out(act, seen=seen, keep=_mark_stored)
+
+
+def _mark_stored(outcome: Outcome) -> None:
+    outcome.is_stored = True
 
 
 def _locked(keys: Iterable[int]) -> dict[int, Action]:
-    hold_chain()
     list(Action.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
     rows = Action.objects.filter(pk__in=keys)
     return {row.pk: row for row in rows.select_related("priority__plan", "lead_unit", "owner")}

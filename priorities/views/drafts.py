@@ -1,5 +1,7 @@
 """The office's acts on a draft: its words, its heads, what is said of it, and issuing it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
@@ -11,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ..acts.once import once
 from ..circular.document import document_of
 from ..circular.drafting import has_new_figures, news, take_in
 from ..circular.issuing import issue
 from ..circular.numbers import disagreements, left_out
 from ..circular.page import page_of
 from ..forms.reports import CommentForm, HeadsForm, ParagraphForm, PassageForm, new_nonce
-from ..models import DiscardedDraft, IssuedReport, Passage, Report
+from ..models import DiscardedDraft, IssuedReport, Passage, Report, ReportComment
 from ..models.issued import sha256_of
 from ..models.reports import AlreadyIssued, ChangedMeanwhile
 from ..permissions import check_draft_report, check_issue_report
@@ -125,7 +128,7 @@ def passage_add(request: HttpRequest, slug: str, pk: int, place: int) -> HttpRes
     if not form.is_valid():
         return _words_page(request, report, form, after, "paragraph")
     try:
-        added = report.add_passage(after=after, by=request.user, **form.cleaned_data)
+        added = _said_once(report, Passage, "add_passage", request, form, after=after)
     except AlreadyIssued:
         return _too_late(request, report)
     return _back_to(request, report, added, _("The paragraph is in the draft."))
@@ -144,11 +147,22 @@ def report_comment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _words_page(request, report, form, on, "comment")
     try:
-        report.comment(by=request.user, passage=on, **form.cleaned_data)
+        _said_once(report, ReportComment, "comment", request, form, passage=on)
     except AlreadyIssued:
         return _too_late(request, report)
     messages.success(request, _("The comment stands beside the draft."))
     return redirect(f"{report.get_absolute_url()}#{f'p-{on.pk}' if on else 'comments'}")
+
+
+def _said_once(report: Report, kind: type, act: str, request: HttpRequest, form, **where):
+    """A comment or a paragraph of this form: sent twice, it stands there once."""
+    by, text, nonce = request.user, form.cleaned_data["text"], form.cleaned_data["nonce"]
+    place = tuple(row.pk if row else None for row in where.values())
+
+    def say(key: UUID):
+        return getattr(report, act)(by=by, text=text, nonce=key, **where)
+
+    return once(kind, say, by=by, nonce=nonce, said=(report.pk, *place, text))
 
 
 def _words_page(request, report: Report, form, on: Passage | None, what: str) -> HttpResponse:

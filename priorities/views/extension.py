@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ..acts.once import is_own, once
 from ..forms.extension import ExtensionAnswerForm, ExtensionForm
 from ..forms.fields import DAYS_OF_PLANS
-from ..models import ExtensionRequest, Plan
+from ..models import Action, ExtensionRequest, Plan, User
 from ..models.progress import AlreadyDecided
 from ..permissions import can_move_due, check_ask_for_time, check_move_due
+from .changed import mark
 from .lookup import action_of, plan_of
 from .rendering import render_page, safe_next
 
@@ -32,7 +34,7 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     form = ExtensionForm(request.POST or None, initial={"nonce": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
-            asked = ExtensionRequest.ask(action=action, by=request.user, **form.cleaned_data)
+            asked = _asked(action, request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -43,6 +45,14 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     context = {"plan": plan, "action": action, "form": form, "next": then}
     context["asked"] = action.extension_requests.open().first()
     return render_page(request, "extension", context, status=status)
+
+
+def _asked(action: Action, by: User, *, nonce: uuid.UUID, **words) -> ExtensionRequest:
+    def act(key: uuid.UUID) -> ExtensionRequest:
+        return ExtensionRequest.ask(action=action, by=by, nonce=key, **words)
+
+    said = (action.pk, *sorted(words.items()))
+    return once(ExtensionRequest, act, by=by, nonce=nonce, said=said)
 
 
 @require_safe
@@ -83,7 +93,7 @@ def _decide(request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswer
     words = {"number": asked.action.number, "day": days.said(asked.due)}
     if form.is_granted:
         answer = asked.grant(by=request.user, due=form.cleaned_data["due"])
-        request.session["changed"] = [asked.action.number]
+        mark(request, [asked.action.number])
         return _("%(number)s is now due on %(day)s.") % {
             **words,
             "day": days.said(answer.granted),
@@ -101,9 +111,9 @@ def _is_own_answer(
 ) -> bool:
     """Whether this person has given this very answer already: a second click leads on as well."""
     answer = ExtensionRequest.objects.select_related("answer").get(pk=asked.pk).answer
-    said = form.cleaned_data["due"] if form.is_granted else form.cleaned_data["reason"]
-    given = answer.granted if form.is_granted else answer.reason
-    if answer.by_id != request.user.pk or said != given:
+    due, reason = form.cleaned_data["due"], form.cleaned_data["reason"]
+    said = {"granted": due} if form.is_granted else {"reason": reason}
+    if not is_own(answer, by=request.user, **said):
         return False
     day = asked.action.priority.plan.days.said(answer.granted or asked.due)
     words = {"number": asked.action.number, "day": day}

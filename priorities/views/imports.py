@@ -20,6 +20,7 @@ from ..imports.outcome import Outcome
 from ..ledger.reading import Filled, read
 from ..models import FileImport, Plan, User
 from ..permissions import can_assign, check_hand_in
+from .changed import mark
 from .lookup import plan_of
 from .rendering import render_page
 
@@ -84,7 +85,7 @@ def _apply(request: HttpRequest, plan: Plan) -> HttpResponse:
 
 def _applied(request: HttpRequest, plan: Plan, stored: FileImport) -> HttpResponse:
     numbers = stored.numbers.split()
-    request.session["changed"] = numbers
+    mark(request, numbers)
     parts = []
     if n := stored.entries:
         parts.append(ngettext("%(n)d entry recorded", "%(n)d entries recorded", n) % {"n": n})

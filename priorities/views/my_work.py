@@ -15,6 +15,7 @@ from ..lights import IN_TROUBLE, Light
 from ..models import ProgressEntry, Unit, User
 from ..permissions import can_review, can_withdraw, mine, reports, to_be_reported_by
 from ..state import ActionState, PlanState, state
+from .changed import marked
 from .lookup import plan_of
 from .queue import Queue
 from .rendering import render_page
@@ -24,7 +25,7 @@ from .rendering import render_page
 def my_work(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     now = state(plan, plan.today())
-    changed = request.session.pop("changed", [])
+    changed = marked(request)
     work = _Work(request.user, now, Queue.asked_for(request), changed)
     units = list(request.user.units.all())
     return render_page(

@@ -1,6 +1,8 @@
 """Recording progress, and the office's answer to it: every act on a progress entry."""
 
 import uuid
+from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
@@ -11,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ..acts.once import is_own, once
 from ..days import clock
 from ..evidence import names_of_lost_files, picture_type
 from ..forms.progress import EntryForm, ReturnForm
@@ -18,8 +21,9 @@ from ..lights import IN_TROUBLE
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.decisions import AlreadyDecided, NothingToUndo
 from ..models.progress import LARGE_STEP, digest_of
-from ..permissions import check_report, check_review, check_withdraw
+from ..permissions import check_report, check_review, check_withdraw, with_right
 from ..state import ActionState, state
+from .changed import mark
 from .lookup import action_of, plan_of
 from .queue import Queue
 from .rendering import render_page, safe_next, wants_fragment
@@ -38,14 +42,26 @@ PREFILLED = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The form about one action: beside its row for htmx, else on a page of its own."""
-    plan = plan_of(slug)
-    action = action_of(plan, number)
+    plan, action = _asked_about(request.user, slug, number)
     check_report(request.user, action)
     if request.method == "POST":
         return _record(request, plan, action)
     shown = _shown(plan, action)
     form = EntryForm(initial=_prefilled(shown, plan), auto_id=_auto_id(number))
     return _form_page(request, plan, shown, form)
+
+
+def _asked_about(user: User, slug: str, number: str) -> tuple[Plan, Action]:
+    """The action with its plan and the person's right to report on it, by one statement.
+
+    What it does not find, the longer way refuses in words or leads on.
+    """
+    named = Action.objects.filter(priority__plan__slug=slug).numbered(number)
+    action = with_right(named.select_related("priority__plan"), user).first()
+    if action is None:
+        plan = plan_of(slug)
+        return plan, action_of(plan, number)
+    return action.priority.plan, action
 
 
 def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
@@ -61,36 +77,29 @@ def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
     return _form_page(request, plan, _shown(plan, action), form, status=422)
 
 
-def _entry_that_says(said: dict, action: Action, by: User) -> ProgressEntry:
-    """The entry of this form. Sent again with other words, after Back, it is a correction: another.
+def _entry_that_says(given: dict, action: Action, by: User) -> ProgressEntry:
+    """The entry of this form, by the digests of its files."""
+    files = [digest_of(file) for file in given["files"]]
+    words = [(name, given[name]) for name in sorted(given) if name not in ("files", "nonce")]
 
-    A script gives such a form a new nonce before it is sent; without one it still has the old one.
-    """
-    entry = ProgressEntry.record(action=action, by=by, **said)
-    words = {name: value for name, value in said.items() if name != "nonce"}
-    if entry.says(**words):
-        return entry
-    known = {name: value for name, value in words.items() if name != "files"}
-    files = [digest_of(file) for file in words["files"]]
-    nonce = uuid.uuid5(said["nonce"], repr((sorted(known.items()), files)))
-    return ProgressEntry.record(action=action, by=by, **{**said, "nonce": nonce})
+    def act(key: uuid.UUID) -> ProgressEntry:
+        return ProgressEntry.record(action=action, by=by, **{**given, "nonce": key})
+
+    return once(ProgressEntry, act, by=by, nonce=given["nonce"], said=(action.pk, words, files))
 
 
 @require_POST
 def unchanged(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """Nothing changed: the last entry's figures again, by one click from any row.
 
-    ``nonce`` belongs to the page; with the action's number it makes the entry's own, so that one
-    form serves all rows of a list.
+    The nonce belongs to the page: one form serves all rows of a list.
     """
-    plan = plan_of(slug)
-    action = action_of(plan, number)
+    plan, action = _asked_about(request.user, slug, number)
     check_report(request.user, action)
-    nonce = uuid.uuid5(_page_nonce(request), action.number)
+    by, day, said = request.user, plan.today(), (action.pk, "unchanged")
+    act = partial(_record_unchanged, action, by, day)
     try:
-        entry = ProgressEntry.record_unchanged(
-            action=action, by=request.user, day=plan.today(), nonce=nonce
-        )
+        entry = once(ProgressEntry, act, by=by, nonce=_page_nonce(request), said=said)
     except ValidationError as error:
         return _unchanged_refused(request, plan, action, error)
     sentence = _("%(number)s: nothing changed, still %(percent)d %%.")
@@ -98,6 +107,10 @@ def unchanged(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         sentence = _("%(number)s: nothing changed, still %(percent)d %%; waiting for review.")
     words = {"number": action.number, "percent": entry.percent}
     return _recorded(request, plan, entry, sentence % words, is_undone_by_click=True)
+
+
+def _record_unchanged(action: Action, by: User, day: date, key: uuid.UUID) -> ProgressEntry:
+    return ProgressEntry.record_unchanged(action=action, by=by, day=day, nonce=key)
 
 
 def _unchanged_refused(
@@ -340,7 +353,7 @@ def _decided(
 
 
 def _done(request: HttpRequest, plan: Plan, action: Action, then: str = "") -> HttpResponse:
-    request.session["changed"] = [action.number]
+    mark(request, [action.number])
     page = reverse("action", args=[plan.slug, action.number])
     return redirect(then or safe_next(request, page))
 
@@ -355,10 +368,7 @@ def _entry_for_review(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, P
 def _is_own_answer(
     user: User, plan: Plan, entry: ProgressEntry, verdict: str, reason: str | None = ""
 ) -> bool:
-    """Whether the entry has this very answer from this person: a second click leads on as well."""
-    now = _entry_of(plan, entry.pk)
-    answer = now.decision
-    return bool(answer) and (answer.by, answer.verdict, answer.reason) == (user, verdict, reason)
+    return is_own(_entry_of(plan, entry.pk).decision, by=user, verdict=verdict, reason=reason)
 
 
 def _check_waiting(entry: ProgressEntry) -> None:

@@ -20,6 +20,7 @@ from ..models.progress import AlreadyDecided
 from ..permissions import check_review
 from ..speakers import name_speakers
 from ..state import ActionState, PlanState, judged_with, state
+from .changed import mark
 from .lookup import plan_of
 from .rendering import render_page, safe_next
 
@@ -60,7 +61,7 @@ def review_several(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         done = _decide(entries, lambda e: e.accept(by=request.user))
         said = ngettext("%d entry accepted.", "%d entries accepted.", len(done)) % len(done)
-    request.session["changed"] = [entry.action.number for entry in done]
+    mark(request, [entry.action.number for entry in done])
     messages.success(request, said)
     if missed := len(entries) - len(done):
         words = ngettext(

@@ -64,24 +64,25 @@ with connection._nodb_cursor() as cursor:
 """
 READ_BACK = """
 from priorities.models import ProgressEntry
-for nonce, done, files in ProgressEntry.objects.values_list("nonce", "done", "evidence__name"):
-    print(nonce, done, files or "-", sep="\\t")
+for done, file in ProgressEntry.objects.values_list("done", "evidence__name"):
+    print(done, file or "-", sep="\\t")
 """
 
 
 @dataclass
 class Tally:
-    """What all sessions together have seen. ``acknowledged``: nonce → words and file name."""
+    """What all sessions together have seen. ``acknowledged``: words → file name."""
 
-    acknowledged: dict[str, tuple[str, str]] = field(default_factory=dict)
+    acknowledged: dict[str, str] = field(default_factory=dict)
     counts: Counter = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     over: threading.Event = field(default_factory=threading.Event)
 
-    def acknowledge(self, nonce: str, words: str, file: str) -> None:
+    def acknowledge(self, words: str, file: str) -> None:
+        """No two forms say the same."""
         with self.lock:
-            self.acknowledged[nonce] = (words, file)
+            self.acknowledged[words] = file
 
     def count(self, what: str) -> None:
         with self.lock:
@@ -132,7 +133,7 @@ class Person(threading.Thread):
             self.click_beside(path, fields, file)
         if self.insist(path, fields, file):
             name = "示例.pdf" if file else "-"
-            self.tally.acknowledge(fields["nonce"], fields["done"], name)
+            self.tally.acknowledge(fields["done"], name)
 
     def form_at(self, path: str) -> dict[str, str] | None:
         """The form as it stands on the page that is open, else on its own; signs in if asked."""
@@ -304,15 +305,15 @@ class Trial:
 
     def of_what_is_stored(self) -> Iterator[str]:
         rows = [line.split("\t") for line in ask(self.variables, READ_BACK).splitlines()]
-        stored = {nonce: (done, file) for nonce, done, file in rows}
+        stored = dict(rows)
         lost = self.tally.acknowledged.items() - stored.items()
-        times = Counter(done for _nonce, done, _file in rows)
+        times = Counter(done for done, _file in rows)
         doubled = [done for done, number in times.items() if number > 1]
         unclear = len(stored.keys() - self.tally.acknowledged.keys())
         print(f"{len(rows):,} stored: {len(lost)} lost, {len(doubled)} doubled", end="; ")
         print(f"{unclear} stored whose answer nobody waited for at the end")
         print(output(self.variables, sys.executable, "manage.py", "verify"), end="")
-        yield from (f"lost: {nonce} {words}" for nonce, words in sorted(lost)[:10])
+        yield from (f"lost: {words} {file}" for words, file in sorted(lost)[:10])
         yield from (f"doubled: {words}" for words in doubled[:10])
         if unclear > SESSIONS:
             yield f"{unclear} entries are stored that nobody sent"
