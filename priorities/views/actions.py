@@ -1,9 +1,11 @@
 """The list of actions: filtered, sorted and ticked, all of it in the address."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -25,6 +27,9 @@ IN_SIGHT = "stale"
 
 BY_KEY = ("unit", "owner")
 """What may be asked for by a name, and is kept by a key: names change."""
+
+ROWS = 200
+"""On one page; whatever is ticked at once stands on one."""
 
 SORT_WORDS = {
     "number": lambda: _("No."),
@@ -49,6 +54,7 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
     address = Address.of(request, form)
     reader = Reader.of(request, look, address)
     rows = selection.rows(now) if is_valid else []
+    page = page_of(rows, request.GET.get("page"))
     flags = selection.count_by_flag(now)
     context = {
         **look.context,
@@ -63,8 +69,10 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
         "narrowed": _narrowed(form, address) if is_valid else [],
         "is_narrowed": selection.is_narrowed,
         "heads": {name: _head(name, selection.sort, address) for name in SORTS},
-        "groups": _groups(now, selection, rows, reader),
-        "counted": sum(not a.is_cancelled for a in rows),
+        "groups": _groups(now, selection, rows, page, reader),
+        "page": page,
+        "pages": _pages(page, address),
+        "counted": sum(not a.is_cancelled for a in page),
         "reader": reader,
         "bulk": BulkForm(numbers=(), units=offered) if reader.may_assign else None,
     }
@@ -72,6 +80,19 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
     if is_valid and wants_fragment(request):
         _keep_address(request, response, address)
     return response
+
+
+def page_of(rows: list[ActionState], asked: str | None) -> Page:
+    """The rows of one page; a number that there is not leads to the first or the last."""
+    return Paginator(rows, ROWS).get_page(asked)
+
+
+def _pages(page: Page, address: "Address") -> list[tuple[int, str, bool]]:
+    """Number and address of each page, and whether it is this one; none where there is one only."""
+    if not page.has_other_pages():
+        return []
+    numbers = page.paginator.page_range
+    return [(n, str(address.to(page=str(n) if n > 1 else "")), n == page.number) for n in numbers]
 
 
 def _keep_address(request: HttpRequest, response: HttpResponse, address: "Address") -> None:
@@ -94,7 +115,7 @@ class Address:
     @classmethod
     def of(cls, request: HttpRequest, form: FilterForm) -> "Address":
         kept = QueryDict(mutable=True)
-        for name in (*DAYS, *form.fields):
+        for name in (*DAYS, *form.fields, "page"):
             values = [value for value in request.GET.getlist(name) if value]
             if values and name != "pick":
                 kept.setlist(name, values)
@@ -110,9 +131,15 @@ class Address:
     def __str__(self) -> str:
         return f"{self.path}?{self.query}" if self.parameters else self.path
 
+    @property
+    def whole(self) -> str:
+        """What asks for the rows of all pages: for the files."""
+        return self.to().query
+
     def to(self, **changes: str) -> "Address":
-        """The same list with other values; an empty one takes the parameter away."""
+        """The same list with other values, from its first page; an empty one takes it away."""
         changed = self.parameters.copy()
+        changed.pop("page", None)
         for name, value in changes.items():
             changed.pop(name, None)
             if value:
@@ -199,25 +226,33 @@ class Group:
 
 
 def _groups(
-    now: PlanState, selection: Selection, found: list[ActionState], reader: Reader
+    now: PlanState, selection: Selection, found: list[ActionState], page: Page, reader: Reader
 ) -> list[Group]:
+    """The rows of a page; their heads speak of all that was found, on whatever page it stands."""
     if not found:
         return []
     if selection.sort.removeprefix("-") != "number":
-        return [Group(None, [_row(a, now, reader) for a in found], False, "")]
+        return [Group(None, [_row(a, now, reader) for a in page], False, "")]
+    shown, all_of = _by_priority(page), _by_priority(found)
     priorities = now.priorities if selection.sort == "number" else reversed(now.priorities)
-    groups = []
-    for priority in priorities:
-        own = [a for a in found if a.action.priority_id == priority.priority.pk]
-        if own:
-            groups.append(_group(priority, own, now, reader))
-    return groups
+    return [
+        _group(p, all_of[p.priority.pk], [_row(a, now, reader) for a in rows])
+        for p in priorities
+        if (rows := shown.get(p.priority.pk))
+    ]
 
 
-def _group(p: PriorityState, own: list[ActionState], now: PlanState, reader: Reader) -> Group:
+def _by_priority(rows: Iterable[ActionState]) -> dict[int, list[ActionState]]:
+    found = defaultdict(list)
+    for a in rows:
+        found[a.action.priority_id].append(a)
+    return found
+
+
+def _group(p: PriorityState, own: list[ActionState], rows: list[Row]) -> Group:
     is_whole = len(own) == len(p.actions)
     words = _how_many(sum(not a.is_cancelled for a in own), p.total, p.cancelled, is_whole)
-    return Group(p, [_row(a, now, reader) for a in own], is_whole, words)
+    return Group(p, rows, is_whole, words)
 
 
 def _shown(now: PlanState, selection: Selection, rows: list[ActionState]) -> str:

@@ -21,6 +21,7 @@ from ..models import Action, Unit, User
 from ..models.changes import Door
 from ..permissions import check_assign
 from ..state import ActionState, PlanState, state
+from .actions import page_of
 from .changed import mark
 from .lookup import plan_of
 from .rendering import render_page, safe_next
@@ -170,12 +171,14 @@ class _BulkPage:
         return numbers
 
     def _all_in_the_list(self) -> list[str]:
+        """Those on the page of the list that was shown: no other one could be ticked."""
         asked = QueryDict(urlsplit(self.back).query)
         units = list(Unit.objects.all())
         form = FilterForm(asked, state=self.now, user=self.request.user, units=units)
         if not form.is_valid():
             return []
-        return [a.number for a in form.selection().rows(self.now) if not a.is_cancelled]
+        rows = page_of(form.selection().rows(self.now), asked.get("page"))
+        return [a.number for a in rows if not a.is_cancelled]
 
     def render(self, outcome: Outcome | None = None, *, status: int = 200) -> HttpResponse:
         context = {
