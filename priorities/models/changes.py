@@ -86,6 +86,10 @@ class Recorded(Judged):
         Raises ValidationError where the row breaks a rule; nothing is stored then.
         """
         self.full_clean()
+        self.save_checked(by=by, reason=reason, door=door, **save_options)
+
+    def save_checked(self, *, by, reason: str = "", door: str = Door.PAGE, **save_options) -> None:
+        """The same where the whole row has just been checked."""
         self.sign_change(by=by, reason=reason, door=door)
         self.save(**save_options)
 

@@ -363,38 +363,37 @@ class Action(Recorded):
 
     def clean(self):
         super().clean()
-        self._check_number_is_kept()
-        self._check_new_holders_are_active()
-        self._check_owner_is_of_lead_unit()
+        names = ("priority_id", "order", "lead_unit_id", "owner_id")
+        stored = Action.objects.filter(pk=self.pk).order_by() if self.pk else Action.objects.none()
+        priority, order, unit, owner = stored.values_list(*names).first() or (None,) * len(names)
+        self._check_number_is_kept((priority, order))
+        self._check_new_holders_are_active(unit, owner)
+        if (owner, unit) != (self.owner_id, self.lead_unit_id):
+            self._check_owner_is_of_lead_unit()
 
-    def _check_number_is_kept(self) -> None:
+    def _check_number_is_kept(self, stored: tuple) -> None:
         if self.pk:
-            place = Action.objects.filter(pk=self.pk).values_list("priority_id", "order").first()
-            if place and place != (self.priority_id, self.order):
+            if stored != (None, None) and stored != (self.priority_id, self.order):
                 raise ValidationError({"order": _("The number of an action never changes.")})
         elif Action.history.filter(priority_id=self.priority_id, order=self.order).exists():
             raise ValidationError({"order": _("The number of an action is never used again.")})
 
-    def _check_new_holders_are_active(self) -> None:
-        stored = Action.objects.filter(pk=self.pk).values_list("lead_unit_id", "owner_id").first()
-        unit, owner = stored or (None, None)
+    def _check_new_holders_are_active(self, unit: int | None, owner: int | None) -> None:
         if self.lead_unit_id and self.lead_unit_id != unit:
             check_active("lead_unit", Unit.objects.filter(pk=self.lead_unit_id))
         if self.owner_id and self.owner_id != owner:
             check_active("owner", User.objects.filter(pk=self.owner_id))
 
-    def check_supporting(self, units: Iterable[Unit]) -> None:
+    def check_supporting(self, units: Iterable[Unit], stored: set[int] | None = None) -> None:
         """Raises ValidationError where a unit that is not active is to support from now on."""
-        stored = self.supporting_units.values_list("pk", flat=True) if self.pk else []
-        new = {unit.pk for unit in units} - set(stored)
+        if stored is None:
+            stored = self._supporting() if self.pk else set()
+        new = {unit.pk for unit in units} - stored
         if new:
             check_active("supporting_units", Unit.objects.filter(pk__in=new))
 
     def _check_owner_is_of_lead_unit(self) -> None:
         if not (self.owner_id and self.lead_unit_id):
-            return
-        before = Action.objects.filter(pk=self.pk).values_list("owner_id", "lead_unit_id").first()
-        if before == (self.owner_id, self.lead_unit_id):
             return
         if not self.owner.units.filter(pk=self.lead_unit_id).exists():
             raise ValidationError(
@@ -426,7 +425,8 @@ class Action(Recorded):
         ValidationError, with nothing stored, where the row would break a rule or where a due date
         that stood is moved without a reason.
         """
-        supporting = changes.get("supporting_units", self.supporting_units.all())
+        stored = self._supporting()
+        supporting = changes.get("supporting_units")
         fields = {name: value for name, value in changes.items() if name != "supporting_units"}
         before = {name: getattr(self, name) for name in (*fields, "start", "due")}
         for name, value in fields.items():
@@ -435,22 +435,26 @@ class Action(Recorded):
         if before["due"] and self.due != before["due"] and not reason:
             raise ValidationError({"reason": _("Say why the due date moves.")})
         changed = any(getattr(self, name) != value for name, value in before.items())
-        self.full_clean()
-        self.check_supporting(supporting)
-        if self._set_supporting(supporting) or changed:
-            self.save_change(by=by, reason=reason, door=door)
+        self.full_clean(exclude=["priority", "order"])  # they stay
+        if supporting is not None:
+            self.check_supporting(supporting, stored)
+        if self._set_supporting(supporting, stored) or changed:
+            self.save_checked(by=by, reason=reason, door=door)
             return True
         return False
+
+    def _supporting(self) -> set[int]:
+        return set(self.supporting_units.order_by().values_list("pk", flat=True))
 
     def _fill_dates(self) -> None:
         if self.lead_unit_id:
             self.start = self.start or self.priority.plan.start
             self.due = self.due or self.priority.plan.end
 
-    def _set_supporting(self, units: Iterable[Unit]) -> bool:
+    def _set_supporting(self, units: Iterable[Unit] | None, stored: set[int]) -> bool:
         """Store the supporting units; the history row is written by the save that follows."""
-        wanted = {unit.pk for unit in units} - {self.lead_unit_id}
-        if wanted == set(self.supporting_units.values_list("pk", flat=True)):
+        wanted = (stored if units is None else {unit.pk for unit in units}) - {self.lead_unit_id}
+        if wanted == stored:
             return False
         self.skip_history_when_saving = True
         self.supporting_units.set(wanted)

@@ -180,7 +180,8 @@ def _undo(entry: ProgressEntry, by: User, meant: str) -> None:
 def _way_back(plan: Plan, entry: ProgressEntry) -> str:
     """Where the decision that was just taken is taken back."""
     undo = reverse("undo_decision", args=[plan.slug, entry.pk])
-    return f"{undo}?decision={_entry_of(plan, entry.pk).decision.pk}"
+    decision = entry.decision or _entry_of(plan, entry.pk).decision
+    return f"{undo}?decision={decision.pk}"
 
 
 def _page_of_undone(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> str:
@@ -192,8 +193,7 @@ def _page_of_undone(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> s
 
 @require_POST
 def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    plan = plan_of(slug)
-    entry = _entry_of(plan, pk)
+    plan, entry = _entry_at(slug, pk)
     check_withdraw(request.user, entry)
     try:
         entry.withdraw(by=request.user)
@@ -359,8 +359,7 @@ def _done(request: HttpRequest, plan: Plan, action: Action, then: str = "") -> H
 
 
 def _entry_for_review(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
-    plan = plan_of(slug)
-    entry = _entry_of(plan, pk)
+    plan, entry = _entry_at(slug, pk)
     check_review(request.user)
     return plan, entry
 
@@ -377,9 +376,22 @@ def _check_waiting(entry: ProgressEntry) -> None:
         raise AlreadyDecided
 
 
+WITH_ALL = ("action__priority__plan", "by", "decision__by")
+
+
+def _entry_at(slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
+    """The entry with its plan, by one statement; what it does not find is refused in words."""
+    entries = ProgressEntry.objects.filter(action__priority__plan__slug=slug, pk=pk)
+    entry = entries.select_related(*WITH_ALL).first()
+    if entry is None:
+        plan = plan_of(slug)
+        return plan, _entry_of(plan, pk)
+    return entry.action.priority.plan, entry
+
+
 def _entry_of(plan: Plan, pk: int) -> ProgressEntry:
-    related = ("action__priority", "by", "decision__by")
-    entry = get_object_or_404(ProgressEntry.objects.of_plan(plan).select_related(*related), pk=pk)
+    entries = ProgressEntry.objects.of_plan(plan).select_related(*WITH_ALL)
+    entry = get_object_or_404(entries, pk=pk)
     entry.action.priority.plan = plan
     return entry
 
