@@ -25,7 +25,7 @@ The triggers are looked after as the seal is (``seal``), for the same reason.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.apps import apps
 from django.core.checks import Error, Tags, register
@@ -46,7 +46,7 @@ SHOWN_NOWHERE = {"sessions", "axes"}
 class SQLite:
     """A trigger for each row: there is no other kind, and no second writer to wait for it."""
 
-    READ = f"SELECT number, mark FROM {VERSION}"
+    READ = f"SELECT number, mark{{}} FROM {VERSION}"
     MOVE = f"UPDATE {VERSION} SET number = number + 1, mark = random()"
     MADE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
@@ -91,7 +91,7 @@ BEGIN
 END """
     READ = f"""
         SELECT number + (SELECT count(*) FROM {MOVES}),
-        mark # coalesce((SELECT bit_xor(mark) FROM {MOVES}), 0) FROM {VERSION}
+        mark # coalesce((SELECT bit_xor(mark) FROM {MOVES}), 0){{}} FROM {VERSION}
     """
     MOVE = f"INSERT INTO {MOVES} (mark) VALUES ((random() * 9007199254740991)::bigint)"
     # pg_trigger.tgtype: 4 insert, 8 delete, 16 update, 32 truncate; neither 1 row nor 2 before
@@ -126,15 +126,25 @@ DATABASES = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
 
 
 def data_version(using: str = "default") -> str:
-    """What the database stands at, for the transaction that asks.
+    """What the database stands at, for the transaction that asks."""
+    return data_version_and("NULL", using=using)[0]
+
+
+def data_version_and(
+    query: str, parameters: Sequence = (), using: str = "default"
+) -> tuple[str, object]:
+    """The version, and in the same statement the one value that a query finds.
 
     Where nobody counts, which a start refuses (``unwatched_tables``), no version is there twice.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
-        cursor.execute(DATABASES[connection.vendor].READ)
+        cursor.execute(DATABASES[connection.vendor].READ.format(f", ({query})"), parameters)
         counted = cursor.fetchone()
-    return "{:x}.{:x}".format(*counted) if counted else secrets.token_hex()
+    if counted is None:
+        return secrets.token_hex(), None
+    number, mark, value = counted
+    return f"{number:x}.{mark:x}", value
 
 
 def move(using: str = "default") -> None:

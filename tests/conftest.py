@@ -13,10 +13,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from priorities.loading import OF_DEMO, loaded_at
+from tracker.kept import shelf
 from tracker.sqlite import library
 
 from . import prepared
@@ -99,6 +101,19 @@ def evidence_folder(settings, tmp_path_factory):
     """Evidence written by a test stays with the test; most write none and need no folder."""
     settings.EVIDENCE_DIR = tmp_path_factory.getbasetemp() / f"evidence-of-test-{next(_numbers)}"
     return settings.EVIDENCE_DIR
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    """Tests of one module look at the same rows, under other clocks and settings.
+
+    And who counts statements means those of a page that is drawn.
+    """
+    shelf.clear()
+    enter = CaptureQueriesContext.__enter__
+    monkeypatch.setattr(
+        CaptureQueriesContext, "__enter__", lambda self: shelf.clear() or enter(self)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,7 @@ ORDER = (
     "loading",  # when the plan that comes with the program is loaded
     "seal",  # the triggers that keep what is written once
     "version",  # the number that every change of the data moves
+    "kept",  # which pages may be shown again as they are
     "models",
     "verify",  # is everything as it was stored
     "permissions",

@@ -627,7 +627,10 @@ def test_what_changed_is_told_in_numbers_and_by_name(district, reader):
     assert reader.get(url("report_changes", older)).context["since"] is None
 
 
-def test_a_stored_text_that_was_tampered_with_is_said(district, reader, report, monkeypatch):
+def test_a_stored_text_that_was_tampered_with_is_said(
+    district, reader, report, monkeypatch, settings
+):
+    settings.KEPT_PAGES_MB = 0  # the data stay, and what is counted of them is another
     report = issued(report, district.people["supervisor"])
     assert "所存文字与签发时的校验值不符" not in page(reader, report)
     monkeypatch.setattr("priorities.views.reports.sha256_of", lambda data: "0" * 64)

@@ -90,7 +90,8 @@ def test_a_change_of_what_is_shown_is_another_version(client, office, action, un
     assert client.get(STATE, {"version": before}).status_code == 200
 
 
-def test_a_new_day_is_another_version(client, office, action, monkeypatch):
+def test_a_new_day_is_another_version(client, office, action, monkeypatch, settings):
+    settings.KEPT_PAGES_MB = 0  # the day of the clock stays
     before = version(client)
     monkeypatch.setattr(Plan, "today", lambda plan: date(2022, 10, 1))
     assert version(client) != before

@@ -5,12 +5,13 @@ Without that cookie it counts as unused since the sign-in.
 """
 
 import time
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from tracker import cookies
@@ -26,6 +27,32 @@ def note_sign_in(request, **kwargs):
     request.session[SINCE] = int(time.time())
 
 
+class Use:
+    """A session that somebody shows, and when it was used last as far as is known."""
+
+    def __init__(self, request: HttpRequest, session_key: str, since: int):
+        self.request, self.since = request, since
+        self.stamp = of_session(session_key)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Use":
+        session = request.session
+        return cls(request, session.session_key or "", session.get(SINCE, 0))
+
+    @property
+    def is_recent(self) -> bool:
+        within = idle_seconds()
+        return time.time() - self.since < within or self._has_stamp(within)
+
+    def note(self, response: HttpResponse) -> None:
+        """That it was used now, unless that was said just before."""
+        if not self._has_stamp(OFTEN):
+            cookies.leave(response, ACTIVE, self.stamp)
+
+    def _has_stamp(self, within: int) -> bool:
+        return cookies.left(self.request, ACTIVE, max_age=within) == self.stamp
+
+
 class IdleMiddleware:
     """Behind the sessions and before the rule that every page wants somebody signed in.
 
@@ -39,13 +66,12 @@ class IdleMiddleware:
     def __call__(self, request):
         request.is_session_judged = False
         response = self.get_response(request)
-        is_signed_in = request.is_session_judged and SESSION_KEY in request.session
-        if is_signed_in and not has_stamp(request, within=OFTEN):
-            cookies.leave(response, ACTIVE, of_session(request))
+        if request.is_session_judged and SESSION_KEY in request.session:
+            Use.of(request).note(response)
         return response
 
     def process_view(self, request, view, args, kwargs):
-        if SESSION_KEY in request.session and not was_used(request, within=idle_seconds()):
+        if SESSION_KEY in request.session and not Use.of(request).is_recent:
             logout(request)
         request.is_session_judged = True
 
@@ -54,14 +80,6 @@ def idle_seconds() -> int:
     return settings.SESSION_IDLE_MINUTES * 60
 
 
-def was_used(request: HttpRequest, *, within: int) -> bool:
-    signed_in_for = time.time() - request.session.get(SINCE, 0)
-    return signed_in_for < within or has_stamp(request, within=within)
-
-
-def has_stamp(request: HttpRequest, *, within: int) -> bool:
-    return cookies.left(request, ACTIVE, max_age=within) == of_session(request)
-
-
-def of_session(request: HttpRequest) -> str:
-    return salted_hmac(ACTIVE, request.session.session_key or "").hexdigest()[:32]
+@lru_cache(maxsize=5_000)
+def of_session(session_key: str) -> str:
+    return salted_hmac(ACTIVE, session_key).hexdigest()[:32]

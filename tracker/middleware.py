@@ -246,6 +246,13 @@ class KeptAnswerMiddleware(SessionMiddleware):
     which has stored the form by then. The view's own answer stands; the next page asks to sign in.
     """
 
+    def process_request(self, request):
+        """What ``tracker.kept`` has just read of the session need not be read once more."""
+        super().process_request(request)
+        if keeping := getattr(request, "keeping", None):
+            _key, stored = keeping.asked.session
+            request.session._session_cache = request.session.decode(stored)
+
     def process_response(self, request, response):
         try:
             return super().process_response(request, response)

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "tracker.middleware.HttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tracker.kept.KeptPagesMiddleware",
     "tracker.middleware.NoStoreMiddleware",
     "tracker.middleware.KeptAnswerMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -129,6 +130,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 EVIDENCE_DIR = environment.path("EVIDENCE_DIR", default=VAR_DIR / "evidence", base=BASE_DIR)
 BACKUP_DIR = environment.path("BACKUP_DIR", default=VAR_DIR / "backups", base=BASE_DIR)
+KEPT_PAGES_MB = environment.number("KEPT_PAGES_MB", default=16, low=0, high=4096)
 REPORT_FONTS = environment.choice("REPORT_FONTS", of=("gb2312", "windows"), default="gb2312")
 
 # Uploads: evidence is up to 10 files of 20 MB on one form, with its text beside it.

@@ -7,8 +7,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ..kept import holds_until
 from ..lights import signed
 from ..models import ProgressEntry, User
+from ..models.progress import TAKE_BACK_WITHIN
 from ..permissions import can_withdraw
 
 register = template.Library()
@@ -22,9 +24,12 @@ LARGEST = 16
 GAP = 6
 
 
-@register.simple_tag
-def may_take_back(user: User, entry: ProgressEntry) -> bool:
-    return can_withdraw(user, entry) and entry.can_be_taken_back(timezone.now())
+@register.simple_tag(takes_context=True)
+def may_take_back(context: dict, user: User, entry: ProgressEntry) -> bool:
+    may = can_withdraw(user, entry) and entry.can_be_taken_back(timezone.now())
+    if may and not entry.needs_review:
+        holds_until(context["request"], entry.at + TAKE_BACK_WITHIN)
+    return may
 
 
 @register.filter

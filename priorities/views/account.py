@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
+from ..kept import kept
 from ..lights import Judgement, Said, judge, time_proportional
 from ..models import Plan
 from .lookup import plan_of
@@ -153,6 +154,7 @@ EXAMPLE_SHARE = 0.71
 
 
 @require_safe
+@kept
 def help(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     length = plan.end - plan.start

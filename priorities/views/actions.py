@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from ..addresses import DAYS, Addresses
 from ..forms.assign import BulkForm
 from ..forms.filters import LIGHTS, FilterForm
+from ..kept import kept
 from ..lights import Light, signed
 from ..permissions import can_assign, can_review, reportable_by
 from ..selection import FLAGS, SORTS, Selection
@@ -43,6 +44,7 @@ SORT_WORDS = {
 
 
 @require_safe
+@kept
 def actions(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     look = look_of(request, plan)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..forms.plan import StatusDateForm
 from ..forms.versions import last_change, meanwhile
+from ..kept import kept
 from ..lights import KINDS
 from ..models import Plan, Unit
 from ..models.chain import hold_chain
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     look = look_of(request, plan)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..kept import kept
 from ..lights import KINDS
 from ..state import PlanState
 from ..wording import sentences
@@ -15,6 +16,7 @@ ONE_YEAR = 365 * 24 * 60 * 60
 
 
 @require_safe
+@kept
 def document(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     look = look_of(request, plan)

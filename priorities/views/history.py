@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ..forms.history import HistoryFilterForm
 from ..history import history_of
+from ..kept import kept
 from ..models import Unit, User
 from ..permissions import can_manage_accounts
 from .lookup import plan_of
@@ -18,6 +19,7 @@ LINES = 60
 
 
 @require_safe
+@kept
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     form = HistoryFilterForm(request.GET, plan=plan)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ..jump import jump_to
+from ..kept import kept
 from ..legible import legible
 from .lookup import plan_of
 from .rendering import render_page, wants_fragment
@@ -12,6 +13,7 @@ LONGEST = 60
 
 
 @require_safe
+@kept
 def jump(request: HttpRequest, slug: str) -> HttpResponse:
     """A page with its list; for htmx the list alone."""
     plan = plan_of(slug)

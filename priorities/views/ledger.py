@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ..forms.filters import FilterForm
+from ..kept import kept
 from ..ledger import csv_file, excel
 from ..ledger.contents import Ledger, ledger_of
 from ..permissions import reportable_by
@@ -16,6 +17,7 @@ from .lookup import Look, look_of, plan_of
 
 
 @require_safe
+@kept
 def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     """With ``?fill=1`` the columns of the form stand beside it, for the actions one reports on."""
     look = look_of(request, plan_of(slug))
@@ -28,6 +30,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def ledger_csv(request: HttpRequest, slug: str) -> HttpResponse:
     made = _asked_for(request, look_of(request, plan_of(slug)))
     name = _name(pgettext("ledger", "Ledger"), made)

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ..kept import holds_until, kept
 from ..lights import IN_TROUBLE, Light
 from ..models import ProgressEntry, Unit, User
+from ..models.progress import TAKE_BACK_WITHIN
 from ..permissions import can_review, can_withdraw, mine, reports, to_be_reported_by
 from ..state import ActionState, PlanState, state
 from .changed import marked
@@ -22,11 +24,14 @@ from .rendering import render_page
 
 
 @require_safe
+@kept
 def my_work(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     now = state(plan, plan.today())
     changed = marked(request)
     work = _Work(request.user, now, Queue.asked_for(request), changed)
+    for entry in work.to_be_undone:
+        holds_until(request, entry.at + TAKE_BACK_WITHIN)
     units = list(request.user.units.all())
     return render_page(
         request,
@@ -128,6 +133,12 @@ class _Work:
     @property
     def saved(self) -> int:
         return len(self.listed) - len(self.open)
+
+    @property
+    def to_be_undone(self) -> list[ProgressEntry]:
+        """What was just saved and can be taken back for a while only."""
+        saved = [row.saved for row in self.listed if row.undo_url]
+        return [entry for entry in saved if not entry.needs_review]
 
     @property
     def returned(self) -> int:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ..charts import progress_chart
 from ..history import changes_of, times_moved
+from ..kept import kept
 from ..models import Action, Decision, Milestone, ProgressEntry, User
 from ..permissions import can_assign, can_report, can_review
 from ..speakers import name_speakers
@@ -31,6 +32,7 @@ STONES_SHOWN = 8
 
 
 @require_safe
+@kept
 def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     plan = plan_of(slug)
     look = look_of(request, plan)
@@ -55,6 +57,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
+@kept
 def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     plan = plan_of(slug)
     look = look_of(request, plan)

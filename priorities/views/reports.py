@@ -18,6 +18,7 @@ from ..circular.figures import changes_between
 from ..circular.issuing import files_of
 from ..circular.page import page_of
 from ..forms.reports import CUSTOM, CommentForm, NewReportForm, new_nonce
+from ..kept import kept
 from ..ledger import excel
 from ..lights import KINDS
 from ..models import IssuedFile, Plan, Report, User
@@ -68,6 +69,7 @@ def _visible(plan: Plan, user: User) -> QuerySet:
 
 
 @require_safe
+@kept
 def reports(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     found = list(_visible(plan, request.user))
@@ -156,6 +158,7 @@ def _refuse(form: NewReportForm, error: ValidationError) -> None:
 
 
 @require_safe
+@kept
 def circular(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     report = report_of(request, slug, pk)
     context = {"plan": report.plan, "report": report, "page": page_of(report)}

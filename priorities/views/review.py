@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..differences import Run, differences
 from ..forms.progress import ReturnForm
+from ..kept import kept
 from ..lights import Judgement, needs_talk
 from ..models import Plan, ProgressEntry
 from ..models.progress import AlreadyDecided
@@ -30,6 +31,7 @@ COMPARED = ("done", "next_step", "problems", "help_needed", "outlook_reason")
 
 
 @require_safe
+@kept
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     check_review(request.user)

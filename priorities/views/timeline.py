@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..addresses import Addresses
+from ..kept import kept
 from ..state import PlanState
 from ..timeline import HALF, MONTHS, QUARTER, YEAR, Window, month_after
 from ..timeline import timeline as drawn
@@ -19,6 +20,7 @@ MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @require_safe
+@kept
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     look = look_of(request, plan)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..called import person_called
 from ..forms.units import AskedUnitField
+from ..kept import kept
 from ..models import Unit, User
 from ..models.people import Role
 from ..permissions import is_supervisor
@@ -24,6 +25,7 @@ LONGEST_NAME = 150
 
 
 @require_safe
+@kept
 def units(request: HttpRequest, slug: str) -> HttpResponse:
     """Every active unit and what it holds; those with late work first."""
     plan = plan_of(slug)
@@ -41,6 +43,7 @@ def units(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One page per unit that can be printed and taken to a meeting."""
     plan = plan_of(slug)
@@ -82,6 +85,7 @@ def unit_by_name(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What a person owns, and in which units they work; no figure of their own is counted."""
     plan = plan_of(slug)
@@ -118,6 +122,7 @@ def _lead_on(request: HttpRequest, url: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def trends(request: HttpRequest, slug: str) -> HttpResponse:
     """How the whole plan has gone, week by week."""
     plan = plan_of(slug)

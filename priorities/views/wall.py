@@ -11,6 +11,7 @@ from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from ..kept import kept
 from ..models import Action, Decision, Milestone, Plan, Priority, ProgressEntry, Unit
 from ..timeline import Window
 from ..timeline import timeline as drawn
@@ -35,6 +36,7 @@ WHAT_CHANGES = (
 
 
 @require_safe
+@kept
 def wall(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     version = _version(plan)
@@ -56,6 +58,7 @@ def wall(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept
 def wall_state(request: HttpRequest, slug: str) -> HttpResponse:
     """204 while the plan stands as the page that asks has it, else the version that it has now."""
     version = _version(plan_of(slug))

@@ -1,0 +1,327 @@
+"""Whole answers, kept by each process until the data move (``priorities.version``).
+
+Stands before the sessions: an answer that is kept costs one statement, which reads the version
+and the session together. Everything that the answer depends on is in its key: version and day,
+the person, the language, the address and what htmx and the cookies say beside it. A person is
+known by a session that has gone the whole way under this very version, so rights, passwords and
+closed accounts count at once; whether it was used lately is asked each time (``tracker.idle``).
+
+What belongs to one answer alone is cut out of what is kept and filled in anew (``Answer``). To
+whom something waits to be said that is said once, messages or marks of what was just changed, the
+whole way is open, and nothing of it is kept.
+"""
+
+import re
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from itertools import chain
+from math import inf
+from threading import Event, Lock
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.core.exceptions import DisallowedHost
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CSRF_SECRET_LENGTH, get_token
+from django.utils import timezone, translation
+
+from priorities.version import data_version_and
+from tracker import idle
+
+PLAIN = {SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, idle.SINCE}
+"""What a session holds to which nothing waits to be said."""
+
+LOOKED_AT = ("theme", "plain")
+"""The cookies by which pages differ."""
+
+BY_THE_WAY = {idle.ACTIVE, settings.CSRF_COOKIE_NAME}
+"""Cookies that an answer leaves and that are no part of it."""
+
+MESSAGES = "messages"
+LONGEST_WAIT = 10
+"""Seconds for which somebody waits for the same answer that another is just given."""
+
+SESSIONS = 5_000
+OVERHEAD = 1_000
+"""Bytes that an answer weighs beside its words."""
+
+OF_SESSION = (
+    f'SELECT session_data FROM "{Session._meta.db_table}" '
+    "WHERE session_key = %s AND expire_date > %s"
+)
+ONCE = re.compile(rb'name="(?:csrfmiddlewaretoken|nonce)" value="([^"]+)"')
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is kept: ``pieces``, and between each two of them a slot.
+
+    ``slots`` says what fills it: 0 is the form token, any other number a nonce, the same one
+    wherever the same number stands.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    pieces: tuple[bytes, ...]
+    slots: tuple[int, ...]
+    until: float
+
+    @classmethod
+    def of(cls, response: HttpResponse, until: float) -> "Answer":
+        headers = tuple(item for item in response.items() if item[0] != "Content-Length")
+        return cls(response.status_code, headers, *cut(response.content), until)
+
+    @property
+    def size(self) -> int:
+        return OVERHEAD + sum(map(len, self.pieces))
+
+    def suits(self, request: HttpRequest) -> bool:
+        return timezone.now().timestamp() < self.until and (0 not in self.slots or secret(request))
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(self._filled(request), status=self.status)
+        for name, value in self.headers:
+            response.headers[name] = value
+        response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+    def _filled(self, request: HttpRequest) -> bytes:
+        first, *others = self.pieces
+        if not others:
+            return first
+        fill = {slot: str(uuid.uuid4()).encode() for slot in set(self.slots) - {0}}
+        if 0 in self.slots:
+            request.META["CSRF_COOKIE"] = secret(request)
+            fill[0] = get_token(request).encode()
+        parts = ((fill[slot], piece) for slot, piece in zip(self.slots, others, strict=True))
+        return b"".join([first, *chain.from_iterable(parts)])
+
+
+def cut(content: bytes) -> tuple[tuple[bytes, ...], tuple[int, ...]]:
+    """The pieces of a page without what is for one answer alone, and the slots between them."""
+    tokens = set(TOKEN.findall(content))
+    numbers = dict.fromkeys(tokens, 0)
+    for value in ONCE.findall(content):
+        numbers.setdefault(value, len(numbers) + 1)
+    if not numbers:
+        return (content,), ()
+    parts = re.split(b"(" + b"|".join(map(re.escape, numbers)) + b")", content)
+    return tuple(parts[::2]), tuple(numbers[value] for value in parts[1::2])
+
+
+def secret(request: HttpRequest) -> str:
+    """The secret of the form token, as the browser has it; nothing where it has none."""
+    given = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    return given if len(given) == CSRF_SECRET_LENGTH and given.isalnum() and given.isascii() else ""
+
+
+class Shelf:
+    """The answers of one version, those asked for last; bounded in bytes, safe among threads."""
+
+    def __init__(self):
+        self.lock, self.version = Lock(), ""
+        self.answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self.people: OrderedDict[tuple[str, str], Known] = OrderedDict()
+        self.bytes = 0
+
+    def clear(self) -> None:
+        with self.lock:
+            self._begin("")
+
+    def known(self, version: str, session: tuple[str, str]) -> "Known | None":
+        with self.lock:
+            return self.people.get(session) if version == self.version else None
+
+    def answer(self, version: str, key: Hashable) -> Answer | None:
+        with self.lock:
+            if version != self.version or key not in self.answers:
+                return None
+            self.answers.move_to_end(key)
+            return self.answers[key]
+
+    def meet(self, version: str, session: tuple[str, str], known: "Known") -> None:
+        with self.lock:
+            self._begin(version)
+            self.people[session] = known
+            if len(self.people) > SESSIONS:
+                self.people.popitem(last=False)
+
+    def put(self, version: str, key: Hashable, answer: Answer) -> None:
+        room = settings.KEPT_PAGES_MB * 1024 * 1024
+        if answer.size > room // 4:
+            return
+        with self.lock:
+            self._begin(version)
+            if before := self.answers.pop(key, None):
+                self.bytes -= before.size
+            self.answers[key] = answer
+            self.bytes += answer.size
+            while self.bytes > room:
+                self.bytes -= self.answers.popitem(last=False)[1].size
+
+    def _begin(self, version: str) -> None:
+        if version != self.version:
+            self.answers.clear()
+            self.people.clear()
+            self.version, self.bytes = version, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose session it is, and since when he is signed in with it."""
+
+    person: int
+    since: int
+
+
+shelf = Shelf()
+
+
+class KeptPagesMiddleware:
+    """Stands behind all that refuses a request by its head, and before the sessions."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        asked = Asked.by(request)
+        if asked is None:
+            return self.get_response(request)
+        if answer := asked.answered(request):
+            return answer
+        request.keeping = keeping = Keeping(asked, request)
+        try:
+            response = self.get_response(request)
+            keeping.take(response)
+        finally:
+            keeping.end()
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that an answer may be kept for: what it asks, under which version and session."""
+
+    version: str
+    session: tuple[str, str]
+    question: tuple
+
+    @classmethod
+    def by(cls, request: HttpRequest) -> "Asked | None":
+        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        is_look = request.method in ("GET", "HEAD") and MESSAGES not in request.COOKIES
+        is_kept = (
+            settings.KEPT_PAGES_MB and not settings.DEBUG
+        )  # there files change without a start
+        if not (session and is_look and is_kept):
+            return None
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        try:
+            version, stored = data_version_and(OF_SESSION, [session, now])
+            return cls(version, (session, stored), question(request)) if stored else None
+        except (DatabaseError, DisallowedHost):
+            return None  # the whole way has an answer to that
+
+    def answered(self, request: HttpRequest) -> HttpResponse | None:
+        """The kept answer, where there is one and the session is still in use."""
+        known = shelf.known(self.version, self.session)
+        if known is None:
+            return None
+        answer = shelf.answer(self.version, self.key(known.person))
+        if answer is None or not answer.suits(request):
+            return None
+        session, _stored = self.session
+        use = idle.Use(request, session, known.since)
+        if not use.is_recent:
+            return None
+        response = answer.response(request)
+        use.note(response)
+        return response
+
+    def key(self, person: int) -> Hashable:
+        return (person, *self.question)
+
+
+def question(request: HttpRequest) -> tuple:
+    """All of a request by which an answer may differ, but for who asks."""
+    return (
+        timezone.localdate(),
+        translation.get_language_from_request(request),
+        request.is_secure(),
+        request.get_host(),
+        request.path_info,
+        request.META.get("QUERY_STRING", ""),
+        *(request.COOKIES.get(name) for name in LOOKED_AT),
+        *sorted(item for item in request.META.items() if item[0].startswith("HTTP_HX_")),
+    )
+
+
+class Keeping:
+    """One request on the whole way, and whether its answer is kept at the end.
+
+    The view says so by asking for its answer here (``priorities.kept``); until then it is not.
+    """
+
+    flights: dict[Hashable, Event] = {}
+    lock = Lock()
+
+    def __init__(self, asked: Asked, request: HttpRequest):
+        self.asked, self.request = asked, request
+        self.until, self.is_wanted = inf, False
+        self.flight: tuple[Hashable, Event] | None = None
+
+    def answer(self, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """What the view answers; where it is just answering the same, that answer too."""
+        if not self._is_plain():
+            return view()
+        version, key = self.asked.version, self.asked.key(self.request.user.pk)
+        if other := self._begin((version, key)):
+            other.wait(LONGEST_WAIT)
+            answer = shelf.answer(version, key)
+            if answer and answer.suits(self.request):
+                return answer.response(self.request)
+        self.is_wanted = True
+        return view()
+
+    def _begin(self, question: Hashable) -> Event | None:
+        """What to wait for, where somebody else is answering this."""
+        with self.lock:
+            if other := self.flights.get(question):
+                return other
+            self.flights[question] = event = Event()
+        self.flight = question, event
+        return None
+
+    def take(self, response: HttpResponse) -> None:
+        """Keep the answer if it is one for this person alone and nothing but the data."""
+        if not self._is_plain():
+            return
+        version, request = self.asked.version, self.request
+        known = Known(request.user.pk, request.session.get(idle.SINCE, 0))
+        shelf.meet(version, self.asked.session, known)
+        is_whole = response.status_code in (200, 204) and not response.streaming
+        if self.is_wanted and is_whole and not set(response.cookies) - BY_THE_WAY:
+            shelf.put(version, self.asked.key(known.person), Answer.of(response, self.until))
+
+    def end(self) -> None:
+        """Whoever waits for this answer finds it kept now, or looks for himself."""
+        if self.flight is None:
+            return
+        question, event = self.flight
+        with self.lock:
+            del self.flights[question]
+        event.set()
+
+    def _is_plain(self) -> bool:
+        """Whether it is the person's usual session, and nothing is said that is said once."""
+        session = getattr(self.request, "session", None)
+        if session is None or session.session_key != self.asked.session[0] or session.modified:
+            return False
+        has_said = getattr(getattr(self.request, "_messages", None), "added_new", False)
+        return not has_said and SESSION_KEY in session and set(session.keys()) <= PLAIN
