@@ -31,7 +31,7 @@ from django.middleware.csrf import CSRF_SECRET_LENGTH, get_token
 from django.utils import timezone, translation
 
 from priorities.version import data_version_and
-from tracker import idle
+from tracker import idle, unchanged
 
 PLAIN = {SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY, idle.SINCE}
 """What a session holds to which nothing waits to be said."""
@@ -80,6 +80,10 @@ class Answer:
     @property
     def size(self) -> int:
         return OVERHEAD + sum(map(len, self.pieces))
+
+    @property
+    def has_nonce(self) -> bool:
+        return any(self.slots)
 
     def suits(self, request: HttpRequest) -> bool:
         return timezone.now().timestamp() < self.until and (0 not in self.slots or secret(request))
@@ -192,9 +196,19 @@ class KeptPagesMiddleware:
     def __call__(self, request):
         asked = Asked.by(request)
         if asked is None:
-            return self.get_response(request)
-        if answer := asked.answered(request):
-            return answer
+            return self._passed_on(request)
+        response = asked.answered(request) or self._drawn(asked, request)
+        if unchanged.is_offered(request):
+            unchanged.note_seen(request, response, asked.version)
+        return response
+
+    def _passed_on(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and unchanged.is_offered(request):
+            unchanged.note_seen(request, response, uuid.uuid4().hex)
+        return response
+
+    def _drawn(self, asked: "Asked", request: HttpRequest) -> HttpResponse:
         request.keeping = keeping = Keeping(asked, request)
         try:
             response = self.get_response(request)
@@ -211,20 +225,21 @@ class Asked:
     version: str
     session: tuple[str, str]
     question: tuple
+    may_be_copied: bool
 
     @classmethod
     def by(cls, request: HttpRequest) -> "Asked | None":
+        """None where nothing is kept: with DEBUG, sources and templates change without a start."""
         session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        is_look = request.method in ("GET", "HEAD") and MESSAGES not in request.COOKIES
-        is_kept = (
-            settings.KEPT_PAGES_MB and not settings.DEBUG
-        )  # there files change without a start
-        if not (session and is_look and is_kept):
+        is_look = request.method in ("GET", "HEAD") and not request.COOKIES.get(MESSAGES)
+        if not (session and is_look and settings.KEPT_PAGES_MB) or settings.DEBUG:
             return None
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         try:
             version, stored = data_version_and(OF_SESSION, [session, now])
-            return cls(version, (session, stored), question(request)) if stored else None
+            may_be_copied = unchanged.is_offered(request) and unchanged.is_whole(request)
+            asked = cls(version, (session, stored), question(request), may_be_copied)
+            return asked if stored else None
         except (DatabaseError, DisallowedHost):
             return None  # the whole way has an answer to that
 
@@ -233,16 +248,31 @@ class Asked:
         known = shelf.known(self.version, self.session)
         if known is None:
             return None
-        answer = shelf.answer(self.version, self.key(known.person))
-        if answer is None or not answer.suits(request):
-            return None
         session, _stored = self.session
         use = idle.Use(request, session, known.since)
-        if not use.is_recent:
+        response = self._response(request, self.key(known.person)) if use.is_recent else None
+        if response is not None:
+            use.note(response)
+        return response
+
+    def _response(self, request: HttpRequest, key: Hashable) -> HttpResponse | None:
+        copied = self.may_be_copied and unchanged.not_modified(request, (self.version, key))
+        if copied:
+            return copied
+        answer = shelf.answer(self.version, key)
+        if answer is None or not answer.suits(request):
             return None
         response = answer.response(request)
-        use.note(response)
+        self.mark(request, response, answer, key)
         return response
+
+    def mark(
+        self, request: HttpRequest, response: HttpResponse, answer: Answer, key: Hashable
+    ) -> None:
+        """A copy is offered of pages, but for those with a nonce that nobody makes anew."""
+        is_page = answer.status == 200 and self.may_be_copied
+        if is_page and (not answer.has_nonce or unchanged.runs_scripts(request)):
+            unchanged.mark(request, response, (self.version, key), answer.until)
 
     def key(self, person: int) -> Hashable:
         return (person, *self.question)
@@ -307,7 +337,9 @@ class Keeping:
         shelf.meet(version, self.asked.session, known)
         is_whole = response.status_code in (200, 204) and not response.streaming
         if self.is_wanted and is_whole and not set(response.cookies) - BY_THE_WAY:
-            shelf.put(version, self.asked.key(known.person), Answer.of(response, self.until))
+            key, answer = self.asked.key(known.person), Answer.of(response, self.until)
+            shelf.put(version, key, answer)
+            self.asked.mark(request, response, answer, key)
 
     def end(self) -> None:
         """Whoever waits for this answer finds it kept now, or looks for himself."""

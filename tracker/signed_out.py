@@ -21,8 +21,12 @@ def answer(request: HttpRequest, why: str = "") -> HttpResponse:
     """
     target = sign_in_for(_page_of(request), why or _why(request))
     if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": target})
-    return redirect(target)
+        response = HttpResponse(status=204, headers={"HX-Redirect": target})
+    else:
+        response = redirect(target)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        response.headers["Clear-Site-Data"] = '"cache"'  # of the session that ended
+    return response
 
 
 def sign_in_for(page: str, why: str = "") -> str:

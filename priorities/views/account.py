@@ -101,10 +101,18 @@ class _PasswordChange(PasswordChangeView):
         return render_page(self.request, "password_change", {"form": form}, status=status)
 
 
+class _SignOut(LogoutView):
+    def post(self, request, *args, **kwargs):
+        """The browser forgets the pages that it has; it does where it trusts the connection."""
+        response = super().post(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 form_page = require_http_methods(["GET", "HEAD", "POST"])  # Django's own take PUT for POST
 
 sign_in = login_not_required(form_page(_SignIn.as_view()))
-sign_out = require_POST(LogoutView.as_view())
+sign_out = require_POST(_SignOut.as_view())
 password_change = form_page(_PasswordChange.as_view())
 
 

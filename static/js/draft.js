@@ -16,10 +16,28 @@
   const SAVED = "#announce [data-saved], .messagelist .success";
   const UNKEPT = ["hidden", "password", "file", "submit", "button", "search"];
 
-  // A browser may show a page once more without asking the server, even after signing out.
+  // A browser may show a page once more without asking the server, even after signing out: it keeps
+  // nothing that can be read, and asks.
+  window.addEventListener("pagehide", function (event) {
+    if (event.persisted && user) document.body.hidden = true;
+  });
   window.addEventListener("pageshow", function (event) {
     if (event.persisted && user) window.location.reload();
   });
+
+  // Two windows may show one copy of a page, but their forms are two, each sent once: so each has a
+  // nonce of its own, and the server is told that copies do no harm. A refused form stays the same.
+  function renewNonces() {
+    const renewed = new Map();
+    for (const field of document.querySelectorAll("form:not([data-bound]) > input[name=nonce]")) {
+      if (!renewed.has(field.value)) renewed.set(field.value, newNonce());
+      field.value = renewed.get(field.value);
+    }
+    const secure = window.location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `scripts=1; path=/; samesite=lax${secure}`;
+  }
+
+  if (user) renewNonces();
 
   if (!canStore()) return;
   const own = PREFIX + user + ":";
