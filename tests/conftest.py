@@ -37,12 +37,18 @@ in_its_own_time = loaded_at(OF_DEMO)
 in_its_own_time.__enter__()
 
 
-DRAWN = {
-    *("test_browsers", "test_cells", "test_days_kept", "test_days_on_pages", "test_formats"),
-    *("test_import_files", "test_languages", "test_templates", "test_weight", "test_word"),
-    "test_wording",
+ALIKE = {
+    *("test_architecture", "test_bench", "test_browsers", "test_cells", "test_charts"),
+    *("test_dashboard", "test_days", "test_days_kept", "test_days_on_pages", "test_differences"),
+    *("test_document", "test_drawings", "test_empty_plan", "test_fields", "test_findings"),
+    *("test_formats", "test_import_files", "test_languages", "test_ledger", "test_lights"),
+    *("test_mutations", "test_palette", "test_periods", "test_power_cut", "test_proxy"),
+    *("test_readme", "test_report_golden", "test_ruler", "test_settings", "test_shared"),
+    *("test_start", "test_static_files", "test_sub_path", "test_templates", "test_timeline"),
+    *("test_typed", "test_wall", "test_weight", "test_word", "test_wording", "test_worker"),
 }
-"""They look at words, weights and files that are drawn from rows, the same over both databases."""
+"""Modules that look at rules, words, weights and files: made from rows, whatever database gave
+them. What asks, locks, orders, refuses or migrates is not among them."""
 
 
 def pytest_collection_modifyitems(items):
@@ -50,8 +56,8 @@ def pytest_collection_modifyitems(items):
     astray = [item.nodeid for item in items if is_astray(item)]
     assert not astray, f"“page” is a tab of Chromium, call an argument otherwise: {astray}"
     for item in items:
-        if item.path.stem in DRAWN:
-            item.add_marker("drawn")
+        if item.path.stem in ALIKE:
+            item.add_marker("alike")
     modules = [list(tests) for _, tests in itertools.groupby(items, lambda item: item.path)]
     for tests in modules:
         tests.sort(key=lambda item: "module_rows" in item.fixturenames)

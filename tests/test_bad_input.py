@@ -22,7 +22,7 @@ ALLOWED = {200, 302, 400, 403, 404, 405, 409, 413, 422}
 ERRORS = ALLOWED - {200, 302}
 CJK = re.compile(r"[\u4e00-\u9fff]{4,}")
 
-BAD = {
+PLAIN = {
     "nothing": "",
     "blanks": " \t ",
     "words": "示例",
@@ -33,22 +33,27 @@ BAD = {
     "infinite": "1e309",
     "no number": "NaN",
     "full width": "９０",
-    "year 0": "0000-01-01",
-    "year 1": "0001-01-01",
     "year 9999": "9999-12-31",
     "30 February": "2022-02-30",
     "another way to write a day": "30.9.2022",
+    "right to left": "\u202e示例\u2066",
+    "a script": "<script>alert(1)</script>",
+    "a formula": "=1+1",
+    "a path": "../../../etc/passwd",
+}
+OF_A_DATABASE = {
+    "year 0": "0000-01-01",
+    "year 1": "0001-01-01",
     "no such id": "999999",
     "30 digits": "9" * 30,
     "control characters": "示例\x0b\x1f\x7f\uffff",
     "a null": "示例\x00",
     "an emoji": "👷🏽‍♀️",
-    "right to left": "\u202e示例\u2066",
-    "a script": "<script>alert(1)</script>",
-    "a formula": "=1+1",
-    "a path": "../../../etc/passwd",
     "a quote": "' OR 1=1 --",
 }
+"""What one database may take and the other choke on."""
+
+BAD = PLAIN | OF_A_DATABASE
 
 PARAMETERS = {
     "dashboard": ("on", "since"),
@@ -127,12 +132,16 @@ def wrong_values(names) -> Iterator[tuple[str, dict[str, str]]]:
 
     All fields with all values would be ten times as many requests, and hypothesis mixes them.
     """
-    for what, value in BAD.items():
-        yield what, dict.fromkeys(names, value)
+    yield from in_all_fields(names, PLAIN)
     turn = itertools.cycle(BAD.items())
     for name in names:
         for what, value in itertools.islice(turn, 2):
             yield f"{name}: {what}", {name: value}
+
+
+def in_all_fields(names, values: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    for what, value in values.items():
+        yield what, dict.fromkeys(names, value)
 
 
 LONG = "长" * 100_000
@@ -161,6 +170,7 @@ NO_FORMS = {
 }
 
 
+@pytest.mark.alike
 @named(FORMS)
 def test_every_form_with_something_wrong_in_it(address: Address, sender, district):
     url = address.url(district)
@@ -171,6 +181,22 @@ def test_every_form_with_something_wrong_in_it(address: Address, sender, distric
     assert sender.wrong == {}
 
 
+@named(FORMS)
+def test_every_form_with_what_a_database_may_choke_on(address: Address, sender, district):
+    url, right = address.url(district), values_of(address.name, district)
+    for what, wrong in in_all_fields([*right, "next"], OF_A_DATABASE):
+        sender.send(what, "post", url, {**right, **wrong})
+    assert sender.wrong == {}
+
+
+@named(PAGES)
+def test_every_page_asked_for_what_a_database_may_choke_on(address: Address, sender, district):
+    for what, wrong in in_all_fields(PARAMETERS[address.name], OF_A_DATABASE):
+        sender.send(what, "get", address.url(district), wrong)
+    assert sender.wrong == {}
+
+
+@pytest.mark.alike
 @named(PAGES)
 def test_every_page_with_something_wrong_in_its_address(address: Address, sender, district):
     url, names = address.url(district), PARAMETERS[address.name]

@@ -54,6 +54,7 @@ def forms_of(response) -> list[Node]:
     return [form for form in forms if form.attrs.get("method") == "post" and takes_words(form)]
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "anonymous"])
 def test_every_form_in_which_words_are_typed_keeps_them(role, district):
     client, seen, lost = signed_in(district, role), 0, []

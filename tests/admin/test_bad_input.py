@@ -68,6 +68,7 @@ def test_no_list_spells_out_a_password(client, administrator, lookup):
 OF_DJANGO = ("_to_field", "_popup", "_changelist_filters", "_facets", "_saveasnew", "e", "all", "p")
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("value", ["", "password", "9" * 5000])
 def test_no_parameter_of_the_panel_itself_breaks_a_page(client, administrator, value):
     """Read or sent, on every page of every kind of row; none gives another column than the key."""
@@ -112,6 +113,7 @@ def test_no_prefilled_value_breaks_a_form(client, administrator, value):
         assert client.get(address(model, "add"), fields).status_code == 200, model
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("value", ["", "abc", "9" * 30, "\x0b", "１", "<script>", "=1+1", "-1"])
 def test_no_form_value_breaks_a_page(client, administrator, value):
     for row in make_one_of_each()[:6]:
