@@ -72,10 +72,38 @@ def test_a_view_is_not_asked_for_what_stands(district, browser_of):
     assert again(client, url, tag).status_code == 304
 
 
+def test_the_first_page_of_a_browser_can_be_asked_for_again(district):
+    """It brings the cookie of the forms along, and the script that it runs another."""
+    client, url = Client(), f"/{district.plan.slug}/actions/"
+    client.force_login(district.people["viewer"])
+    first = client.get(url, **HERE)
+    assert "csrftoken" in first.cookies
+    client.cookies[unchanged.SCRIPTS] = "1"
+    assert again(client, url, first["ETag"]).status_code == 304
+
+
+def test_what_holds_for_a_while_is_told_for_that_while(district, browser_of, monkeypatch):
+    client, url = browser_of("reporter"), hot(district)["action"]
+    type(district.plan).objects.update(requires_review=False)
+    number = district.actions["yellow"].number
+    form = values_of("report", district) | {"explanation": "示例：按期推进。"}
+    client.post(reverse("report", args=[district.plan.slug, number]), form, **HERE)
+    client.get(url, **HERE)
+    tag = client.get(url, **HERE)["ETag"]
+    entry = district.actions["yellow"].entries.latest("pk")
+    for minutes, status in ((9, 304), (11, 200)):
+        moment = entry.at + timedelta(minutes=minutes)
+        monkeypatch.setattr(kept.timezone, "now", lambda at=moment: at)
+        assert again(client, url, tag).status_code == status
+        later = re.sub(r"-\d+-n", f"-{int(moment.timestamp()) + 3600}-n", tag)
+        assert later != tag
+        assert again(client, url, later).status_code == 200
+
+
 def test_another_tag_is_no_copy(district, browser_of):
     client, url = browser_of("viewer"), f"/{district.plan.slug}/actions/"
     tag = client.get(url, **HERE)["ETag"]
-    for other in ("", "*", '"x"', tag.replace("W/", ""), 'W/"' + "0" * 32 + '"', tag[:-2] + '-9"'):
+    for other in ("", "*", '"x"', tag.replace("W/", ""), 'W/"' + "0" * 32 + '"', tag[:-1] + '-9"'):
         assert again(client, url, other).status_code == 200, other
     assert again(client, url, f'"x", {tag}').status_code == 304
 

@@ -269,10 +269,9 @@ class Asked:
     def mark(
         self, request: HttpRequest, response: HttpResponse, answer: Answer, key: Hashable
     ) -> None:
-        """A copy is offered of pages, but for those with a nonce that nobody makes anew."""
-        is_page = answer.status == 200 and self.may_be_copied
-        if is_page and (not answer.has_nonce or unchanged.runs_scripts(request)):
-            unchanged.mark(request, response, (self.version, key), answer.until)
+        if answer.status == 200 and self.may_be_copied:
+            made_of = self.version, key
+            unchanged.mark(request, response, made_of, answer.until, answer.has_nonce)
 
     def key(self, person: int) -> Hashable:
         return (person, *self.question)

@@ -30,7 +30,7 @@ DRAWN = secrets.token_bytes(32)
 
 SEEN, SCRIPTS = "seen", "scripts"
 HERE = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.IGNORECASE)
-TAG = re.compile(r'W/"([0-9a-f]{32})(?:-(\d+))?"')
+TAG = re.compile(r'W/"([0-9a-f]{32})((?:-(\d{1,12}))?(-n)?)"')
 VARY = ("Accept-Encoding", "Accept-Language", "Cookie", "HX-Request")
 
 
@@ -44,22 +44,32 @@ def is_whole(request: HttpRequest) -> bool:
     return "HX-Request" not in request.headers
 
 
-def mark(request: HttpRequest, response: HttpResponse, made_of: Hashable, until: float) -> None:
-    """Let the browser have a copy of the answer, which it must ask for each time."""
-    moment = "" if until == inf else str(int(until))
-    ending = f"-{moment}" if moment else ""
-    response.headers["ETag"] = f'W/"{_hash(request, made_of, moment)}{ending}"'
+def mark(
+    request: HttpRequest, response: HttpResponse, made_of: Hashable, until: float, has_nonce: bool
+) -> None:
+    """Let the browser have a copy of the answer, which it must ask for each time.
+
+    Not of one with a nonce, where nobody makes that anew.
+    """
+    if has_nonce and not runs_scripts(request):
+        return
+    ending = ("" if until == inf else f"-{int(until)}") + ("-n" if has_nonce else "")
+    given = response.cookies.get(settings.CSRF_COOKIE_NAME)
+    token = given.value if given else request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+    response.headers["ETag"] = f'W/"{_hash(request, made_of, token, ending)}{ending}"'
     response.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, VARY)
 
 
 def not_modified(request: HttpRequest, made_of: Hashable) -> HttpResponse | None:
     """The short answer to a browser that has the page, as long as the page holds."""
-    for given, moment in TAG.findall(request.headers.get("If-None-Match", "")):
+    token = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+    for given, ending, moment, nonce in TAG.findall(request.headers.get("If-None-Match", "")):
         holds = not moment or timezone.now().timestamp() < int(moment)
-        if holds and secrets.compare_digest(given, _hash(request, made_of, moment)):
+        is_ours = secrets.compare_digest(given, _hash(request, made_of, token, ending))
+        if holds and is_ours and (not nonce or runs_scripts(request)):
             response = HttpResponseNotModified()
-            mark(request, response, made_of, int(moment) if moment else inf)
+            mark(request, response, made_of, int(moment) if moment else inf, bool(nonce))
             return response
     return None
 
@@ -82,10 +92,7 @@ def note_seen(request: HttpRequest, response: HttpResponse, version: str) -> Non
         )
 
 
-def _hash(request: HttpRequest, made_of: Hashable, moment: str) -> str:
-    own = [request.COOKIES.get(name) for name in OWN]
-    return blake2b(repr((made_of, own, moment)).encode(), key=DRAWN, digest_size=16).hexdigest()
-
-
-OWN = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, SCRIPTS)
-"""Cookies by which a copy is this browser's own."""
+def _hash(request: HttpRequest, made_of: Hashable, token: str | None, ending: str) -> str:
+    """Of the answer, the session, the secret of its form token, and for how long it holds."""
+    own = request.COOKIES.get(settings.SESSION_COOKIE_NAME), token, ending
+    return blake2b(repr((made_of, own)).encode(), key=DRAWN, digest_size=16).hexdigest()
