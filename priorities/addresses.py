@@ -4,14 +4,22 @@ A reader who looks at a past day, or compares with one, stays there until leavin
 """
 
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
-from .models import Plan, Unit
+from .models import Plan
+from .named import NamedUnit
 
 DAYS = ("on", "since")
 """What an address says of days: the one that is shown, and the earlier one beside it."""
+
+
+@lru_cache(maxsize=8192)
+def _path(_prefix: str, view: str, *args) -> str:
+    """Every row of a table asks for its address; making one anew costs more than the row."""
+    return reverse(view, args=args)
 
 
 class Addresses:
@@ -25,13 +33,13 @@ class Addresses:
         days = {"on": None if on == plan.today() else on, "since": since}
         self.days = {name: day.isoformat() for name, day in days.items() if day}
         self.day = f"?{urlencode(self.days)}" if self.days else ""
-        self.dashboard = reverse("dashboard", args=[plan.slug])
-        self.actions = reverse("actions", args=[plan.slug])
+        self.dashboard = _path(get_script_prefix(), "dashboard", plan.slug)
+        self.actions = _path(get_script_prefix(), "actions", plan.slug)
 
     def to(self, view: str, *args, **query) -> str:
         """The address of a page of the plan; what ``query`` leaves empty is left out."""
         asked = {name: value for name, value in query.items() if value not in (None, "")}
-        path = reverse(view, args=[self.plan.slug, *args])
+        path = _path(get_script_prefix(), view, self.plan.slug, *args)
         words = urlencode({**asked, **self.days})
         return f"{path}?{words}" if words else path
 
@@ -49,7 +57,7 @@ class Addresses:
     def of_priority(self, number: int) -> str:
         return f"{self.dashboard}priorities/{number}/{self.day}"
 
-    def of_unit(self, unit: Unit) -> str:
+    def of_unit(self, unit: NamedUnit) -> str:
         """The list of what a unit leads or supports, ready for a further filter behind it."""
         return f"{self.rows_url}{urlencode({'unit': unit.key})}&"
 

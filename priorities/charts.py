@@ -3,6 +3,7 @@
 Numbers in attributes are written by Python and never localised.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,8 +14,8 @@ from django.utils.translation import ngettext, pgettext
 
 from .days import iso
 from .lights import time_proportional
-from .models import Milestone, ProgressEntry
-from .state import ActionState
+from .state.day import ActionState
+from .state.values import MilestoneFacts
 
 WIDTH, HEIGHT = 480, 230
 LEFT, RIGHT, TOP, BOTTOM = 30, 50, 16, 42
@@ -42,17 +43,19 @@ class ProgressChart:
     points: list[Point]
 
 
-def progress_chart(a: ActionState, accepted: list[ProgressEntry], on: date) -> ProgressChart | None:
+def progress_chart(
+    a: ActionState, accepted: Iterable[tuple[date, int]], on: date
+) -> ProgressChart | None:
     """None where the action has no unit or dates yet, and so no line to compare with.
 
-    ``accepted`` are the entries that count on the day, oldest first.
+    ``accepted`` are day and percent of the entries that count on the day, oldest first.
     """
     action = a.action
-    if not (action.lead_unit_id and action.start and action.due):
+    if not (action.lead_unit and action.start and action.due):
         return None
     points = [
-        Point(e.day, e.percent, time_proportional(action.start, action.due, e.day))
-        for e in accepted
+        Point(day, percent, time_proportional(action.start, action.due, day))
+        for day, percent in accepted
     ]
     return ProgressChart(_Plot(a, points, on).svg(), points)
 
@@ -61,7 +64,7 @@ class _Plot:
     """The coordinate system of one chart, and its parts from back to front."""
 
     def __init__(self, a: ActionState, points: list[Point], on: date):
-        plan = a.action.priority.plan
+        plan = a.plan
         self.a, self.points, self.on = a, points, on
         self.start, self.due = a.action.start, a.action.due
         self.first = min(plan.start, self.start)
@@ -182,7 +185,7 @@ class _Plot:
             yield _milestone(milestone, self.x(milestone.planned), self.on)
 
 
-def _milestone(milestone: Milestone, x: float, on: date) -> SafeString:
+def _milestone(milestone: MilestoneFacts, x: float, on: date) -> SafeString:
     kind = milestone.state_on(on)
     cross = format_html('<path d="M{} {}l4 4m0-4l-4 4"/>', x - 2, HEIGHT - 15)
     return format_html(

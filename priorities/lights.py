@@ -1,61 +1,65 @@
-"""The light rule: pure functions of dates and percents, with no query and no model.
+"""The light rule: pure functions of dates and percents, with no query, no model and no language.
 
-Source of every rule here: "Three signals" in the trade's rules (README, "The light").
-All percents are whole numbers from 0 to 100, all deviations whole percentage points.
+Source of every rule here: "Three signals" in the trade's rules (README, "The light"). What a light
+and its cause are called stands in ``words``. All percents are whole numbers from 0 to 100, all
+deviations whole percentage points.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-
-from django.db.models import TextChoices
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
-
-from .days import Days
+from enum import StrEnum
 
 
-class Light(TextChoices):
+class Light(StrEnum):
     """Computed from accepted entries and dates; never typed by anybody."""
 
-    RED = "red", pgettext_lazy("light", "Behind")
-    YELLOW = "yellow", pgettext_lazy("light", "Warning")
-    GREEN = "green", pgettext_lazy("light", "On track")
-    COMPLETE = "complete", pgettext_lazy("light", "Complete")
-    NOT_STARTED = "not_started", pgettext_lazy("light", "Not started")
-    UNASSIGNED = "unassigned", pgettext_lazy("light", "Unassigned")
-    CANCELLED = "cancelled", pgettext_lazy("light", "Cancelled")
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+    COMPLETE = "complete"
+    NOT_STARTED = "not_started"
+    UNASSIGNED = "unassigned"
+    CANCELLED = "cancelled"
 
 
-class Outlook(TextChoices):
+class Outlook(StrEnum):
     """The unit's own judgement; it stands beside the light and never changes it."""
 
-    ON_COURSE = "on_course", gettext_lazy("On course")
-    AT_RISK = "at_risk", gettext_lazy("At risk")
-    OFF_COURSE = "off_course", gettext_lazy("Off course")
+    ON_COURSE = "on_course"
+    AT_RISK = "at_risk"
+    OFF_COURSE = "off_course"
+
+
+class Cause(StrEnum):
+    """Why a light is what it is; which figures of the judgement belong to it."""
+
+    WITHDRAWN = "withdrawn"  # about: the reason that was given
+    COMPLETED = "completed"  # day: since when
+    COMPLETED_LATE = "completed_late"  # day: since when, days: late
+    NO_LEAD_UNIT = "no_lead_unit"
+    STARTS_LATER = "starts_later"  # day: the start, days: until then
+    FIRST_REPORT_AWAITED = "first_report_awaited"  # day: by which it is to come
+    FIRST_REPORT_WAITS = "first_report_waits"
+    OVERDUE = "overdue"  # day: when it was due, days: since then
+    BEHIND = "behind"
+    MILESTONE_MISSED = "milestone_missed"  # about: its title, days: late
+    DUE_SOON = "due_soon"  # days: until then
+    ON_TRACK = "on_track"
 
 
 STALE = "stale"
 """The kind under which a green light is shown and counted when its last entry is too old.
 
 Its word says what that does to the light. That an entry is overdue, whatever the light, is
-another thing with another name: ``REPORT_OVERDUE``; the two never stand alone.
+another thing with another name, and the two never stand alone (``words.REPORT_OVERDUE``).
 """
 
 KINDS = ("red", "yellow", STALE, "green", "complete", "not_started", "unassigned")
 """How an action is shown and counted, worst first: the same order in every figure."""
 
-KIND_WORDS = {**dict(Light.choices), STALE: pgettext_lazy("light", "Unconfirmed")}
-
-REPORT_OVERDUE = gettext_lazy("Report overdue")
-"""What an action in progress is, of whatever light, while ``is_stale`` (DOMAIN: 未按期更新)."""
-
 IN_TROUBLE = (Light.RED, Light.YELLOW)
 IN_PROGRESS = (*IN_TROUBLE, Light.GREEN)
-
-
-DATED = Days()
-"""Every day with its year: what is said where no plan is known."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +73,24 @@ class Thresholds:
     reporting_cycle_days: int = 31
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """A light with the sentence that gives its reason and the few words that fit in a row.
-
-    ``first_report_by`` is the day by which the first report is awaited, where that is the reason.
-    """
+    """A light, what it comes from, and the figures that belong to that cause (``Cause``)."""
 
     light: Light
-    reason: str
-    brief: str
-    first_report_by: date | None = None
+    cause: Cause
+    percent: int = 0
+    elapsed: int = 0
+    days: int = 0
+    day: date | None = None
+    about: str = ""
+
+    @property
+    def deviation(self) -> int:
+        return self.percent - self.elapsed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """What was said of one action by a day.
 
@@ -95,44 +103,12 @@ class Said:
     completed_on: date | None = None
     spoken_on: date | None = None
 
-
-def rules_of(thresholds: Thresholds) -> dict[str, str]:
-    """What each kind means under a plan's own thresholds: the legend, the help page, the ledger."""
-    t = thresholds
-    red = _(
-        "Past the due date and not complete; or more than %(points)s points behind the time gone; "
-        "or a milestone missed by more than %(days)s days"
-    )
-    yellow = _(
-        "More than %(points)s points behind; or due within %(days)s days; or a milestone missed"
-    )
-    stale = _(
-        "Was on track by its last entry, but that is more than %(days)s days old: nobody knows "
-        "whether it still is; counted apart"
-    )
-    not_started = _(
-        "Before the start date; or nothing has been accepted yet and the first report is not due: "
-        "%(days)s days after the action was assigned and begun, and by its due date at the latest"
-    )
-    return {
-        "red": red % {"points": t.red_deviation, "days": t.red_milestone_days},
-        "yellow": yellow % {"points": t.yellow_deviation, "days": t.due_soon_days},
-        "stale": stale % {"days": t.reporting_cycle_days},
-        "green": _("All other work in progress"),
-        "complete": _("100 %, accepted"),
-        "not_started": not_started % {"days": t.reporting_cycle_days},
-        "unassigned": _("No lead unit yet"),
-        "cancelled": _("Withdrawn with a reason; left out of every figure"),
-    }
-
-
-def overdue_rule(thresholds: Thresholds) -> str:
-    """What ``REPORT_OVERDUE`` means, beside the kinds and never as one of them."""
-    words = _(
-        "In progress, of whatever light, and nothing was reported for more than %(days)s days; "
-        "those of them that were on track are counted as “%(kind)s”"
-    )
-    return words % {"days": thresholds.reporting_cycle_days, "kind": KIND_WORDS[STALE]}
+    def and_then(self, day: date, percent: int, *, counts: bool) -> "Said":
+        """What has been said once one more entry stands; what was reopened is completed anew."""
+        if not counts:
+            return replace(self, spoken_on=day)
+        completed_on = (self.completed_on or day) if percent == 100 else None
+        return Said(percent, completed_on, day)
 
 
 def time_proportional(start: date, due: date, on: date) -> int:
@@ -230,7 +206,6 @@ def judge(
     missed: Iterable[tuple[date, str]] = (),
     is_cancelled: bool = False,
     cancelled_reason: str = "",
-    days: Days = DATED,
 ) -> Judgement:
     """The light of one action on a day, first match wins.
 
@@ -240,57 +215,33 @@ def judge(
     awaited again.
 
     ``missed`` are the planned day and title of every milestone that was planned before ``on`` and
-    not done; ``assigned_on`` as in ``asked_since``; ``days`` is how days are said in the plan.
+    not done; ``assigned_on`` as in ``asked_since``.
     """
     if is_cancelled:
-        return Judgement(Light.CANCELLED, _("Withdrawn: %s") % cancelled_reason, _("withdrawn"))
+        return Judgement(Light.CANCELLED, Cause.WITHDRAWN, about=cancelled_reason)
     if said.completed_on is not None:
-        return _complete(said.completed_on, due, days)
+        return _complete(said.completed_on, due)
     if not is_assigned or start is None or due is None:
-        return Judgement(
-            Light.UNASSIGNED, _("No lead unit yet, so no time is running."), _("unassigned")
-        )
+        return Judgement(Light.UNASSIGNED, Cause.NO_LEAD_UNIT)
     if on < start:
-        return _not_started(start, on, days)
+        days = (start - on).days
+        return Judgement(Light.NOT_STARTED, Cause.STARTS_LATER, days=days, day=start)
     report_by = first_report_due(start, due, assigned_on, thresholds)
     if said.percent is None and on <= report_by:
-        return _first_report_waits() if said.spoken_on else _first_report_awaited(report_by, days)
-    return _in_progress(on, thresholds, start, due, said.percent or 0, sorted(missed), days)
+        return _first_report(said, report_by)
+    return _in_progress(on, thresholds, start, due, said.percent or 0, sorted(missed))
 
 
-def _complete(completed_on: date, due: date | None, days: Days) -> Judgement:
+def _complete(completed_on: date, due: date | None) -> Judgement:
     late = (completed_on - due).days if due else 0
-    words = {"day": days.said(completed_on), "days": late}
-    if late > 0:
-        reason = ngettext(
-            "Completed %(days)d day late: accepted at 100 %% on %(day)s.",
-            "Completed %(days)d days late: accepted at 100 %% on %(day)s.",
-            late,
-        )
-        return Judgement(Light.COMPLETE, reason % words, _("completed late"))
-    reason = _("Accepted at 100 %% on %(day)s, in time.") % words
-    return Judgement(Light.COMPLETE, reason, _("complete"))
+    cause = Cause.COMPLETED_LATE if late > 0 else Cause.COMPLETED
+    return Judgement(Light.COMPLETE, cause, 100, days=max(0, late), day=completed_on)
 
 
-def _not_started(start: date, on: date, days: Days) -> Judgement:
-    left = (start - on).days
-    reason = ngettext(
-        "Starts on %(day)s, in %(days)d day.", "Starts on %(day)s, in %(days)d days.", left
-    )
-    words = {"day": days.said(start), "days": left}
-    return Judgement(Light.NOT_STARTED, reason % words, _("starts %(day)s") % words)
-
-
-def _first_report_awaited(report_by: date, days: Days) -> Judgement:
-    words = {"day": days.said(report_by)}
-    reason = _("Nothing reported yet: first report awaited by %(day)s.") % words
-    brief = _("first report by %(day)s") % words
-    return Judgement(Light.NOT_STARTED, reason, brief, first_report_by=report_by)
-
-
-def _first_report_waits() -> Judgement:
-    reason = _("The first report has come in and waits for review; nothing counts yet.")
-    return Judgement(Light.NOT_STARTED, reason, _("first report in review"))
+def _first_report(said: Said, report_by: date) -> Judgement:
+    if said.spoken_on:
+        return Judgement(Light.NOT_STARTED, Cause.FIRST_REPORT_WAITS)
+    return Judgement(Light.NOT_STARTED, Cause.FIRST_REPORT_AWAITED, day=report_by)
 
 
 def _in_progress(
@@ -300,94 +251,23 @@ def _in_progress(
     due: date,
     percent: int,
     missed: list[tuple[date, str]],
-    days: Days,
 ) -> Judgement:
     elapsed = time_proportional(start, due, on)
-    deviation = percent - elapsed
+    deviation, late = percent - elapsed, (on - missed[0][0]).days if missed else 0
+
+    def judged(light: Light, cause: Cause, **figures) -> Judgement:
+        return Judgement(light, cause, percent, elapsed, **figures)
+
     if on > due:
-        return Judgement(Light.RED, *_overdue(on, due, percent, days))
+        return judged(Light.RED, Cause.OVERDUE, days=(on - due).days, day=due)
     if deviation < -thresholds.red_deviation:
-        return Judgement(Light.RED, *_behind(deviation, percent, elapsed))
-    if missed and (on - missed[0][0]).days > thresholds.red_milestone_days:
-        return Judgement(Light.RED, *_milestone_missed(on, *missed[0]))
+        return judged(Light.RED, Cause.BEHIND)
+    if missed and late > thresholds.red_milestone_days:
+        return judged(Light.RED, Cause.MILESTONE_MISSED, days=late, about=missed[0][1])
     if deviation < -thresholds.yellow_deviation:
-        return Judgement(Light.YELLOW, *_behind(deviation, percent, elapsed))
+        return judged(Light.YELLOW, Cause.BEHIND)
     if (due - on).days <= thresholds.due_soon_days:
-        return Judgement(Light.YELLOW, *_due_soon((due - on).days, percent))
+        return judged(Light.YELLOW, Cause.DUE_SOON, days=(due - on).days)
     if missed:
-        return Judgement(Light.YELLOW, *_milestone_missed(on, *missed[0]))
-    return Judgement(Light.GREEN, *_on_track(deviation, percent, elapsed))
-
-
-def _overdue(on: date, due: date, percent: int, days: Days) -> tuple[str, str]:
-    words = {"days": (on - due).days, "day": days.said(due), "percent": percent}
-    reason = ngettext(
-        "%(days)d day overdue: was due on %(day)s, now %(percent)d %% done.",
-        "%(days)d days overdue: was due on %(day)s, now %(percent)d %% done.",
-        words["days"],
-    )
-    brief = ngettext("%(days)d day overdue", "%(days)d days overdue", words["days"])
-    return reason % words, brief % words
-
-
-def _behind(deviation: int, percent: int, elapsed: int) -> tuple[str, str]:
-    words = {"points": -deviation, "percent": percent, "elapsed": elapsed}
-    reason = ngettext(
-        "%(points)d point behind schedule: %(percent)d %% done, %(elapsed)d %% of the time gone.",
-        "%(points)d points behind schedule: %(percent)d %% done, %(elapsed)d %% of the time gone.",
-        -deviation,
-    )
-    brief = ngettext("%(points)d point behind", "%(points)d points behind", -deviation)
-    return reason % words, brief % words
-
-
-def _milestone_missed(on: date, planned: date, title: str) -> tuple[str, str]:
-    words = {"days": (on - planned).days, "title": title}
-    reason = ngettext(
-        "Milestone missed by %(days)d day: “%(title)s”.",
-        "Milestone missed by %(days)d days: “%(title)s”.",
-        words["days"],
-    )
-    brief = ngettext("milestone %(days)d day late", "milestone %(days)d days late", words["days"])
-    return reason % words, brief % words
-
-
-def _due_soon(days: int, percent: int) -> tuple[str, str]:
-    words = {"days": days, "percent": percent}
-    if days == 0:
-        return _("Due today: %(percent)d %% done.") % words, _("due today")
-    reason = ngettext(
-        "Due in %(days)d day: %(percent)d %% done.",
-        "Due in %(days)d days: %(percent)d %% done.",
-        days,
-    )
-    return reason % words, ngettext("due in %(days)d day", "due in %(days)d days", days) % words
-
-
-def _on_track(deviation: int, percent: int, elapsed: int) -> tuple[str, str]:
-    words = {"points": abs(deviation), "percent": percent, "elapsed": elapsed}
-    if deviation == 0:
-        reason = _("Level with the schedule: %(percent)d %% done, %(elapsed)d %% of the time gone.")
-        return reason % words, _("level")
-    if deviation > 0:
-        reason = ngettext(
-            "%(points)d point ahead: %(percent)d %% done, %(elapsed)d %% of the time gone.",
-            "%(points)d points ahead: %(percent)d %% done, %(elapsed)d %% of the time gone.",
-            deviation,
-        )
-        brief = ngettext("%(points)d point ahead", "%(points)d points ahead", deviation)
-        return reason % words, brief % words
-    reason = ngettext(
-        "%(points)d point behind, within the margin: %(percent)d %% done, "
-        "%(elapsed)d %% of the time gone.",
-        "%(points)d points behind, within the margin: %(percent)d %% done, "
-        "%(elapsed)d %% of the time gone.",
-        -deviation,
-    )
-    brief = ngettext("%(points)d point behind", "%(points)d points behind", -deviation)
-    return reason % words, brief % words
-
-
-def signed(points: int) -> str:
-    """Points with their sign, a minus as wide as the plus: +4, −37, 0."""
-    return f"{points:+d}".replace("-", "−") if points else "0"
+        return judged(Light.YELLOW, Cause.MILESTONE_MISSED, days=late, about=missed[0][1])
+    return judged(Light.GREEN, Cause.ON_TRACK)

@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from .lights import REPORT_OVERDUE, Light
+from .addresses import Addresses
+from .lights import Light
 from .models import ExtensionRequest, User
 from .permissions import is_supervisor, reports, to_be_reported_by
-from .state import ActionState, PlanState, urgency
+from .state.day import ActionState, PlanState, urgency
+from .words import KIND_WORDS, OUTLOOK_WORDS, REPORT_OVERDUE, age, brief
 
 MOST_NAMED = 5
 """How many actions a line names; the figure before it links to all of them."""
@@ -39,28 +41,30 @@ class Line:
         return max(0, self.count - MOST_NAMED)
 
 
-def needs_of(user: User, state: PlanState) -> list[Line]:
+def needs_of(user: User, state: PlanState, addresses: Addresses) -> list[Line]:
     """The lines that have something in them; for a viewer there is never one."""
     if is_supervisor(user):
-        lines = _of_supervisor(state)
+        lines = _of_supervisor(state, addresses)
+    elif reports(user):
+        lines = _of_reporter(state, addresses, to_be_reported_by(user, state.plan.pk))
     else:
-        lines = _of_reporter(state, to_be_reported_by(user, state.plan)) if reports(user) else []
+        lines = []
     return [line for line in lines if line.count]
 
 
-def _of_supervisor(state: PlanState) -> list[Line]:
+def _of_supervisor(state: PlanState, addresses: Addresses) -> list[Line]:
     def line(title, test, say, verb, kind="", first=urgency, **query):
         actions = sorted(state.where(test), key=first)
-        return Line(title, kind, actions, say, verb, _list(state, **query))
+        return Line(title, kind, actions, say, verb, _list(addresses, **query))
 
-    open_requests = ExtensionRequest.objects.of_plan(state.plan).open()
+    open_requests = ExtensionRequest.objects.of_plan(state.plan.pk).open()
     asked = set(open_requests.values_list("action_id", flat=True))
     return [
         line(_("Awaiting review"), lambda a: a.waiting, _words, _("Review"), waiting=1),
         line(
             _("Behind"),
             lambda a: a.light == Light.RED,
-            _brief,
+            brief,
             _("Chase"),
             kind="red",
             light="red",
@@ -69,7 +73,7 @@ def _of_supervisor(state: PlanState) -> list[Line]:
         line(
             str(REPORT_OVERDUE),
             lambda a: a.is_stale,
-            _silence,
+            age,
             _("Remind"),
             first=_longest_silence,
             stale=1,
@@ -80,7 +84,7 @@ def _of_supervisor(state: PlanState) -> list[Line]:
             sorted(state.where(lambda a: a.action.pk in asked), key=urgency),
             _words,
             _("Decide"),
-            state.addresses.to("extensions"),
+            addresses.to("extensions"),
         ),
         line(
             _("Unassigned"),
@@ -100,17 +104,17 @@ def _of_supervisor(state: PlanState) -> list[Line]:
     ]
 
 
-def _of_reporter(state: PlanState, own: set[int]) -> list[Line]:
-    my_work = state.addresses.to("my_work")
+def _of_reporter(state: PlanState, addresses: Addresses, own: set[int]) -> list[Line]:
+    my_work = addresses.to("my_work")
 
     def line(title, test, say, verb, kind="", **query):
         actions = sorted(state.where(lambda a: a.action.pk in own and test(a)), key=urgency)
-        url = _list(state, mine=1, **query) if query else my_work
+        url = _list(addresses, mine=1, **query) if query else my_work
         return Line(title, kind, actions, say, verb, url)
 
     return [
         line(_("Returned to you"), lambda a: a.returned, _words, _("Report again"), returned=1),
-        line(str(REPORT_OVERDUE), lambda a: a.is_stale, _silence, _("Report"), stale=1),
+        line(str(REPORT_OVERDUE), lambda a: a.is_stale, age, _("Report"), stale=1),
         line(
             _("Due soon"),
             lambda a: a.is_report_due(state.on) and not a.is_stale and not a.returned,
@@ -120,7 +124,7 @@ def _of_reporter(state: PlanState, own: set[int]) -> list[Line]:
         line(
             _("Behind"),
             lambda a: a.light == Light.RED,
-            _brief,
+            brief,
             _("Look"),
             kind="red",
             light="red",
@@ -128,16 +132,12 @@ def _of_reporter(state: PlanState, own: set[int]) -> list[Line]:
     ]
 
 
-def _list(state: PlanState, **query) -> str:
-    return f"{state.rows_url}{urlencode(query)}"
+def _list(addresses: Addresses, **query) -> str:
+    return f"{addresses.rows_url}{urlencode(query)}"
 
 
 def _words(a: ActionState) -> str:
     return a.text
-
-
-def _brief(a: ActionState) -> str:
-    return a.brief
 
 
 def _help(a: ActionState) -> str:
@@ -148,12 +148,8 @@ def _longest_silence(a: ActionState) -> int:
     return -a.age
 
 
-def _silence(a: ActionState) -> str:
-    return a.age_words
-
-
 def _disagreement(a: ActionState) -> str:
     return _("light %(light)s, outlook %(outlook)s") % {
-        "light": str(a.light.label).lower(),
-        "outlook": str(a.accepted.get_outlook_display()).lower(),
+        "light": str(KIND_WORDS[a.light]).lower(),
+        "outlook": str(OUTLOOK_WORDS[a.outlook]).lower(),
     }

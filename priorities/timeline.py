@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .days import Days
-from .models import Milestone
-from .state import ActionState, PlanState, PriorityState
+from .state.day import ActionState, PlanState, PriorityState
+from .state.values import MilestoneFacts
+from .words import reason, summary
 
 YEAR, HALF, QUARTER = "year", "half", "quarter"
 MONTHS = {HALF: 6, QUARTER: 3}
@@ -116,7 +117,7 @@ class Row:
 
     @property
     def note(self) -> str:
-        return "\n".join([self.a.reason, *self.lines])
+        return "\n".join([reason(self.a), *self.lines])
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def lines_of(a: ActionState, on: date) -> list[str]:
     action = a.action
     if not has_dates(a):
         return [_("No dates yet.")]
-    days = action.priority.plan.days
+    days = a.days
     words = {"start": days.said(action.start), "due": days.said(action.due)}
     dates = _("%(start)s to %(due)s") % words
     if a.is_extended:
@@ -174,7 +175,7 @@ def lines_of(a: ActionState, on: date) -> list[str]:
     return [dates, *(_step_in_words(milestone, on, days) for milestone in a.milestones)]
 
 
-def _step_in_words(milestone: Milestone, on: date, days: Days) -> str:
+def _step_in_words(milestone: MilestoneFacts, on: date, days: Days) -> str:
     words = {
         "done": pgettext("milestone", "done"),
         "missed": pgettext("milestone", "missed"),
@@ -204,11 +205,11 @@ class _Lanes:
         """From the first start to the last due date, filled by the mean; a mean has no light."""
         dated = [a.action for a in p.actions if has_dates(a) and not a.is_cancelled]
         if not dated:
-            return _lane([NO_BAR], p.summary)
+            return _lane([NO_BAR], summary(p))
         start, due = min(a.start for a in dated), max(a.due for a in dated)
         x, done, end = self._places(start, due, p.percent)
         bar = _bar("p-track", x, end) + _bar("p-fill", x, done)
-        return _lane([_clipped(bar)], p.summary)
+        return _lane([_clipped(bar)], summary(p))
 
     def _bar(self, a: ActionState) -> Iterator[str]:
         """From back to front: the time given, what was added to it, what is done, the steps."""

@@ -5,12 +5,10 @@ are on the day that is looked at: a trend answers "how has this list gone", a pa
 answers "what did we see that day".
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,35 +17,19 @@ from django.utils.translation import pgettext
 
 from .charts import months_between, text_at
 from .days import iso
-from .lights import KIND_WORDS, KINDS, Light, Said, mean, time_proportional
-from .models import Action, Plan, ProgressEntry, Report
-from .state import ActionState, Counts, shown_as
+from .lights import KINDS
+from .models import Action, Plan, Report
+from .state.day import ActionState
+from .state.weeks import WEEK, Point, weeks_of
+from .words import KIND_WORDS
 
 WIDTH, LEFT, RIGHT = 480, 30, 62
 LINES, BARS, AXIS = 110, 80, 24
 GAP, TOP = 16, 12
 LINE = 13  # what words need of height where a phone enlarges them
-WEEK = timedelta(7)
 
 STACK = tuple(reversed(KINDS))
 """From the ground up: what has not begun lies at the bottom, what is late on top."""
-
-
-NOTHING = Said()
-
-
-@dataclass(frozen=True)
-class Point:
-    """The end of a week: mean percent done, mean percent of time gone, actions per light.
-
-    ``overdue`` are those of whatever light without a report within the cycle.
-    """
-
-    day: date
-    percent: int
-    elapsed: int
-    counts: Counts
-    overdue: int
 
 
 @dataclass(frozen=True)
@@ -78,75 +60,13 @@ class Trend:
         return list(last.values())
 
 
-def trend(plan: Plan, actions: list[ActionState], on: date) -> Trend | None:
-    """The weeks from the plan's start to a day, in three queries; None before the first one.
-
-    An action that was cancelled leaves from that day on, as on every page.
-    """
-    days = _week_ends(plan.start, min(on, plan.end))
-    if all(a.is_cancelled for a in actions) or len(days) < 2:
+def trend(plan: Plan, actions: Sequence[ActionState], on: date) -> Trend | None:
+    """The weeks from the plan's start to a day, in three queries; None before the first one."""
+    points = weeks_of(actions, plan.start, min(on, plan.end))
+    if len(points) < 2:
         return None
-    said = _said([a.action.pk for a in actions], days)
-    points = [_point(plan, actions, said, day) for day in days]
     marks = _marks(plan, [a for a in actions if not a.is_cancelled], on)
     return Trend(_Drawing(plan, points, marks).svg(), points, marks)
-
-
-def _week_ends(start: date, on: date) -> list[date]:
-    """Every seventh day back from the day that is shown, oldest first."""
-    days, day = [], on
-    while day >= start:
-        days.append(day)
-        day -= WEEK
-    return days[::-1]
-
-
-def _said(actions: list[int], days: list[date]) -> dict[tuple[int, date], Said]:
-    """What had been said of each action by each day; nothing where nothing was."""
-    entries = ProgressEntry.objects.filter(action__in=actions).up_to(days[-1]).standing()
-    counts = Exists(ProgressEntry.objects.filter(pk=OuterRef("pk")).accepted())
-    found = entries.order_by("day", "pk").annotate(counts=counts)
-    of = defaultdict(list)
-    for action, *entry in found.values_list("action", "day", "percent", "counts"):
-        of[action].append(entry)
-    return {
-        (action, day): said
-        for action, told in of.items()
-        for day, said in zip(days, _told_by(told, days), strict=True)
-    }
-
-
-def _told_by(told: list[tuple[date, int, bool]], days: list[date]) -> Iterable[Said]:
-    """Walks once through the entries of an action, oldest first, and stops at each day."""
-    said, rest = Said(), list(reversed(told))
-    for day in days:
-        while rest and rest[-1][0] <= day:
-            said = _and_then(said, *rest.pop())
-        yield said
-
-
-def _and_then(said: Said, day: date, percent: int, counts: bool) -> Said:
-    """What has been said once one more entry stands; what was reopened is completed anew."""
-    if not counts:
-        return replace(said, spoken_on=day)
-    completed_on = (said.completed_on or day) if percent == 100 else None
-    return Said(percent, completed_on, day)
-
-
-def _point(plan: Plan, actions: list[ActionState], said: dict, day: date) -> Point:
-    counts = dict.fromkeys(KINDS, 0)
-    percents, times, overdue = [], [], 0
-    for a in actions:
-        so_far = said.get((a.action.pk, day), NOTHING)
-        shown = shown_as(a.action, a.milestones, a.assigned_on, so_far, day)
-        if shown.judgement.light == Light.CANCELLED:
-            continue
-        counts[shown.kind] += 1
-        overdue += shown.is_stale
-        percents.append(so_far.percent or 0)
-        start, due = a.action.start or plan.start, a.action.due or plan.end
-        times.append(time_proportional(start, due, day))
-    return Point(day, mean(percents), mean(times), counts, overdue)
 
 
 def _marks(plan: Plan, actions: list[ActionState], on: date) -> list[Mark]:

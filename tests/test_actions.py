@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from priorities.lights import KINDS, Outlook
-from priorities.models import Decision, User
-from priorities.selection import FLAGS, SORTS, Selection, in_order
-from priorities.state import state
+from priorities.models import Action, Decision, User
+from priorities.state.selection import FLAGS, SORTS, Selection, in_order
+from tests.states import state
 
 from .factories import (
     make_action,
@@ -423,7 +423,7 @@ def queries_of(client, url) -> int:
 @pytest.mark.parametrize("query", ["", "?q=示例&sort=due&mine=1", "?waiting=1&unit=区乙局"])
 def test_the_number_of_queries_depends_on_nothing(world, client, query):
     client.force_login(world.office)
-    actions = [a.action for a in world.state.actions if a.is_assigned]
+    actions = list(Action.objects.of_plan(world.plan).filter(lead_unit__isnull=False))
     make_entries(actions, by=world.owner, each=2)
     client.get(world.url + query)
     few = queries_of(client, world.url + query)

@@ -16,6 +16,7 @@ ORDER = (
     "lights",  # the light rule: dates and percents
     "palette",  # how each kind of light looks
     "bundles",  # which scripts come as one file
+    "words",  # lights, causes and ages in the reader's words
     "typed",  # what a typed number or day means
     "legible",  # what others can read of a text
     "periods",  # stretches of time with a name
@@ -23,6 +24,7 @@ ORDER = (
     "evidence",  # what a file is, by its content
     "names",  # when two spellings are one name
     "readings",  # how characters are read
+    "named",  # what units and people are called by
     "loading",  # when the plan that comes with the program is loaded
     "seal",  # the triggers that keep what is written once
     "version",  # the number that every change of the data moves
@@ -36,11 +38,9 @@ ORDER = (
     "history",  # what was changed, in sentences
     "speakers",  # who spoke in an entry, under the name of then
     "called",  # who is meant by a name in an address
-    "record",  # rows as stored, now or on a past day
-    "state",  # the state of a plan on a day
+    "state",  # what is stored → the state of a plan on a day, its weeks, what was asked of it
     "wording",  # state → the official sentences with their actions
     "needs",  # state → what one person has to do
-    "selection",  # state → the rows that were asked for
     "timeline",  # state → bars on months
     "charts",  # state → drawings
     "trends",  # state → how it went, week by week
@@ -61,7 +61,7 @@ FREE = ("apps", "migrations")
 
 LONGEST_MODULE = 550  # about 500: from there on it is asked whether it is two things
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "constants", "common", "misc"}
-DOCUMENTED = {"lights", "models", "permissions", "history", "record", "state", "needs", "charts"}
+DOCUMENTED = {"lights", "models", "permissions", "history", "state", "words", "needs", "charts"}
 MAY_SAY_2022 = {"demo.py", "loading.py", "migrations"}
 EXAMPLE = "2022-09-30"
 

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from priorities.models import Action, Milestone
 from priorities.models.changes import Door
+from priorities.state.stored import stored_now
 
 from .factories import (
     make_action,
@@ -348,7 +349,8 @@ def test_one_wrong_milestone_stores_none(action, office):
     ],
 )
 def test_how_a_milestone_stands_on_a_day(action, done, on, state, late):
-    milestone = make_milestone(action, SUMMER, done=done)
+    make_milestone(action, SUMMER, done=done)
+    [milestone] = stored_now(action.priority.plan, on).actions[0].milestones
     assert (milestone.state_on(on), milestone.days_late(on)) == (state, late)
     assert milestone.is_missed(on) == (state == "missed")
 

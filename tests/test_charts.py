@@ -1,6 +1,7 @@
 """The drawing of one action's progress: geometry in attributes, inside its box, never localised."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -10,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from priorities.charts import HEIGHT, WIDTH, progress_chart
-from priorities.state import state
+from priorities.state.stored import plan_facts
+from tests.states import state
 
 from .factories import (
     make_action,
@@ -35,7 +37,8 @@ def action():
 
 def drawn(action, on=TODAY):
     plan = action.priority.plan
-    accepted = list(action.entries.accepted().up_to(on).order_by("day", "pk"))
+    counted = action.entries.accepted().up_to(on).order_by("day", "pk")
+    accepted = counted.values_list("day", "percent")
     return progress_chart(state(plan, on).numbered("1.1"), accepted, on)
 
 
@@ -104,8 +107,9 @@ def test_whatever_the_dates_everything_stands_inside_the_box(action, dates, on, 
     plan = action.priority.plan
     plan.yellow_deviation, plan.red_deviation = sorted((one, other))
     shown = state(plan, on).numbered("1.1")
-    shown.action.start, shown.action.due = dates
-    shown.action.priority.plan = plan
+    priority = replace(shown.action.priority, plan=plan_facts(plan))
+    start, due = dates
+    shown = replace(shown, action=replace(shown.action, priority=priority, start=start, due=due))
     for language in ("en", "zh-hans"):
         with translation.override(language):
             svg = tree(progress_chart(shown, [], on))

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from priorities.models import Plan
-from priorities.state import state
+from priorities import words
+from priorities.models import Action, Plan
+from tests.states import state
 
 from .district import TODAY
 from .dom import Node, page_of
@@ -228,7 +229,7 @@ def test_why_an_action_needs_a_look_is_read_and_not_only_hovered(look, district,
     rows = [row.text for row in page.all("tr")]
     with translation.override("en"):
         late = [a for a in state(district.plan, TODAY).actions if a.needs_a_look]
-        said = {a.number: a.why for a in late}
+        said = {a.number: words.why(a) for a in late}
     silent = {n: why for n, why in said.items() if not any(n in r and why in r for r in rows)}
     assert said and silent == {}
 
@@ -438,7 +439,7 @@ def busy(slug, *, sizes, each):
         for _ in range(size):
             lead = make_unit()
             make_action(priority, lead_unit=lead, supporting=[unit], owner=by)
-    actions = [a.action for a in state(plan, TODAY).actions]
+    actions = list(Action.objects.of_plan(plan).order_by("priority__number", "order"))
     for action in actions:
         make_entry(action, by=by, percent=40, day=date(2022, 7, 1))
     make_entries(actions, by=by, each=each)

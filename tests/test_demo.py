@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from priorities import demo
 from priorities.models import Action, Decision, Evidence, Plan, ProgressEntry, Unit, User
-from priorities.state import state
+from tests.states import state
 
 ON = date(2022, 9, 30)
 

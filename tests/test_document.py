@@ -14,6 +14,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from priorities.models import Action, Plan, Priority
+from priorities.wording import clauses_of
 
 from . import dom
 from .factories import (
@@ -256,7 +257,7 @@ def test_whatever_the_words_were_the_sentence_stays_and_no_clause_is_lost(change
         wordings[place].append(text)
     actions = [Action(pk=pk, text=had[-1]) for pk, had in enumerate(wordings)]
     priority = Priority(title="坚持示例工作", sentence=SENTENCE, goal="取得示例成效")
-    runs = priority.clauses(actions, dict(enumerate(wordings)))
+    runs = clauses_of(priority, actions, dict(enumerate(wordings)))
     assert "".join(run.words for run in runs) == SENTENCE
     assert [run.words for run in runs if run.action] == first
 

@@ -22,7 +22,7 @@ from priorities.ledger.excel import ledger_xlsx
 from priorities.ledger.reading import read
 from priorities.models import Action, FileImport, Plan, ProgressEntry
 from priorities.models.changes import Door
-from priorities.state import state
+from tests.states import state
 
 from .district import TODAY, District
 from .factories import make_action, make_entry, make_plan, make_unit, make_user

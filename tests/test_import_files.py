@@ -17,7 +17,7 @@ from priorities.ledger.contents import Ledger, ledger_of
 from priorities.ledger.csv_file import ledger_csv
 from priorities.ledger.excel import ledger_xlsx
 from priorities.ledger.reading import Filled, read
-from priorities.state import state
+from tests.states import state
 
 from .district import TODAY
 from .factories import make_action, make_entry

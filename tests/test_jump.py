@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from priorities.addresses import Addresses
 from priorities.jump import MOST, jump_to
 from priorities.models import Unit
-from priorities.selection import Selection
-from priorities.state import state
+from priorities.state.selection import Selection
+from tests.states import state
 
 from .factories import make_action, make_plan, make_priority, make_user
 
@@ -57,7 +58,7 @@ def test_ctrl_k_and_the_list_find_the_same_actions(plan, typed):
     user = make_user("supervisor")
     jumped = {t.url for t in jump_to(typed, plan, user) if t.kind == "举措"}
     listed = Selection(words=typed).rows(state(plan, plan.today()))
-    assert jumped == {a.url for a in listed}
+    assert jumped == {Addresses(plan).of_action(a.number) for a in listed}
     assert bool(jumped) is (typed in FOUND.split("|"))
 
 

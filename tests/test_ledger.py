@@ -3,6 +3,7 @@
 import csv
 import io
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from priorities import words
 from priorities.circular.annex import annex_xlsx
 from priorities.circular.document import document_of
 from priorities.circular.drafting import draft
@@ -25,7 +27,8 @@ from priorities.lights import KINDS, Light
 from priorities.models import Action, Plan
 from priorities.palette import SHAPES
 from priorities.periods import Period
-from priorities.state import PlanState, state
+from priorities.state.day import PlanState
+from tests.states import state
 
 from .district import TODAY
 from .factories import date_history, make_action, make_entry, make_plan, make_priority, make_unit
@@ -68,7 +71,7 @@ def shown(a) -> dict:
         "完成时限": a.action.due,
         "进度": None if a.is_cancelled else a.percent / 100,
         "序时": a.elapsed / 100 if a.has_yardstick else None,
-        "亮灯": f"{SHAPES[a.kind]} {a.word}",
+        "亮灯": f"{SHAPES[a.kind]} {words.word(a)}",
         "进展情况": (said.done or None) if said else None,
         "存在问题": (said.problems or None) if said else None,
         "下步举措": (said.next_step or None) if said else None,
@@ -121,7 +124,7 @@ def test_lights_have_a_colour_by_their_word(client, district, now):
         for ranges in sheet.conditional_formatting
         for rule in ranges.rules
     }
-    assert {f"{SHAPES[a.kind]} {a.word}" for a in now.actions} <= coloured
+    assert {f"{SHAPES[a.kind]} {words.word(a)}" for a in now.actions} <= coloured
     assert len(coloured) == len(KINDS) + 1
 
 
@@ -315,8 +318,8 @@ def test_a_text_that_no_cell_holds_is_cut_and_says_so(client, district, characte
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(text=st.text(max_size=60))
 def test_any_text_is_written_and_read_again(now, text):
-    a = now.actions[0]
-    a.action.text = text
+    first = now.actions[0]
+    a = replace(first, action=replace(first.action, text=text))
     cell = opened(ledger_xlsx(ledger_of(now, [a]))).worksheets[0]["C2"].value
     assert as_saved(cell) == as_saved(text)
 
@@ -384,10 +387,10 @@ def test_the_names_of_the_files_say_plan_and_day(client, district):
     ]
 
 
-def test_equal_ledgers_are_equal_bytes(now):
+def test_equal_ledgers_are_equal_bytes(district, now):
     first = ledger_xlsx(ledger_of(now))
     time.sleep(2.1)  # a zip notes times in steps of two seconds
-    assert ledger_xlsx(ledger_of(state(now.plan, TODAY))) == first
+    assert ledger_xlsx(ledger_of(state(district.plan, TODAY))) == first
 
 
 def test_the_annex_of_a_report_is_the_ledger_of_its_last_day(district):

@@ -23,6 +23,7 @@ from priorities.lights import (
     shares,
     time_proportional,
 )
+from priorities.words import brief_of, reason_of
 
 START = date(2022, 1, 1)
 WEEK = timedelta(7)
@@ -48,18 +49,21 @@ def judged(
     completed_on=None,
     **facts,
 ):
-    """The judgement on the day that is ``day`` days after START, in English."""
-    facts = {"is_assigned": True, "days": Days(START.year), **facts}
+    """The judgement on the day that is ``day`` days after START."""
+    return judge(
+        on=START + timedelta(day),
+        thresholds=thresholds or Thresholds(),
+        start=start,
+        due=due,
+        said=Said(percent, completed_on, spoken_on=START),
+        missed=missed,
+        **{"is_assigned": True, **facts},
+    )
+
+
+def in_english(words, judgement: Judgement, year: int = START.year) -> str:
     with translation.override("en"):
-        return judge(
-            on=START + timedelta(day),
-            thresholds=thresholds or Thresholds(),
-            start=start,
-            due=due,
-            said=Said(percent, completed_on, spoken_on=START),
-            missed=missed,
-            **facts,
-        )
+        return words(judgement, Days(year))
 
 
 def missed_for(*ages: int, day: int):
@@ -165,12 +169,12 @@ def test_without_a_lead_unit_or_dates_no_time_runs(facts):
 )
 def test_complete_in_time_and_late(completed, brief):
     found = judged(300, 100, completed_on=START + timedelta(completed))
-    assert (found.light, found.brief) == (Light.COMPLETE, brief)
+    assert (found.light, in_english(brief_of, found)) == (Light.COMPLETE, brief)
 
 
 def test_complete_without_a_due_date_is_never_late():
     found = judged(300, 100, due=None, completed_on=START + timedelta(300))
-    assert (found.light, found.brief) == (Light.COMPLETE, "complete")
+    assert (found.light, in_english(brief_of, found)) == (Light.COMPLETE, "complete")
 
 
 ALL_AT_ONCE = {
@@ -228,12 +232,13 @@ def sentences(language: str) -> list[str]:
     ]
     with translation.override(language):
         found = [_judged_case({"thresholds": thresholds, **started, **case}) for case in cases]
-        return [f"{judgement.reason} | {judgement.brief}" for judgement in found]
+        days = Days(START.year)
+        return [f"{reason_of(one, days)} | {brief_of(one, days)}" for one in found]
 
 
 def _judged_case(case: dict) -> Judgement:
     said = Said(case.pop("percent", 0), case.pop("completed_on", None), spoken_on=START)
-    return judge(**{"said": said, "days": Days(START.year), **case})
+    return judge(**{"said": said, **case})
 
 
 def test_the_reasons_in_english():
@@ -296,14 +301,15 @@ def test_the_reasons_in_chinese():
     [(-1, {}), (150, {}), (150, {"completed_on": DUE}), (150, {"completed_on": DUE + WEEK})],
 )
 def test_a_reason_says_the_year_that_is_not_the_plans(day, facts):
-    plain, dated = (judged(day, **facts, days=Days(year)) for year in (START.year, START.year + 1))
-    assert "2022" not in plain.reason
-    assert dated.reason.replace(" 2022", "") == plain.reason != dated.reason
+    found = judged(day, **facts)
+    plain, dated = (in_english(reason_of, found, year) for year in (START.year, START.year + 1))
+    assert "2022" not in plain
+    assert dated.replace(" 2022", "") == plain != dated
 
 
 def test_the_earliest_missed_milestone_is_named():
     found = judged(50, 50, missed=missed_for(3, 20, 8, day=50))
-    assert found.reason == "Milestone missed by 20 days: “示例节点20”."
+    assert in_english(reason_of, found) == "Milestone missed by 20 days: “示例节点20”."
 
 
 # Time, means, shares

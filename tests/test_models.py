@@ -27,6 +27,7 @@ from priorities.models import (
 from priorities.models.judged import Rule, is_plain, names_in
 from priorities.models.people import pinyin_initials
 from priorities.models.phases import Phase
+from priorities.wording import clauses_of
 
 from .factories import (
     make_action,
@@ -527,7 +528,7 @@ def test_the_clauses_of_a_priority_rebuild_its_sentence():
     )
     texts = ("办好教育", "办好医疗", "后来改写的举措")
     actions = [make_action(priority, text=text) for text in texts]
-    runs = priority.clauses(actions)
+    runs = clauses_of(priority, actions)
     assert "".join(run.words for run in runs) == sentence
     assert [(run.kind, run.words) for run in runs if run.kind != "between"] == [
         ("title", "锲而不舍补短板"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from priorities.forms.people import find_person
 from priorities.ledger.contents import ledger_of
 from priorities.models import Unit, User
-from priorities.state import state
+from tests.states import state
 
 from .factories import date_history, make_action, make_plan, make_priority, make_unit, make_user
 

@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 from priorities.circular.document import document_of
 from priorities.circular.drafting import draft
-from priorities.lights import KIND_WORDS, KINDS
+from priorities.lights import KINDS
 from priorities.models import Report
 from priorities.periods import Period
+from priorities.words import KIND_WORDS
 
 from .dom import Node, page_of
 from .factories import make_plan, make_priority, make_unit, make_user

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from priorities.lights import KINDS
-from priorities.state import state
+from tests.states import state
 
 from .district import LONG_AGO, TODAY
 from .factories import make_action, make_entry

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from priorities.models import Milestone
-from priorities.record import recorded_since, rows_as_recorded, rows_of
-from priorities.state import state
+from priorities import words
+from priorities.models import Action, Milestone
+from priorities.state.stored import recorded_since, stored_as_recorded, stored_now
+from tests.states import state
 
 from .factories import date_history, make_action, make_plan, make_priority, make_unit, make_user
 
@@ -71,31 +72,31 @@ def change_everything(plan, action, dropped, office):
 
 
 def test_the_plan_as_it_stood(plan):
-    rows = rows_as_recorded(plan, SPRING)
+    rows = stored_as_recorded(plan, SPRING)
     action, dropped = rows.actions
-    assert rows.as_recorded is True
+    assert rows.is_as_recorded is True
     assert (rows.plan.title, rows.plan.red_deviation) == ("示例2031年度重点工作", 30)
     assert (action.text, dropped.text) == ("示例原文", "示例原文")
     assert (action.lead_unit.short_name, str(action.owner)) == ("区甲局", "示例甲")
-    assert [unit.short_name for unit in rows.supporting[action.pk]] == ["区乙局"]
-    assert [stone.title for stone in rows.milestones[action.pk]] == ["示例开工"]
+    assert [unit.short_name for unit in action.supporting] == ["区乙局"]
+    assert [stone.title for stone in action.milestones] == ["示例开工"]
     assert (action.due, action.priority.title) == (date(2022, 12, 31), "示例重点工作1")
 
 
 def test_the_plan_as_it_stands(plan):
-    for rows in (rows_as_recorded(plan, CHANGED), rows_of(plan)):
+    for rows in (stored_as_recorded(plan, CHANGED), stored_now(plan, CHANGED)):
         [action] = rows.actions
         assert (rows.plan.title, rows.plan.red_deviation) == ("示例新名", 40)
         assert (action.text, action.owner) == ("示例新文", None)
         assert action.lead_unit.short_name == "区乙局"
-        assert [u.short_name for u in rows.supporting[action.pk]] == ["区甲局（更名）"]
-        assert rows.milestones.get(action.pk, []) == []
+        assert [u.short_name for u in action.supporting] == ["区甲局（更名）"]
+        assert action.milestones == ()
         assert (action.due, action.priority.title) == (date(2022, 11, 30), "示例新标题")
 
 
 def test_a_change_counts_from_the_day_on_which_it_was_made(plan):
     days = [LOADED, date(2022, 2, 9), ASSIGNED, date(2022, 6, 9), CHANGED]
-    rows = [rows_as_recorded(plan, day) for day in days]
+    rows = [stored_as_recorded(plan, day) for day in days]
     leads = [row.actions[0].lead_unit and row.actions[0].lead_unit.short_name for row in rows]
     assert leads == [None, None, "区甲局", "区甲局", "区乙局"]
     assert [len(row.actions) for row in rows] == [2, 2, 2, 2, 1]
@@ -103,15 +104,15 @@ def test_a_change_counts_from_the_day_on_which_it_was_made(plan):
 
 def test_before_the_plan_was_in_the_system_it_is_shown_as_it_is(plan):
     assert recorded_since(plan) == LOADED
-    rows = rows_as_recorded(plan, BEFORE)
-    assert (rows.as_recorded, [a.text for a in rows.actions]) == (False, ["示例新文"])
+    rows = stored_as_recorded(plan, BEFORE)
+    assert (rows.is_as_recorded, [a.text for a in rows.actions]) == (False, ["示例新文"])
 
 
 def test_the_state_of_a_past_day_is_judged_by_the_thresholds_of_then(plan):
     day = date(2022, 5, 1)  # 33 % of the time gone, nothing reported
-    then = state(plan, day, rows_as_recorded(plan, day))
+    then = state(plan, day, stored_as_recorded(plan, day))
     [now_] = state(plan, day).actions
-    assert (then.actions[0].light, then.actions[0].brief) == ("red", "落后 33 个百分点")
+    assert (then.actions[0].light, words.brief(then.actions[0])) == ("red", "落后 33 个百分点")
     assert (now_.elapsed, now_.light) == (36, "yellow")
 
 
@@ -119,7 +120,7 @@ def test_another_plans_past_does_not_leak(plan):
     other = make_plan("2032")
     make_action(make_priority(other), text="示例别的计划")
     date_history(LOADED)
-    texts = {action.text for action in rows_as_recorded(plan, SPRING).actions}
+    texts = {action.text for action in stored_as_recorded(plan, SPRING).actions}
     assert texts == {"示例原文"}
 
 
@@ -129,13 +130,13 @@ def test_a_past_day_costs_the_same_for_6_and_for_60_actions(office):
         plan, lead, support = make_plan(slug, sizes=sizes), make_unit(), make_unit()
         owner = make_user("reporter", units=[lead])
         changes = {"lead_unit": lead, "supporting_units": [support], "owner": owner}
-        for action in rows_of(plan).actions:
+        for action in Action.objects.of_plan(plan):
             action.assign(by=office, changes=changes)
             stones = [Milestone(title="示例开工", planned=date(2022, 3, 31))]
             action.set_milestones(stones, by=office)
         date_history(LOADED)
         with CaptureQueriesContext(connection) as queries:
-            found = state(plan, SPRING, rows_as_recorded(plan, SPRING))
+            found = state(plan, SPRING, stored_as_recorded(plan, SPRING))
             assert {a.lead_name for a in found.actions} == {lead.short_name}
         costs.append(len(queries))
     assert costs[0] == costs[1]

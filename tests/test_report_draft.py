@@ -20,14 +20,13 @@ from priorities.circular.drafting import (
     last_issued,
     news,
     recompose,
-    state_for,
     take_in,
 )
 from priorities.circular.issuing import issue
 from priorities.circular.numbers import disagreements, left_out
 from priorities.circular.prose import opening, quoted
 from priorities.legible import close_up
-from priorities.lights import KIND_WORDS, KINDS
+from priorities.lights import KINDS
 from priorities.models import (
     Action,
     DiscardedDraft,
@@ -42,6 +41,8 @@ from priorities.models import (
 from priorities.models.reports import AlreadyIssued, ChangedMeanwhile
 from priorities.periods import Period
 from priorities.permissions import can_draft_report, can_issue_report
+from priorities.state.kept import plan_on
+from priorities.words import KIND_WORDS
 
 from .factories import (
     date_history,
@@ -107,7 +108,7 @@ def simple_plan(percents: dict[str, list[int]], **fields) -> Plan:
 
 def test_every_figure_is_the_state_s(district, report):
     facts = Facts.from_json(report.facts)
-    state = state_for(district.plan, UP_TO_SEPTEMBER.end)
+    state = plan_on(district.plan, UP_TO_SEPTEMBER.end)
     assert facts.counts == state.counts
     assert facts.shares == state.shares
     assert (facts.total, facts.cancelled) == (state.total, state.cancelled)

@@ -17,12 +17,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from priorities.circular.document import Facts
-from priorities.circular.drafting import draft, state_for
+from priorities.circular.drafting import draft
 from priorities.circular.issuing import issue
 from priorities.lights import KINDS
 from priorities.models import Action, DiscardedDraft, Passage, Report, ReportComment
 from priorities.models.issued import IssuedReport
 from priorities.periods import Period
+from priorities.state.kept import plan_on
 
 from .dom import parse
 from .factories import make_entry, make_user
@@ -540,7 +541,7 @@ def test_the_data_file_bears_the_hash(district, reader, report):
 
 def test_every_figure_is_the_same_on_page_in_word_excel_and_state(district, reader, report):
     report = issued(report, district.people["supervisor"])
-    state = state_for(district.plan, report.end)
+    state = plan_on(district.plan, report.end)
     html = page(reader, report)
     facts = Facts.from_json(json.loads(report.issued.data)["facts"])
     wanted = [

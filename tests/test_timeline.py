@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from priorities.models import Action, Milestone, Plan
-from priorities.state import state
 from priorities.timeline import HALF, QUARTER, Window, lines_of, month_after, timeline
+from tests.states import state
 
 from .factories import (
     make_action,

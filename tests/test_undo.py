@@ -13,8 +13,7 @@ from hypothesis.extra.django import TestCase
 from priorities.models import Decision, DecisionUndone, ProgressEntry, Report
 from priorities.models.decisions import AlreadyDecided, NothingToUndo
 from priorities.models.issued import FileToFreeze
-from priorities.record import rows_on
-from priorities.state import state
+from priorities.state.kept import plan_on
 from priorities.verify import Verification
 
 from .dom import page_of
@@ -49,7 +48,7 @@ def entry(action, liaison):
 def percent(action, on: date = date(2022, 9, 30)) -> tuple[int, int]:
     """What counts, and how many wait."""
     plan = action.priority.plan
-    shown = state(plan, on, rows_on(plan, on)).numbered(action.number)
+    shown = plan_on(plan, on).numbered(action.number)
     return shown.percent, shown.waiting
 
 

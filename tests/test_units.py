@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from priorities.state import state
 from priorities.trends import trend
+from tests.states import state
 
 from .factories import (
     date_history,
@@ -77,8 +77,8 @@ def cost(client, url):
 def test_every_unit_that_holds_anything_is_listed(reader, actions, lead, helper_unit):
     idle = make_unit("区丙局")
     context = reader.get(reverse("units", args=["2031"])).context
-    rows = {row.unit: (len(row.led), row.supports) for row, _due in context["rows"]}
-    assert rows == {lead: (3, 0), helper_unit: (0, 3)}
+    rows = {row.unit.pk: (len(row.led), row.supports) for row, _due in context["rows"]}
+    assert rows == {lead.pk: (3, 0), helper_unit.pk: (0, 3)}
     assert [unit for unit in context["idle"] if unit.pk == idle.pk] == [idle]
 
 

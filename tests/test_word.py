@@ -19,8 +19,9 @@ from django.db import transaction
 from docx.oxml.ns import qn
 from lxml import etree
 
+from priorities import words
 from priorities.circular.document import Block, Document, document_of
-from priorities.circular.drafting import draft, state_for
+from priorities.circular.drafting import draft
 from priorities.circular.issuing import issue
 from priorities.circular.ooxml import PARAGRAPH_ORDER
 from priorities.circular.pictures import WORDS
@@ -28,6 +29,7 @@ from priorities.circular.word import word_file
 from priorities.lights import KINDS
 from priorities.models import Action
 from priorities.palette import SHAPES
+from priorities.state.kept import plan_on
 
 from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 from .test_report_draft import UP_TO_AUGUST, UP_TO_SEPTEMBER, reload, two_months  # noqa: F401
@@ -72,7 +74,7 @@ def whole_text(content: bytes) -> str:
 
 
 def test_the_table_of_lights_is_the_state_s(district, document):
-    state = state_for(district.plan, document.end)
+    state = plan_on(district.plan, document.end)
     rows = cells(opened(word_file(document)).tables[0])
     assert [row[1:] for row in rows[1:-1]] == [
         [str(p.total), *(str(p.counts[k] or "—") for k in KINDS), f"{p.percent}%"]
@@ -86,7 +88,7 @@ def test_the_table_of_lights_is_the_state_s(district, document):
 
 
 def test_the_annexes_are_the_state_s(district, document):
-    state = state_for(district.plan, document.end)
+    state = plan_on(district.plan, document.end)
     _lights, attention, whole = (cells(t) for t in opened(word_file(document)).tables)
     assert whole[0] == [
         *("序号", "重点工作", "举措", "牵头单位", "配合单位", "责任人", "完成时限", "进度", "序时"),
@@ -102,7 +104,7 @@ def test_the_annexes_are_the_state_s(district, document):
         ]
         assert row[7] == ("—" if a.is_cancelled else f"{a.percent}%")
         assert row[8] == (f"{a.elapsed}%" if a.has_yardstick else "—")
-        assert row[9] == f"{SHAPES[a.kind]}{a.word}"
+        assert row[9] == f"{SHAPES[a.kind]}{words.word(a)}"
         assert row[13] == (f"{a.accepted.day:%m-%d}" if a.accepted else "—")
     late = [f"{a.number} {a.text}" for a in state.where(lambda a: a.light in ("red", "yellow"))]
     assert sorted(row[1] for row in attention[1:]) == sorted(late)
@@ -112,8 +114,8 @@ def test_every_word_of_the_document_is_in_the_file(document):
     text = whole_text(word_file(document))
     for block in document.blocks:
         assert block.text in text
-    for words in (document.masthead, document.number, document.signature, document.seal):
-        assert words in text.replace("\n", "")
+    for said in (document.masthead, document.number, document.signature, document.seal):
+        assert said in text.replace("\n", "")
     assert document.title in text.replace("\n", "")
     assert document.chain_seal in text
 

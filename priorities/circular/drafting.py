@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from ..ledger.rows import worded_entries
 from ..models import Passage, Plan, ProgressEntry, Report, User
 from ..periods import Period
-from ..record import rows_on
-from ..state import PlanState, state
+from ..state.day import PlanState
+from ..state.kept import plan_on
 from .document import Before, Facts, document_of, name_of
 from .figures import facts_of, receipts_of
 from .text import Material, heads_of, passages_of, title_of
@@ -131,22 +131,17 @@ def last_issued(plan: Plan, before: date) -> Report | None:
     return issued.select_related("issued").order_by("-end", "-start", "-issued__pk").first()
 
 
-def state_for(plan: Plan, on: date) -> PlanState:
-    """The state that a page shows for that day: as recorded then, where the day is past."""
-    return state(plan, on, rows_on(plan, on))
-
-
 def compose(
     plan_state: PlanState, period: Period, kind: str, signature: str, previous: Report | None
 ) -> tuple[Facts, list[Passage]]:
     """Figures and text of a report from a state on its last day, in four queries more."""
     plan = plan_state.plan
-    worded = worded_entries(plan, period.end)
+    worded = worded_entries(plan.pk, period.end)
     facts = facts_of(
         plan_state, worded, receipts_of(plan_state, period.start), _before(plan, previous)
     )
     numbers = {a.action.pk: a.number for a in plan_state.actions}
-    said = _said_in(plan, period)
+    said = _said_in(plan.pk, period)
     material = Material(
         plan=plan,
         period=period,
@@ -178,11 +173,11 @@ def _composed(
     plan: Plan, period: Period, kind: str, signature: str, report: Report | None = None
 ) -> tuple[Facts, list[Passage]]:
     with translation.override(LANGUAGE):
-        plan_state = state_for(plan, period.end)
+        plan_state = plan_on(plan, period.end)
         return compose(plan_state, period, kind, signature, last_issued(plan, period.end))
 
 
-def _said_in(plan: Plan, period: Period) -> QuerySet:
+def _said_in(plan: int, period: Period) -> QuerySet:
     """The actions of which an entry speaks of a day in the period."""
     entries = ProgressEntry.objects.of_plan(plan).up_to(period.end).filter(day__gte=period.start)
     return entries.order_by().values_list("action", flat=True).distinct()

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..ledger.rows import Row, Worded, line_of, row_of
-from ..lights import IN_TROUBLE, KIND_WORDS, Light
+from ..lights import IN_TROUBLE, Light
 from ..models import ProgressEntry
 from ..models.progress import Decision
-from ..state import PlanState, urgency
+from ..state.day import PlanState, urgency
+from ..words import KIND_WORDS
 from .document import Before, Changes, Facts, Moved, Receipts
 
 
@@ -30,7 +31,7 @@ def facts_of(
         cycle_days=state.plan.reporting_cycle_days,
         counts=dict(state.counts),
         shares=dict(state.shares),
-        words={kind: str(word) for kind, word in KIND_WORDS.items()},
+        words={kind: str(said) for kind, said in KIND_WORDS.items()},
         receipts=receipts,
         priorities=[line_of(p) for p in state.priorities],
         rows=rows,
@@ -70,7 +71,7 @@ def changes_between(before: Iterable[Row], now: Iterable[Row]) -> Changes:
 
 def receipts_of(state: PlanState, start: date) -> Receipts:
     """What became of the entries that speak of a day from ``start`` to the state's day."""
-    entries = ProgressEntry.objects.of_plan(state.plan).up_to(state.on).filter(day__gte=start)
+    entries = ProgressEntry.objects.of_plan(state.plan.pk).up_to(state.on).filter(day__gte=start)
     return Receipts(
         received=entries.not_withdrawn().count(),
         accepted=entries.accepted().count(),

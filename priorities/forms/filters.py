@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..called import person_called, read_key
 from ..legible import in_short
-from ..lights import KIND_WORDS, KINDS, REPORT_OVERDUE, Light
+from ..lights import KINDS, Light
 from ..models import Unit, User
 from ..permissions import to_be_reported_by
-from ..record import is_past
-from ..selection import FLAGS, SORTS, Selection
-from ..state import PlanState
+from ..state.day import PlanState
+from ..state.selection import FLAGS, SORTS, Selection
+from ..words import KIND_WORDS, REPORT_OVERDUE
 from .fields import FlagField, LineField, OneOfField, PlainSelect, SomeOfField, StrictForm
 from .people import find_person
 from .units import AskedUnitField
@@ -102,7 +102,15 @@ class FilterForm(StrictForm):
         widget=forms.HiddenInput,
     )
 
-    def __init__(self, *args, state: PlanState, user: User, units: Iterable[Unit], **options):
+    def __init__(
+        self,
+        *args,
+        state: PlanState,
+        user: User,
+        units: Iterable[Unit],
+        is_past: bool = False,
+        **options,
+    ):
         super().__init__(*args, auto_id="f-%s", **options)
         self.state, self.user = state, user
         every = ("", _("all"))
@@ -112,7 +120,7 @@ class FilterForm(StrictForm):
         ]
         self.fields["owner"].widget.choices = [every, *self._owners()]
         self.fields["unit"].offer(units, state.on)
-        self.fields["owner"].day = state.on if is_past(state.plan, state.on) else None
+        self.fields["owner"].day = state.on if is_past else None
         self.fields["unit"].widget.attrs["placeholder"] = _("name or pinyin")
         for name in ("unit", "q"):
             self.fields[name].widget.input_type = "search"
@@ -147,7 +155,7 @@ class FilterForm(StrictForm):
             role=asked["role"],
             owner=asked["owner"],
             flags=frozenset(name for name in FLAGS if asked[name]),
-            mine=frozenset(to_be_reported_by(self.user, self.state.plan))
+            mine=frozenset(to_be_reported_by(self.user, self.state.plan.pk))
             if asked["mine"]
             else None,
             words=asked["q"],

@@ -12,6 +12,7 @@ from ..evidence import ACCEPT, KINDS, check_file
 from ..legible import in_short
 from ..lights import Outlook
 from ..models.progress import LARGE_STEP
+from ..words import OUTLOOK_WORDS
 from .fields import DayField, LineField, PercentField, StrictForm, TextField
 
 MOST_LINKS = 10
@@ -133,7 +134,7 @@ class EntryForm(StrictForm):
     help_needed = TextField(label=gettext_lazy("Help needed from the district"), required=False)
     outlook = forms.ChoiceField(
         label=gettext_lazy("Outlook: will it be done in time?"),
-        choices=Outlook.choices,
+        choices=list(OUTLOOK_WORDS.items()),
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Choose one of the three outlooks."),

@@ -28,7 +28,9 @@ from ..models import Action, FileImport, Plan, ProgressEntry, Unit, User
 from ..models.changes import Door
 from ..names import fold
 from ..permissions import can_assign, reportable_by
-from ..state import ActionState, PlanState, state
+from ..state.day import ActionState, PlanState
+from ..state.kept import plan_on
+from ..words import OUTLOOK_WORDS
 from .outcome import Line, Outcome, Stored
 
 Words = dict[str, str]
@@ -91,10 +93,13 @@ class _Transfer:
 
     def __init__(self, plan: Plan, filled: Filled, by: User, nonce: uuid.UUID):
         self.plan, self.filled, self.by, self.nonce = plan, filled, by, nonce
-        self.now: PlanState = state(plan, plan.today())
+        self.now: PlanState = plan_on(plan, plan.today())
+        related = ("priority__plan", "lead_unit", "owner")
+        rows = Action.objects.of_plan(plan).select_related(*related)
+        self.actions = {row.pk: row for row in rows}
         self.reportable = set(reportable_by(by, plan).values_list("pk", flat=True))
         self.may_assign = can_assign(by)
-        self.units = units_offered(*(a.action.lead_unit for a in self.now.actions))
+        self.units = units_offered(*(row.lead_unit for row in self.actions.values()))
         self.people = _people() if self.may_assign else {}
 
     def line_of(self, row: FilledRow) -> Line:
@@ -108,7 +113,7 @@ class _Transfer:
                 sentence = _("There is no action %(number)s in this plan.")
                 line.refuse("number", sentence % {"number": row.number})
             return line
-        line.text, line.url = a.text, a.url
+        line.text = a.text
         line.ignored = [str(ALL_COLUMNS[n].head) for n in row.cells if n not in SAID | ASSIGNED]
         with transaction.atomic():
             self._assign(a, row, line)
@@ -132,7 +137,8 @@ class _Transfer:
         changes = self._changes(a, row, names, line)
         if line.faulty & ASSIGNED or not changes:
             return
-        action, before = a.action, _assignment(a.action)
+        action = self.actions[a.action.pk]
+        before = _assignment(action)
         try:
             with transaction.atomic():
                 reason = LineField(max_length=LONGEST_REASON, required=False)
@@ -179,7 +185,7 @@ class _Transfer:
             except ValidationError as error:
                 line.refuse(name, " ".join(error.messages))
         if "owner" in names and "lead_unit" not in line.faulty:
-            unit = changes.get("lead_unit", a.action.lead_unit)
+            unit = changes.get("lead_unit", self.actions[a.action.pk].lead_unit)
             try:
                 changes["owner"] = self._person(row.cells["owner"], unit)
             except ValidationError as error:
@@ -211,7 +217,7 @@ class _Transfer:
         names = [name for name in row.cells if name in SAID]
         if not names:
             return
-        stands = _stands(a)
+        action, stands = self.actions[a.action.pk], _stands(a)
         wanted = self._wanted(a, row, stands, line)
         said = [
             (str(ALL_COLUMNS[name].head), _shown(name, stands[name]), _shown(name, wanted[name]))
@@ -222,9 +228,9 @@ class _Transfer:
             return
         if refusal := self._refusal(a, row):
             return line.refuse(*refusal)
-        entry = self._recorded(a.action, row, wanted if said else None, line)
+        entry = self._recorded(action, row, wanted if said else None, line)
         if entry is None and said:
-            self._find_other_faults(a.action, row, stands, wanted, line)
+            self._find_other_faults(action, row, stands, wanted, line)
         elif entry is not None and not line.refusals:
             line.said, line.is_unchanged = said, not said
             line.also = _also(entry, besides=[n for n in CONTENT if wanted[n] != stands[n]])
@@ -272,7 +278,7 @@ class _Transfer:
     def _refusal(self, a: ActionState, row: FilledRow) -> tuple[str, str] | None:
         """Why this person does not report this row now; None where nothing is in the way."""
         action, last = a.action, a.standing
-        is_open = action.lead_unit_id and not action.cancelled_on
+        is_open = action.lead_unit and not action.cancelled_on
         if is_open and not self.may_assign and action.pk not in self.reportable:
             return "number", _(
                 "Only the lead unit, the supporting units and the owner report on %(number)s."
@@ -362,7 +368,8 @@ def _stands(a: ActionState) -> Words:
         return dict.fromkeys(CONTENT, "") | {"outlook": Outlook.ON_COURSE.value}
     worded = last
     if not last.done:
-        said = a.action.entries.standing().exclude(done="").newest_first()
+        entries = ProgressEntry.objects.filter(action=a.action.pk)
+        said = entries.standing().exclude(done="").newest_first()
         worded = said.up_to(last.day).first() or last
     words = {name: str(getattr(last, name)) for name in CONTENT}
     return words | {"done": worded.done}
@@ -391,7 +398,7 @@ def _outlook(words: str) -> str:
     for language in ("zh-hans", "en"):
         with translation.override(language):
             for outlook in Outlook:
-                if fold(words) == fold(str(outlook.label)):
+                if fold(words) == fold(str(OUTLOOK_WORDS[outlook])):
                     return outlook.value
     raise ValidationError(f"{not_offered(words)} {_('Choose one of the three outlooks.')}")
 
@@ -400,5 +407,5 @@ def _shown(name: str, words: str) -> str:
     if name == "percent":
         return f"{words}%" if words else ""
     if name == "outlook":
-        return str(Outlook(words).label) if words in Outlook.values else words
+        return str(OUTLOOK_WORDS.get(words, words))
     return words

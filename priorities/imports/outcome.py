@@ -24,7 +24,6 @@ class Line:
     line: int
     number: str
     text: str = ""
-    url: str = ""
     said: list[Change] = field(default_factory=list)
     also: list[Stored] = field(default_factory=list)
     assigned: list[Change] = field(default_factory=list)

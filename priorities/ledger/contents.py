@@ -8,18 +8,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ..lights import (
-    KIND_WORDS,
-    KINDS,
-    REPORT_OVERDUE,
-    Light,
-    Outlook,
-    Thresholds,
-    overdue_rule,
-    rules_of,
-)
+from ..lights import KINDS, Light, Thresholds
 from ..palette import SHAPES
-from ..state import ActionState, PlanState
+from ..state.day import ActionState, PlanState
+from ..words import KIND_WORDS, OUTLOOK_WORDS, REPORT_OVERDUE, overdue_rule, rules_of
 from .columns import COLUMNS, FILL_COLUMNS, Column, Value, as_cell
 from .keys import key_of
 from .rows import PriorityLine, Row, line_of, row_of, worded_entries
@@ -114,8 +106,8 @@ def ledger_of(
 
     ``is_to_fill`` adds the columns that the form on the page has and the ledger has not.
     """
-    part = state if actions is None else _part(state, actions)
-    worded = worded_entries(state.plan, state.on)
+    part = state if actions is None else state.of_only(actions)
+    worded = worded_entries(state.plan.pk, state.on)
     rows = [row_of(a, worded.get(a.action.pk)) for a in part.actions]
     fill = {a.number: _said_besides(a) for a in part.actions} if is_to_fill else None
     ledger = Ledger(
@@ -144,22 +136,12 @@ def _key(ledger: Ledger, a: ActionState, row: Row) -> str:
     return key_of(ledger.plan, ledger.on, a.number, standing, ledger.cells(row))
 
 
-def _part(state: PlanState, actions: list[ActionState]) -> PlanState:
-    """The state of some actions alone, so that the same code counts them."""
-    priorities = [
-        replace(p, actions=[a for a in actions if a.action.priority_id == p.priority.pk])
-        for p in state.priorities
-    ]
-    kept = [p for p in priorities if p.actions]
-    return PlanState(state.plan, state.on, actions, kept, state.addresses)
-
-
 def _said_besides(a: ActionState) -> dict[str, Value]:
     said = a.accepted
     if said is None:
         return {}
     return {
-        "outlook": str(Outlook(said.outlook).label),
+        "outlook": str(OUTLOOK_WORDS[said.outlook]),
         "outlook_reason": said.outlook_reason,
         "help_needed": said.help_needed,
     }

@@ -15,8 +15,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ..days import iso
-from ..lights import KINDS, REPORT_OVERDUE, Outlook, overdue_rule
+from ..lights import KINDS
 from ..palette import LOOKS, SHAPES
+from ..words import OUTLOOK_WORDS, REPORT_OVERDUE, overdue_rule
 from .columns import ASSIGNED, KEY, SAID, Column, Kind, Value, as_cell, is_cut
 from .contents import Ledger
 
@@ -175,7 +176,7 @@ class _Book:
             },
             "outlook": {
                 "validate": "list",
-                "source": [str(outlook.label) for outlook in Outlook],
+                "source": [str(word) for word in OUTLOOK_WORDS.values()],
                 "error_message": _("Choose one of the three outlooks."),
             },
         }

@@ -10,9 +10,10 @@ from django.db.models import OuterRef, Subquery
 
 from ..legible import close_up
 from ..lights import Light
-from ..models import Action, Plan, ProgressEntry
+from ..models import Action, ProgressEntry
 from ..palette import SHAPES
-from ..state import ActionState, PriorityState
+from ..state.day import ActionState, PriorityState
+from ..words import brief, reason, summary, word
 
 Worded = dict[int, ProgressEntry]
 """Of each action (by primary key) the last accepted entry that says more than "unchanged"."""
@@ -78,8 +79,8 @@ class PriorityLine:
 
 
 def line_of(p: PriorityState) -> PriorityLine:
-    summary = close_up(p.summary)
-    return PriorityLine(p.number, p.title, p.total, dict(p.counts), p.percent, p.elapsed, summary)
+    said = close_up(summary(p))
+    return PriorityLine(p.number, p.title, p.total, dict(p.counts), p.percent, p.elapsed, said)
 
 
 def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
@@ -100,9 +101,9 @@ def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
         elapsed=a.elapsed,
         light=str(a.light),
         kind=str(a.kind),
-        word=a.word,
-        reason=close_up(a.reason),
-        brief=close_up(a.brief),
+        word=word(a),
+        reason=close_up(reason(a)),
+        brief=close_up(brief(a)),
         done=worded.done if worded else "",
         problems=said.problems if said else "",
         next_step=said.next_step if said else "",
@@ -116,8 +117,10 @@ def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
     )
 
 
-def worded_entries(plan: Plan, on: date) -> Worded:
-    """Of each action the last accepted entry that has words, by the action's primary key."""
+def worded_entries(plan: int, on: date) -> Worded:
+    """Of each action the last accepted entry that has words, by the action's primary key;
+    ``plan`` is the primary key of its plan.
+    """
     own = ProgressEntry.objects.filter(action=OuterRef("pk")).up_to(on).accepted()
     last = own.exclude(done="").newest_first().values("pk")[:1]
     ids = Action.objects.filter(priority__plan=plan).values_list(Subquery(last), flat=True)

@@ -12,8 +12,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
+from ..named import NamedPerson, NamedUnit
 from ..names import fold
-from ..readings import LONGEST_ORDER, holds, is_read_as, order_of, pattern_of, usual_initials
+from ..readings import LONGEST_ORDER, order_of, usual_initials
 from .changes import Door, Recorded, history
 
 LONGEST_PINYIN = 40
@@ -59,11 +60,6 @@ class Holder(Recorded):
 
     class Meta:
         abstract = True
-
-    @property
-    def key(self) -> str:
-        """What addresses name it by: names change. No user name can look so, and no unit's does."""
-        return f"~{self.pk}"
 
     @property
     def open_actions(self):
@@ -138,7 +134,7 @@ def numbers_of(actions: list) -> str:
     return pgettext("between names", ", ").join(action.number for action in actions)
 
 
-class Unit(Holder):
+class Unit(NamedUnit, Holder):
     """A bureau, office or sub-district (单位)."""
 
     class Kind(models.TextChoices):
@@ -185,9 +181,6 @@ class Unit(Holder):
             ),
         ]
 
-    def __str__(self):
-        return self.short_name
-
     def save(self, *args, **kwargs):
         self.pinyin = self.pinyin or pinyin_initials(self.short_name)
         self.name_order = order_of(self.short_name)
@@ -206,28 +199,6 @@ class Unit(Holder):
                 name = "short_name" if fold(self.short_name) in same else "name"
                 said = _("The unit “%(unit)s” is called so already.") % {"unit": other.short_name}
                 raise ValidationError({name: said})
-
-    @property
-    def names(self) -> tuple[str, str, str]:
-        """All that it can be found by: as text, and by the initials of each."""
-        return self.short_name, self.name, self.pinyin
-
-    @property
-    def place(self) -> tuple[int, str]:
-        """Where it stands among other units: in the order it was given, then by pinyin."""
-        return self.order, order_of(self.short_name)
-
-    @property
-    def initials(self) -> str:
-        """For a script that looks for it: the initials of its names, with every reading."""
-        names = [self.short_name, self.name]
-        if not is_read_as(self.short_name, self.pinyin):
-            names.insert(0, self.pinyin)
-        return " ".join(dict.fromkeys(pattern_of(name) for name in names))
-
-    def is_called(self, typed: str) -> bool:
-        """Whether what was typed may mean this unit: a part of a name, or of its initials."""
-        return any(holds(name, typed) for name in self.names)
 
     @property
     def open_actions(self):
@@ -296,7 +267,7 @@ class AccountManager(UserManager):
         return shown
 
 
-class User(AbstractUser, Holder):
+class User(NamedPerson, AbstractUser, Holder):
     """A person with an account. ``role`` decides; Django's own flags follow from it."""
 
     first_name = None
@@ -333,18 +304,6 @@ class User(AbstractUser, Holder):
                 violation_error_message=_("Only an administrator has every permission."),
             ),
         ]
-
-    def __str__(self):
-        return self.shown_name or self.own_name
-
-    @property
-    def own_name(self) -> str:
-        return self.display_name or self.username
-
-    @property
-    def place(self) -> str:
-        """Where the person stands among others, by pinyin."""
-        return order_of(self.own_name, is_person=True)
 
     def save(self, *args, **kwargs):
         self._follow_role()
@@ -388,26 +347,6 @@ class User(AbstractUser, Holder):
 
     def _changes_of(self, action) -> dict[str, object]:
         return {"owner": self.successor}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All that this person can be found by: as text, and by the initials of each."""
-        return self.display_name, self.username
-
-    def shown_among(self, bearers: dict[str, set[int]]) -> str:
-        """The name, with the user name where somebody else bears the same one."""
-        is_shared = bool(bearers.get(fold(self.own_name), set()) - {self.pk})
-        return self.told_apart if is_shared else self.own_name
-
-    @property
-    def told_apart(self) -> str:
-        """The name that nobody else has: with the user name in brackets."""
-        return f"{self.display_name} ({self.username})" if self.display_name else self.username
-
-    @property
-    def spellings(self) -> tuple[str, ...]:
-        """How this person may be written where a person is to be named."""
-        return self.display_name, self.username, self.told_apart
 
     @property
     def draft_key(self) -> str:

@@ -1,7 +1,6 @@
 """The plan: one document's priorities, their actions and the actions' milestones."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -190,41 +189,6 @@ class Priority(Recorded):
 
     def get_absolute_url(self):
         return reverse("priority", args=[self.plan.slug, self.number])
-
-    def clauses(
-        self, actions: Iterable["Action"], earlier: dict[int, list[str]] | None = None
-    ) -> list["Clause"]:
-        """The official sentence cut into runs, in order; joined they are the sentence again.
-
-        ``earlier`` are the words that actions had, by primary key, the printed ones first. An
-        action of which none stand in the sentence gets no run of its own.
-        """
-        earlier = earlier or {}
-        marks = [("title", [self.title], None), ("premise", [self.premise], None)]
-        marks += [("action", [*earlier.get(a.pk, []), a.text], a) for a in actions]
-        marks.append(("goal", [self.goal], None))
-        runs, place = [], 0
-        for kind, wordings, action in marks:
-            words = next((words for words in wordings if words in self.sentence[place:]), "")
-            if not words:
-                continue
-            found = self.sentence.index(words, place)
-            if found > place:
-                runs.append(Clause("between", self.sentence[place:found], None))
-            runs.append(Clause(kind, words, action))
-            place = found + len(words)
-        if place < len(self.sentence):
-            runs.append(Clause("between", self.sentence[place:], None))
-        return runs
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A run of words of an official sentence: title, premise, action, goal, or between."""
-
-    kind: str
-    words: str
-    action: object | None
 
 
 class ActionQuerySet(models.QuerySet):
@@ -523,18 +487,3 @@ class Milestone(Recorded):
         """Whether the other row says the same of the step."""
         fields = ("title", "planned", "done")
         return other is not None and all(getattr(self, f) == getattr(other, f) for f in fields)
-
-    def is_missed(self, on: date) -> bool:
-        """Whether the step was planned before that day and had not been done by then."""
-        return self.planned < on and (self.done is None or self.done > on)
-
-    def state_on(self, on: date) -> str:
-        """done, missed or due, as it stood on that day."""
-        if self.done and self.done <= on:
-            return "done"
-        return "missed" if self.is_missed(on) else "due"
-
-    def days_late(self, on: date) -> int:
-        """Days from the planned day to when it was done, else to ``on``; negative if early."""
-        is_done = self.done and self.done <= on
-        return ((self.done if is_done else on) - self.planned).days

@@ -25,6 +25,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..evidence import is_called_picture
 from ..lights import Outlook
+from ..words import OUTLOOK_WORDS
 from .chain import SaidOnce, WrittenOnceQuerySet, all_or_nothing
 from .decisions import AlreadyDecided, Decision, DecisionUndone
 from .people import User
@@ -116,6 +117,13 @@ class ProgressEntries(models.Manager.from_queryset(ProgressEntryQuerySet)):
         return super().get_queryset().annotate(decision=stands)
 
 
+def may_be_taken_back(entry, now: datetime) -> bool:
+    """Whether its author may still withdraw an entry: undecided, and waiting or quite new."""
+    if entry.decision:
+        return False
+    return entry.needs_review or now - entry.at <= TAKE_BACK_WITHIN
+
+
 class ProgressEntry(SaidOnce):
     """One dated statement about one action (进展)."""
 
@@ -135,7 +143,10 @@ class ProgressEntry(SaidOnce):
     problems = models.TextField(_("problems"), blank=True)
     help_needed = models.TextField(_("help needed from the district"), blank=True)
     outlook = models.CharField(
-        _("outlook"), max_length=10, choices=Outlook.choices, default=Outlook.ON_COURSE
+        _("outlook"),
+        max_length=10,
+        choices=list(OUTLOOK_WORDS.items()),
+        default=Outlook.ON_COURSE.value,
     )
     outlook_reason = models.TextField(_("reason of the outlook"), blank=True)
     explanation = models.TextField(_("why it fell, jumped or is complete"), blank=True)
@@ -171,12 +182,12 @@ class ProgressEntry(SaidOnce):
                 violation_error_message=_("A percent lies between 0 and 100."),
             ),
             models.CheckConstraint(
-                condition=models.Q(outlook__in=Outlook.values),
+                condition=models.Q(outlook__in=list(OUTLOOK_WORDS)),
                 name="entry_outlook_known",
                 violation_error_message=_("Choose one of the three outlooks."),
             ),
             models.CheckConstraint(
-                condition=models.Q(outlook=Outlook.ON_COURSE) | ~models.Q(outlook_reason=""),
+                condition=models.Q(outlook=Outlook.ON_COURSE.value) | ~models.Q(outlook_reason=""),
                 name="entry_trouble_has_reason",
                 violation_error_message=_("Say in a sentence what the risk is."),
             ),
@@ -356,10 +367,7 @@ class ProgressEntry(SaidOnce):
         return str(STATE_WORDS[self.state])
 
     def can_be_taken_back(self, now: datetime) -> bool:
-        """Whether its author may still withdraw it: undecided, and waiting or quite new."""
-        if self.decision:
-            return False
-        return self.needs_review or now - self.at <= TAKE_BACK_WITHIN
+        return may_be_taken_back(self, now)
 
     def accept(self, *, by: User, at: datetime | None = None) -> "Decision":
         """The office accepts. Raises AlreadyDecided where somebody was faster."""

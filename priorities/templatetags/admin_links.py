@@ -1,7 +1,7 @@
 """The way from a page of the site to the row it shows, in the admin panel."""
 
 from django import template
-from django.db.models import Model
+from django.apps import apps
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,14 +13,13 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def admin_link(context, row: Model) -> SafeString | str:
+def admin_link(context, kind: str, key: int | None) -> SafeString | str:
     """A link for those who may open the row there; nothing for everybody else."""
     request = context["request"]
-    if not row or not panel.has_permission(request):
+    if not key or not panel.has_permission(request):
         return ""
-    if not panel.get_model_admin(type(row)).has_view_permission(request, row):
+    model = apps.get_model("priorities", kind)
+    if not panel.get_model_admin(model).has_view_permission(request):
         return ""
-    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return format_html(
-        '<a href="{}">{}</a>', reverse(name, args=[row.pk]), _("Open in the admin panel")
-    )
+    way = reverse(f"admin:priorities_{kind}_change", args=[key])
+    return format_html('<a href="{}">{}</a>', way, _("Open in the admin panel"))

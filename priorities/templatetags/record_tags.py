@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..kept import holds_until
-from ..lights import signed
 from ..models import ProgressEntry, User
 from ..models.progress import TAKE_BACK_WITHIN
 from ..permissions import can_withdraw
+from ..words import signed
 
 register = template.Library()
 

@@ -16,10 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from ..lights import KIND_WORDS, KINDS, REPORT_OVERDUE, rules_of, signed
-from ..lights import overdue_rule as overdue_in_words
+from ..lights import KINDS
 from ..models import Plan
 from ..periods import chinese_number
+from ..words import KIND_WORDS, REPORT_OVERDUE, rules_of, signed
+from ..words import overdue_rule as overdue_in_words
 
 register = template.Library()
 register.filter(signed)

@@ -154,7 +154,6 @@ class Example:
             due=self.plan.end,
             is_assigned=True,
             said=Said(percent, spoken_on=self.day),
-            days=self.plan.days,
         )
 
 

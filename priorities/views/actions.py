@@ -15,10 +15,11 @@ from ..addresses import DAYS, Addresses
 from ..forms.assign import BulkForm
 from ..forms.filters import LIGHTS, FilterForm
 from ..kept import kept
-from ..lights import Light, signed
+from ..lights import Light
 from ..permissions import can_assign, can_review, reportable_by
-from ..selection import FLAGS, SORTS, Selection
-from ..state import ActionState, PlanState, PriorityState
+from ..state.day import ActionState, PlanState, PriorityState
+from ..state.selection import FLAGS, SORTS, Selection
+from ..words import signed
 from .changed import marked
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, wants_fragment
@@ -50,7 +51,7 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
     look = look_of(request, plan)
     now = look.state
     offered = [unit for unit in look.units.values() if unit.is_active]
-    form = FilterForm(request.GET, state=now, user=request.user, units=look.units.values())
+    form = filter_form(request, look)
     is_valid = form.is_valid()
     selection = form.selection() if is_valid else Selection()
     address = Address.of(request, form)
@@ -95,6 +96,17 @@ def _pages(page: Page, address: "Address") -> list[tuple[int, str, bool]]:
         return []
     numbers = page.paginator.page_range
     return [(n, str(address.to(page=str(n) if n > 1 else "")), n == page.number) for n in numbers]
+
+
+def filter_form(request: HttpRequest, look: Look) -> FilterForm:
+    """What the address asks for: of the list, and of the files that hold the same rows."""
+    return FilterForm(
+        request.GET,
+        state=look.state,
+        user=request.user,
+        units=look.units.values(),
+        is_past=look.is_past,
+    )
 
 
 def _keep_address(request: HttpRequest, response: HttpResponse, address: "Address") -> None:
@@ -247,7 +259,7 @@ def _groups(
 def _by_priority(rows: Iterable[ActionState]) -> dict[int, list[ActionState]]:
     found = defaultdict(list)
     for a in rows:
-        found[a.action.priority_id].append(a)
+        found[a.action.priority.pk].append(a)
     return found
 
 
@@ -302,7 +314,11 @@ def _verbs(a: ActionState, reader: Reader) -> Iterable[Verb]:
     """At most one that is always seen, the others on hover and focus."""
     slug = a.number.replace(".", "-")
     if reader.may_review and a.waiting:
-        yield Verb(f"review-{slug}", pgettext("verb of a row", "Review"), f"{a.url}#h-entries")
+        yield Verb(
+            f"review-{slug}",
+            pgettext("verb of a row", "Review"),
+            f"{reader.addresses.of_action(a.number)}#h-entries",
+        )
     if reader.may_assign:
         css = "more" if a.is_assigned else ""
         word = _("Reassign") if a.is_assigned else _("Assign")

@@ -13,7 +13,8 @@ from ..forms.assign import AssignForm, fingerprint
 from ..forms.versions import STALE, last_change, meanwhile
 from ..models import Action, Milestone, Plan, User
 from ..permissions import check_assign
-from ..state import state
+from ..state.kept import plan_on
+from ..words import reason, word
 from .changed import mark
 from .lookup import action_of, plan_of
 from .rendering import render_form, safe_next
@@ -118,8 +119,8 @@ def _said(plan: Plan, number: str, has_changed: bool) -> str:
     """What was done, and what light it gives: read from the state as every page reads it."""
     if not has_changed:
         return _("%(number)s stays as it was.") % {"number": number}
-    a = state(plan, plan.today()).numbered(number)
-    words = {"number": number, "unit": a.lead_name, "light": a.word, "reason": a.reason}
+    a = plan_on(plan, plan.today()).numbered(number)
+    words = {"number": number, "unit": a.lead_name, "light": word(a), "reason": reason(a)}
     if not a.is_assigned:
         return _("%(number)s is saved, without a lead unit.") % words
     return _("%(number)s is assigned to %(unit)s. Light: %(light)s. %(reason)s") % words

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,10 +18,11 @@ from django.views.decorators.http import require_POST
 from ..acts.preview import carried_out, digest
 from ..forms.assign import MOST_AT_ONCE, BulkForm, units_offered
 from ..forms.filters import FilterForm
-from ..models import Action, Unit, User
+from ..models import Action, Plan, Unit, User
 from ..models.changes import Door
 from ..permissions import check_assign
-from ..state import ActionState, PlanState, state
+from ..state.day import ActionState, PlanState
+from ..state.kept import plan_on
 from .actions import page_of
 from .changed import mark
 from .lookup import plan_of
@@ -36,7 +38,6 @@ class Line:
 
     number: str
     text: str
-    url: str
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     refusal: str = ""
     moves_due: bool = False
@@ -87,8 +88,8 @@ class Outcome:
 def bulk_assign(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
     check_assign(request.user)
-    now = state(plan, plan.today())
-    page = _BulkPage(request, now)
+    now = plan_on(plan, plan.today())
+    page = _BulkPage(request, plan, now)
     form = page.form
     if not form.is_valid():
         return page.render(status=422)
@@ -150,9 +151,9 @@ def _shortened(numbers: list[str]) -> str:
 class _BulkPage:
     """The form of a bulk change with the list that it came from, and the page that shows it."""
 
-    def __init__(self, request: HttpRequest, now: PlanState):
-        self.request, self.now = request, now
-        self.back = safe_next(request, now.addresses.actions)
+    def __init__(self, request: HttpRequest, plan: Plan, now: PlanState):
+        self.request, self.plan, self.now = request, plan, now
+        self.back = safe_next(request, reverse("actions", args=[plan.slug]))
         self.units: list[Unit] = units_offered()
         numbers = [a.number for a in now.actions if not a.is_cancelled]
         self.form = BulkForm(request.POST, numbers=numbers, units=self.units)
@@ -182,7 +183,7 @@ class _BulkPage:
 
     def render(self, outcome: Outcome | None = None, *, status: int = 200) -> HttpResponse:
         context = {
-            "plan": self.now.plan,
+            "plan": self.plan,
             "form": self.form,
             "outcome": outcome,
             "picks": [] if outcome else self._offered_again(),
@@ -239,7 +240,7 @@ UNSAID = "–"
 def _change(
     a: ActionState, row: Action, changes: dict[str, object], *, by: User, reason: str
 ) -> Line:
-    line = Line(a.number, a.text, a.url)
+    line = Line(a.number, a.text)
     before, due = _words(row), row.due
     try:
         with transaction.atomic():

@@ -21,8 +21,8 @@ from ..models import Plan, Unit
 from ..models.chain import hold_chain
 from ..needs import needs_of
 from ..permissions import can_manage_accounts, check_set_status_date
-from ..record import rows_on
-from ..state import Counts, PlanState, state
+from ..state.day import Counts, PlanState
+from ..state.kept import plan_on
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, safe_next
 
@@ -54,7 +54,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         {
             **context,
             "gist": _gist(now, before),
-            "needs": needs_of(request.user, now) if look.is_today else [],
+            "needs": needs_of(request.user, now, look.addresses) if look.is_today else [],
             "tallies": _tallies(now, before),
             "units": [u for u in units if u.led],
             "supporters": [u for u in units if not u.led],
@@ -124,7 +124,7 @@ def _before(look: Look) -> PlanState | None:
     if look.since:
         return look.state.before
     day = look.on.replace(day=1) - timedelta(1)
-    return state(look.plan, day, rows_on(look.plan, day)) if day >= look.plan.start else None
+    return plan_on(look.plan, day) if day >= look.plan.start else None
 
 
 def _gist(now: PlanState, before: PlanState | None) -> str:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..kept import kept
 from ..lights import KINDS
-from ..state import PlanState
+from ..state.day import PlanState
 from ..wording import sentences
 from .lookup import look_of, plan_of
 from .rendering import render_page

@@ -12,7 +12,8 @@ from ..kept import kept
 from ..ledger import csv_file, excel
 from ..ledger.contents import Ledger, ledger_of
 from ..permissions import reportable_by
-from ..selection import FLAGS
+from ..state.selection import FLAGS
+from .actions import filter_form
 from .lookup import Look, look_of, plan_of
 
 
@@ -44,7 +45,7 @@ def _asked_for(request: HttpRequest, look: Look, *, is_to_fill: bool = False) ->
     Raises BadRequest, with the sentence that the list shows, where the filter cannot be read.
     """
     now = look.state
-    form = FilterForm(request.GET, state=now, user=request.user, units=look.units.values())
+    form = filter_form(request, look)
     if not form.is_valid():
         name, errors = next(iter(form.errors.items()))
         raise BadRequest(f"{form.fields[name].label}: {errors[0]}")

@@ -17,9 +17,10 @@ from ..addresses import DAYS, Addresses
 from ..called import plan_called_formerly
 from ..forms.fields import DayField
 from ..models import Action, Plan, ProgressEntry, Unit
-from ..record import PlanRows, is_past, rows_on, units_on
 from ..speakers import name_speakers
-from ..state import PlanState, state
+from ..state.day import PlanState
+from ..state.kept import plan_on
+from ..state.stored import is_past, units_on
 
 DAY_PARAMETERS = (*DAYS, "page", "pick")
 
@@ -118,20 +119,14 @@ class Look:
         return is_past(self.plan, self.on)
 
     @cached_property
-    def rows(self) -> PlanRows:
-        return rows_on(self.plan, self.on)
-
-    @cached_property
     def units(self) -> dict[int, Unit]:
         """All units by primary key, under the names of the day."""
         return units_on(self.plan, self.on)
 
     @cached_property
     def state(self) -> PlanState:
-        now = state(self.plan, self.on, self.rows, self.since)
-        if self.since:
-            now.compare_with(state(self.plan, self.since, rows_on(self.plan, self.since)))
-        return now
+        now = plan_on(self.plan, self.on)
+        return now.compared_with(plan_on(self.plan, self.since)) if self.since else now
 
     def latest(self, whose: Q, most: int) -> list[ProgressEntry]:
         """The last recorded entries up to the day, each with its action as it stood (``shown``)."""

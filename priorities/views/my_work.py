@@ -13,10 +13,12 @@ from django.views.decorators.http import require_safe
 
 from ..kept import holds_until, kept
 from ..lights import IN_TROUBLE, Light
-from ..models import ProgressEntry, Unit, User
-from ..models.progress import TAKE_BACK_WITHIN
+from ..models import Unit, User
+from ..models.progress import TAKE_BACK_WITHIN, may_be_taken_back
 from ..permissions import can_review, can_withdraw, mine, reports, to_be_reported_by
-from ..state import ActionState, PlanState, state
+from ..state.day import ActionState, PlanState
+from ..state.kept import plan_on
+from ..state.values import EntryFacts
 from .changed import marked
 from .lookup import plan_of
 from .queue import Queue
@@ -27,7 +29,7 @@ from .rendering import render_page
 @kept
 def my_work(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(slug)
-    now = state(plan, plan.today())
+    now = plan_on(plan, plan.today())
     changed = marked(request)
     work = _Work(request.user, now, Queue.asked_for(request), changed)
     for entry in work.to_be_undone:
@@ -65,7 +67,7 @@ class Row:
     report_url: str
     unchanged_url: str
     draft: str
-    saved: ProgressEntry | None = None
+    saved: EntryFacts | None = None
     undo_url: str = ""
 
     @property
@@ -74,7 +76,7 @@ class Row:
         return self.a.number.replace(".", "-")
 
     @property
-    def last(self) -> ProgressEntry | None:
+    def last(self) -> EntryFacts | None:
         return self.a.standing
 
     @property
@@ -85,7 +87,7 @@ class Row:
     @property
     def days_left(self) -> int:
         """Days until the report is due; negative where it is overdue."""
-        return (self.a.next_report - self.a.action.priority.plan.today()).days
+        return (self.a.next_report - self.a.on).days
 
 
 class _Work:
@@ -94,7 +96,7 @@ class _Work:
     def __init__(self, user: User, now: PlanState, asked: Queue, changed: list[str]):
         self.plan, self.today = now.plan, now.on
         self.user = user
-        first, all_mine = to_be_reported_by(user, now.plan), mine(user, now.plan)
+        first, all_mine = to_be_reported_by(user, now.plan.pk), mine(user, now.plan.pk)
         own = [a for a in now.actions if a.action.pk in all_mine] if reports(user) else []
         led = [a for a in own if a.action.pk in first and not a.is_cancelled]
         due = sorted((a for a in led if self._is_due(a)), key=self._due_first)
@@ -135,7 +137,7 @@ class _Work:
         return len(self.listed) - len(self.open)
 
     @property
-    def to_be_undone(self) -> list[ProgressEntry]:
+    def to_be_undone(self) -> list[EntryFacts]:
         """What was just saved and can be taken back for a while only."""
         saved = [row.saved for row in self.listed if row.undo_url]
         return [entry for entry in saved if not entry.needs_review]
@@ -190,7 +192,7 @@ class _Work:
         if self._is_due(a) or a.latest is None:
             return row
         row.saved = a.latest
-        if can_withdraw(self.user, a.latest) and a.latest.can_be_taken_back(clock):
+        if can_withdraw(self.user, a.latest) and may_be_taken_back(a.latest, clock):
             row.undo_url = reverse("withdraw", args=[self.plan.slug, a.latest.pk])
         return row
 

@@ -1,7 +1,7 @@
 """The pages of a priority and of an action."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
+from ..addresses import Addresses
 from ..charts import progress_chart
 from ..history import changes_of, times_moved
 from ..kept import kept
-from ..models import Action, Decision, Milestone, ProgressEntry, User
+from ..models import Action, Decision, ProgressEntry, User
 from ..permissions import can_assign, can_report, can_review
 from ..speakers import name_speakers
-from ..state import ActionState, PlanState, PriorityState
+from ..state.day import ActionState, PriorityState
+from ..state.values import MilestoneFacts
 from ..trends import trend
 from ..wording import sentences
 from .lookup import action_of, look_of, plan_of
@@ -47,7 +49,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             **look.context,
             "shown": shown,
             "sentence": sentences([shown])[0],
-            "near": Near.of(now, now.priorities, shown),
+            "near": Near.of(now.priorities, shown, look.addresses),
             "stones": _open_stones(shown, on),
             "trend": trend(plan, shown.actions, on),
             "latest": look.latest(Q(action__priority=shown.priority.pk), LATEST),
@@ -77,7 +79,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "shown": shown,
             "of": of,
             "sentence": sentences([of])[0],
-            "near": Near.of(now, now.actions, shown),
+            "near": Near.of(now.actions, shown, look.addresses),
             "chart": progress_chart(shown, _accepted(row, on), on),
             "stones": [Stone.of(m, shown, on) for m in shown.milestones],
             "entries": _entries_page(request, shown, on, may_review=may["may_review"]),
@@ -113,12 +115,11 @@ class Near:
     home: str
 
     @classmethod
-    def of(cls, now: PlanState, rows: list, shown) -> "Near":
-        place = rows.index(shown)
+    def of(cls, rows: Sequence, shown, addresses: Addresses) -> "Near":
+        place = [row.number for row in rows].index(shown.number)
         before = rows[place - 1] if place else None
         after = rows[place + 1] if place + 1 < len(rows) else None
-        home = now.addresses.to("dashboard")
-        return cls(before, after, now.rows_url, home)
+        return cls(before, after, addresses.rows_url, addresses.to("dashboard"))
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,9 @@ class Stone:
     word: str
     when: str
     number: str
-    url: str
 
     @classmethod
-    def of(cls, milestone: Milestone, a: ActionState, on: date) -> "Stone":
+    def of(cls, milestone: MilestoneFacts, a: ActionState, on: date) -> "Stone":
         state, late = milestone.state_on(on), milestone.days_late(on)
         words = {
             "done": pgettext("milestone", "done"),
@@ -142,7 +142,7 @@ class Stone:
             "due": pgettext("milestone", "to come"),
         }
         when = _when(state, late)
-        return cls(milestone.title, milestone.planned, state, words[state], when, a.number, a.url)
+        return cls(milestone.title, milestone.planned, state, words[state], when, a.number)
 
 
 def _when(state: str, late: int) -> str:
@@ -162,10 +162,10 @@ def _open_stones(shown: PriorityState, on: date) -> Iterable[Stone]:
     return sorted(still_open, key=lambda stone: stone.planned)[:STONES_SHOWN]
 
 
-def _accepted(row: Action, on: date) -> list[ProgressEntry]:
+def _accepted(row: Action, on: date) -> list[tuple[date, int]]:
     """What the chart draws: day and percent of every entry that counts, oldest first."""
     entries = row.entries.accepted().up_to(on).order_by("day", "pk")
-    return list(entries.only("action", "day", "percent"))
+    return list(entries.values_list("day", "percent"))
 
 
 def _entries_page(request: HttpRequest, shown: ActionState, on: date, *, may_review: bool) -> Page:

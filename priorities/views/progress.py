@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..acts.once import is_own, once
+from ..addresses import Addresses
 from ..days import clock
 from ..evidence import names_of_lost_files, picture_type
 from ..forms.progress import EntryForm, ReturnForm
@@ -22,7 +23,11 @@ from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.decisions import AlreadyDecided, NothingToUndo
 from ..models.progress import LARGE_STEP, digest_of
 from ..permissions import check_report, check_review, check_withdraw, with_right
-from ..state import ActionState, state
+from ..state.day import ActionState
+from ..state.kept import plan_on
+from ..state.stored import entries_of
+from ..state.values import EntryFacts
+from ..words import brief, word
 from .changed import mark
 from .lookup import action_of, plan_of
 from .queue import Queue
@@ -233,7 +238,7 @@ def evidence(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _shown(plan: Plan, action: Action) -> ActionState:
-    return state(plan, plan.today()).numbered(action.number)
+    return plan_on(plan, plan.today()).numbered(action.number)
 
 
 def _prefilled(shown: ActionState, plan: Plan) -> dict:
@@ -276,7 +281,7 @@ def _form_page(
         "before": shown.standing.percent if shown.standing else None,
         "large_step": LARGE_STEP,
         "said_last": _said_last(shown),
-        "next": safe_next(request, queue.next_url(plan) or shown.url),
+        "next": safe_next(request, queue.next_url(plan) or Addresses(plan).of_action(shown.number)),
         "has_trouble": has_trouble,
         "has_files": bool(request.FILES),
     }
@@ -289,12 +294,14 @@ def _form_page(
     return response
 
 
-def _said_last(shown: ActionState) -> ProgressEntry | None:
+def _said_last(shown: ActionState) -> EntryFacts | None:
     """The last accepted entry that says something: one of “nothing changed” repeats it."""
     if shown.accepted is None or not shown.accepted.is_unchanged:
         return shown.accepted
-    accepted = shown.action.entries.accepted().up_to(shown.accepted.day)
-    return accepted.filter(is_unchanged=False).newest_first().first() or shown.accepted
+    accepted = ProgressEntry.objects.filter(action=shown.action.pk, is_unchanged=False).accepted()
+    worded = accepted.up_to(shown.accepted.day).newest_first().values_list("pk", flat=True)
+    last = worded.first()
+    return entries_of([last])[last] if last else shown.accepted
 
 
 def _page_nonce(request: HttpRequest) -> uuid.UUID:
@@ -315,7 +322,7 @@ def _words_of(plan: Plan, entry: ProgressEntry) -> str:
 
 def _light_now(plan: Plan, action: Action) -> str:
     shown = _shown(plan, action)
-    return _("Light: %(word)s, %(brief)s.") % {"word": shown.word, "brief": shown.brief}
+    return _("Light: %(word)s, %(brief)s.") % {"word": word(shown), "brief": brief(shown)}
 
 
 def _recorded(

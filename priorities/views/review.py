@@ -20,7 +20,9 @@ from ..models import Plan, ProgressEntry
 from ..models.progress import AlreadyDecided
 from ..permissions import check_review
 from ..speakers import name_speakers
-from ..state import ActionState, PlanState, judged_with, state
+from ..state.day import ActionState, PlanState, judged_with
+from ..state.kept import plan_on
+from ..state.values import EntryFacts
 from .changed import mark
 from .lookup import plan_of
 from .rendering import render_page, safe_next
@@ -40,7 +42,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     name_speakers(waiting)
     context = {"plan": plan, "waiting": waiting, "shown": shown, "today": plan.today()}
     if shown:
-        now = state(plan, plan.today())
+        now = plan_on(plan, plan.today())
         context |= {"case": Case.of(shown, now), **_way_on(plan, waiting, shown)}
     return render_page(request, "review", context)
 
@@ -120,7 +122,7 @@ class Case:
         return self.entry.percent - (self.a.accepted.percent if self.a.accepted else 0)
 
 
-def _compared(before: ProgressEntry | None, entry: ProgressEntry) -> list[Field]:
+def _compared(before: EntryFacts | None, entry: ProgressEntry) -> list[Field]:
     """The fields that say something, before or now."""
     fields = []
     for name in COMPARED:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..addresses import Addresses
 from ..kept import kept
-from ..state import PlanState
+from ..state.day import PlanState
 from ..timeline import HALF, MONTHS, QUARTER, YEAR, Window, month_after
 from ..timeline import timeline as drawn
 from .lookup import Look, look_of, plan_of

@@ -14,8 +14,8 @@ from ..kept import kept
 from ..models import Unit, User
 from ..models.people import Role
 from ..permissions import is_supervisor
-from ..record import name_as_on
-from ..state import ActionState, PlanState, UnitState, urgency
+from ..state.day import ActionState, PlanState, UnitState, urgency
+from ..state.stored import name_as_on
 from ..trends import trend
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page
@@ -137,7 +137,7 @@ def _row_of(now: PlanState, shown: Unit) -> UnitState:
     for row in now.units:
         if row.unit.pk == shown.pk:
             return row
-    return UnitState(shown, now.addresses.of_unit(shown), [], 0, dict.fromkeys(now.counts, 0), None)
+    return UnitState(shown)
 
 
 def _supported(now: PlanState, shown: Unit) -> list[ActionState]:

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from priorities.models import Plan
-from priorities.state import state
 from tests.factories import (
     make_entry,
     make_user,
 )
+from tests.states import state
 
 from .pages import address, make_one_of_each, save
 

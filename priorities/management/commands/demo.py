@@ -10,7 +10,7 @@ from priorities import demo
 from priorities.loading import OF_DEMO, loaded_at
 from priorities.models import Action, Plan, ProgressEntry, User
 from priorities.models.people import Role
-from priorities.record import recorded_since
+from priorities.state.stored import recorded_since
 
 from .first_admin import random_password
 

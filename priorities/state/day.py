@@ -1,24 +1,24 @@
-"""The state of a plan on a day, computed in one place as plain data.
+"""The state of a plan on a day, computed in one place as plain frozen data.
 
-``state(plan, on)`` is what every page, chart, file and report is drawn from; nobody else judges a
-light or adds up a figure. The entries are the truth; nothing of what is computed here is stored.
+Every page, chart, file and report is drawn from what ``state_of`` gives (``kept.plan_on`` is the
+door to it); nobody else judges a light or adds up a figure. It holds no model, no address and no
+word of a language. The entries are the truth; nothing of what is computed here is stored.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
-from .addresses import Addresses
-from .lights import (
+from ..days import Days
+from ..lights import (
     IN_PROGRESS,
-    KIND_WORDS,
     KINDS,
     STALE,
+    Cause,
     Judgement,
     Light,
     Said,
@@ -32,59 +32,88 @@ from .lights import (
     shares,
     time_proportional,
 )
-from .models import Action, Milestone, Plan, Priority, ProgressEntry, Unit
-from .record import Entries, PlanRows, assigned_on, rows_of
+from .values import (
+    NOTHING,
+    ActionFacts,
+    EntryFacts,
+    MilestoneFacts,
+    PlanFacts,
+    PriorityFacts,
+    Spoken,
+    Stored,
+    UnitFacts,
+)
 
 Counts = dict[str, int]
 """How many actions are shown as each of ``KINDS``, in that order; zeros are there too."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class ActionState:
-    """One action on a day. Percents are whole, ``deviation`` is in points, ages are in days."""
+    """One action on a day. Percents are whole, ``deviation`` is in points, ages are in days.
 
-    action: Action
+    ``was`` is the same action on the earlier day that the reader compares with.
+    """
+
+    action: ActionFacts
     on: date
-    number: str
-    url: str
     judgement: Judgement
     kind: str
     percent: int
     elapsed: int
-    accepted: ProgressEntry | None
-    standing: ProgressEntry | None
-    latest: ProgressEntry | None
+    spoken: Spoken
     age: int | None
     is_stale: bool
     needs_talk: bool
     next_report: date | None
-    waiting: int
-    supporting: list[Unit]
-    milestones: list[Milestone]
-    assigned_on: date | None
     was: "ActionState | None" = None
     has_appeared: bool = False
+
+    @cached_property
+    def number(self) -> str:
+        return self.action.number
 
     @property
     def text(self) -> str:
         return self.action.text
 
     @property
+    def plan(self) -> PlanFacts:
+        return self.action.plan
+
+    @property
+    def days(self) -> Days:
+        """How days are said in its plan."""
+        return self.plan.days
+
+    @property
+    def accepted(self) -> EntryFacts | None:
+        return self.spoken.accepted
+
+    @property
+    def standing(self) -> EntryFacts | None:
+        return self.spoken.standing
+
+    @property
+    def latest(self) -> EntryFacts | None:
+        return self.spoken.latest
+
+    @property
+    def waiting(self) -> int:
+        """How many of its entries wait for the office."""
+        return self.spoken.waiting
+
+    @property
+    def supporting(self) -> tuple[UnitFacts, ...]:
+        return self.action.supporting
+
+    @property
+    def milestones(self) -> tuple[MilestoneFacts, ...]:
+        return self.action.milestones
+
+    @property
     def light(self) -> Light:
         return self.judgement.light
-
-    @property
-    def reason(self) -> str:
-        return self.judgement.reason
-
-    @property
-    def brief(self) -> str:
-        return self.judgement.brief
-
-    @property
-    def word(self) -> str:
-        """The light in a word; a green light with an old entry says so."""
-        return _cancelled_word() if self.is_cancelled else str(KIND_WORDS[self.kind])
 
     @property
     def deviation(self) -> int:
@@ -96,36 +125,28 @@ class ActionState:
 
     @property
     def is_assigned(self) -> bool:
-        return self.action.lead_unit_id is not None
+        return self.action.lead_unit is not None
 
     @property
     def is_in_progress(self) -> bool:
         return self.light in IN_PROGRESS
 
     @property
-    def age_words(self) -> str:
-        """The one age of a row, in words: who is silent since when, and whether the last counts.
+    def has_spoken(self) -> bool:
+        """Whether its unit has said anything that stands."""
+        return self.standing is not None
 
-        Empty where no report could be expected yet.
-        """
-        if self.age is None or not self.owes_reports:
-            return ""
-        if self.standing is None:
-            said = ngettext("no report for %(n)d day", "no report for %(n)d days", self.age)
-        else:
-            said = ngettext("last report %(n)d day ago", "last report %(n)d days ago", self.age)
-        return pgettext("between clauses", ", ").join([said % {"n": self.age}, *self._yet()])
-
-    def _yet(self) -> list[str]:
-        """What became of the last report, where it does not count."""
+    @property
+    def yet(self) -> str:
+        """What became of the last report, where it does not count; else empty."""
         if self.returned:
-            return [_("a later one was returned") if self.standing else _("the first was returned")]
-        is_waiting = self.standing and self.standing.state == "waiting"
-        return [_("not yet reviewed")] if is_waiting else []
+            return "returned" if self.standing else "returned_first"
+        is_waiting = self.standing is not None and self.standing.state == "waiting"
+        return "waiting" if is_waiting else ""
 
     @property
     def awaits_first_report(self) -> bool:
-        return self.judgement.first_report_by is not None
+        return self.judgement.cause == Cause.FIRST_REPORT_AWAITED
 
     @property
     def owes_reports(self) -> bool:
@@ -138,11 +159,6 @@ class ActionState:
         return self.kind in ATTENTION and self.is_assigned
 
     @property
-    def why(self) -> str:
-        """In few words why it needs a look: of a green light with an old entry, how old that is."""
-        return self.age_words if self.kind == STALE else self.brief
-
-    @property
     def has_yardstick(self) -> bool:
         """Whether percent and time can be compared: neither waiting for a unit nor withdrawn."""
         return self.is_assigned and self.light not in (Light.CANCELLED, Light.NOT_STARTED)
@@ -151,14 +167,13 @@ class ActionState:
     def is_extended(self) -> bool:
         return bool(self.action.original_due and self.action.due != self.action.original_due)
 
-    def warns_early(self, entry: ProgressEntry) -> bool:
+    def warns_early(self, entry) -> bool:
         """Whether an entry spoke of trouble before its own figures showed any (主动报告)."""
         start, due = self.action.start, self.action.due
         if start is None or due is None:
             return False
         elapsed = time_proportional(start, due, entry.day)
-        thresholds = self.action.priority.plan.thresholds
-        return is_early_warning(entry.outlook, entry.percent, elapsed, thresholds)
+        return is_early_warning(entry.outlook, entry.percent, elapsed, self.plan.thresholds)
 
     @property
     def is_accepted_later(self) -> bool:
@@ -167,13 +182,13 @@ class ActionState:
         return bool(decision) and timezone.localdate(decision.at) > self.on
 
     @property
-    def returned(self) -> ProgressEntry | None:
+    def returned(self) -> EntryFacts | None:
         """The unit's last entry, where it was sent back and nothing has followed yet."""
         return self.latest if self.latest and self.latest.state == "returned" else None
 
     def is_report_due(self, on: date) -> bool:
         """Whether the reporting cycle ends within the days in which the plan warns of dates."""
-        soon = self.action.priority.plan.due_soon_days
+        soon = self.plan.due_soon_days
         return self.owes_reports and (self.next_report - on).days <= soon
 
     @property
@@ -195,29 +210,39 @@ class ActionState:
         return str(self.action.owner) if self.action.owner else ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class PriorityState:
-    """One priority on a day: its actions, counts, and means with their sentence."""
+    """One priority on a day: its actions, counts and means."""
 
-    priority: Priority
-    url: str
-    rows_url: str
-    actions: list[ActionState]
+    priority: PriorityFacts
+    actions: tuple[ActionState, ...]
     was: "PriorityState | None" = None
-    gone: list[ActionState] = field(default_factory=list)
-    counts: Counts = field(init=False)
-    percent: int = field(init=False)
-    elapsed: int = field(init=False)
-    unreported: int = field(init=False)
-    cancelled: int = field(init=False)
+    gone: tuple[ActionState, ...] = ()
 
-    def __post_init__(self):
-        counted = [a for a in self.actions if not a.is_cancelled]
-        self.counts = count(counted)
-        self.percent = mean(a.percent for a in counted)
-        self.elapsed = mean(a.elapsed for a in counted)
-        self.unreported = sum(a.accepted is None for a in counted)
-        self.cancelled = len(self.actions) - len(counted)
+    @cached_property
+    def counted(self) -> list[ActionState]:
+        """The denominator of its figures: what was withdrawn is out."""
+        return [a for a in self.actions if not a.is_cancelled]
+
+    @cached_property
+    def counts(self) -> Counts:
+        return count(self.counted)
+
+    @cached_property
+    def percent(self) -> int:
+        return mean(a.percent for a in self.counted)
+
+    @cached_property
+    def elapsed(self) -> int:
+        return mean(a.elapsed for a in self.counted)
+
+    @cached_property
+    def unreported(self) -> int:
+        return sum(a.accepted is None for a in self.counted)
+
+    @property
+    def cancelled(self) -> int:
+        return len(self.actions) - self.total
 
     @property
     def number(self) -> int:
@@ -229,7 +254,7 @@ class PriorityState:
 
     @property
     def total(self) -> int:
-        return len(self.actions) - self.cancelled
+        return len(self.counted)
 
     @property
     def unassigned(self) -> int:
@@ -240,27 +265,24 @@ class PriorityState:
         """The action that needs a look first, or None where all is well or nothing has begun."""
         return worst_of(self.actions)
 
-    @property
-    def summary(self) -> str:
-        """What the mean is a mean of: it never stands without this sentence."""
-        parts = [ngettext("mean of %d action", "mean of %d actions", self.total) % self.total]
-        if self.unreported:
-            parts.append(_("%d not yet reported, counted as 0") % self.unreported)
-        if self.cancelled:
-            parts.append(_("%d cancelled, left out") % self.cancelled)
-        return pgettext("between clauses", ", ").join(parts)
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class UnitState:
     """One unit on a day: what it leads and how that stands, and how many it supports."""
 
-    unit: Unit
-    rows_url: str
-    led: list[ActionState]
-    supports: int
-    counts: Counts
-    latest: ActionState | None
+    unit: UnitFacts
+    led: tuple[ActionState, ...] = ()
+    supports: int = 0
+
+    @cached_property
+    def counts(self) -> Counts:
+        return count(self.led)
+
+    @property
+    def latest(self) -> ActionState | None:
+        """The action led of which an entry was accepted last."""
+        reported = [a for a in self.led if a.accepted]
+        return max(reported, key=lambda a: (a.accepted.day, a.accepted.pk), default=None)
 
     @property
     def worst(self) -> ActionState | None:
@@ -268,38 +290,33 @@ class UnitState:
         return worst_of(self.led)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class PlanState:
     """A plan on a day. ``actions`` are in the order of the document, cancelled ones too."""
 
-    plan: Plan
+    plan: PlanFacts
     on: date
-    actions: list[ActionState]
-    priorities: list[PriorityState]
-    addresses: Addresses
+    actions: tuple[ActionState, ...]
+    priorities: tuple[PriorityState, ...]
     before: "PlanState | None" = None
-    gone: list[ActionState] = field(default_factory=list)
+    gone: tuple[ActionState, ...] = ()
 
-    counts: Counts = field(init=False)
-    shares: dict[str, float] = field(init=False)
+    @cached_property
+    def counts(self) -> Counts:
+        return count(a for a in self.actions if not a.is_cancelled)
 
-    def __post_init__(self):
-        self.counts = count(a for a in self.actions if not a.is_cancelled)
-        self.shares = shares(self.counts)
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        return shares(self.counts)
 
     @property
     def total(self) -> int:
         """The denominator of every figure: cancelled actions are out."""
         return len(self.actions) - self.cancelled
 
-    @property
+    @cached_property
     def cancelled(self) -> int:
         return sum(a.is_cancelled for a in self.actions)
-
-    @property
-    def rows_url(self) -> str:
-        """The list of actions on this day, ready for a filter to be written behind it."""
-        return self.addresses.rows_url
 
     @property
     def elapsed(self) -> int:
@@ -314,7 +331,7 @@ class PlanState:
         """How many actions have a lead unit."""
         return self.total - self.counts[Light.UNASSIGNED]
 
-    @property
+    @cached_property
     def overdue(self) -> Counts:
         """How many are without a report within the cycle, by the kind that they are shown as."""
         return count(a for a in self.actions if a.is_stale)
@@ -327,29 +344,46 @@ class PlanState:
     def where(self, test: Callable[[ActionState], bool]) -> list[ActionState]:
         return [a for a in self.actions if not a.is_cancelled and test(a)]
 
+    @cached_property
+    def _by_number(self) -> dict[str, ActionState]:
+        return {a.number: a for a in self.actions}
+
     def numbered(self, number: str) -> ActionState | None:
-        return next((a for a in self.actions if a.number == number), None)
+        return self._by_number.get(number)
 
     def priority(self, number: int) -> PriorityState | None:
         return next((p for p in self.priorities if p.number == number), None)
 
-    def compare_with(self, before: "PlanState") -> None:
-        """Set beside every row what it was on an earlier day, and list what has gone since."""
-        self.before = before
-        earlier = {a.action.pk: a for a in before.actions}
-        for a in self.actions:
-            a.was = earlier.pop(a.action.pk, None)
-            a.has_appeared = a.was is None
-        self.gone = list(earlier.values())
-        earlier_priorities = {p.priority.pk: p for p in before.priorities}
-        for p in self.priorities:
-            p.was = earlier_priorities.get(p.priority.pk)
-            p.gone = [a for a in self.gone if a.action.priority_id == p.priority.pk]
+    def of_only(self, actions: Iterable[ActionState]) -> "PlanState":
+        """The state of some of its actions alone, so that the same code counts them."""
+        kept = tuple(actions)
+        return replace(self, actions=kept, priorities=_priorities_of(self.priorities, kept))
 
-    @property
-    def units(self) -> list[UnitState]:
+    def compared_with(self, before: "PlanState") -> "PlanState":
+        """The same with what every row was on an earlier day, and with what has gone since."""
+        earlier = {a.action.pk: a for a in before.actions}
+        actions = tuple(
+            replace(a, was=earlier.get(a.action.pk), has_appeared=a.action.pk not in earlier)
+            for a in self.actions
+        )
+        now = {a.action.pk for a in actions}
+        gone = tuple(a for pk, a in earlier.items() if pk not in now)
+        were = {p.priority.pk: p for p in before.priorities}
+        priorities = tuple(
+            replace(
+                p,
+                actions=_of_priority(p.priority, actions),
+                was=were.get(p.priority.pk),
+                gone=_of_priority(p.priority, gone),
+            )
+            for p in self.priorities
+        )
+        return replace(self, actions=actions, priorities=priorities, before=before, gone=gone)
+
+    @cached_property
+    def units(self) -> tuple[UnitState, ...]:
         """Every unit that leads or supports, those that hold late work first."""
-        units: dict[int, Unit] = {}
+        units: dict[int, UnitFacts] = {}
         led: dict[int, list[ActionState]] = defaultdict(list)
         supports: Counter[int] = Counter()
         for a in self.actions:
@@ -358,14 +392,25 @@ class PlanState:
             for unit in a.supporting:
                 units[unit.pk] = unit
                 supports[unit.pk] += 1
-            if a.action.lead_unit:
-                units[a.action.lead_unit_id] = a.action.lead_unit
-                led[a.action.lead_unit_id].append(a)
-        rows = [
-            _unit_state(unit, self.addresses.of_unit(unit), led[pk], supports[pk])
-            for pk, unit in units.items()
-        ]
-        return sorted(rows, key=_late_work_first)
+            if lead := a.action.lead_unit:
+                units[lead.pk] = lead
+                led[lead.pk].append(a)
+        rows = [UnitState(unit, tuple(led[pk]), supports[pk]) for pk, unit in units.items()]
+        return tuple(sorted(rows, key=_late_work_first))
+
+
+def _priorities_of(
+    priorities: Iterable[PriorityState], actions: tuple[ActionState, ...]
+) -> tuple[PriorityState, ...]:
+    """The priorities with those of their actions; one without any is left out."""
+    parts = [(p, _of_priority(p.priority, actions)) for p in priorities]
+    return tuple(replace(p, actions=own) for p, own in parts if own)
+
+
+def _of_priority(
+    priority: PriorityFacts, actions: Iterable[ActionState]
+) -> tuple[ActionState, ...]:
+    return tuple(a for a in actions if a.action.priority.pk == priority.pk)
 
 
 ATTENTION = (Light.RED, Light.YELLOW, STALE, Light.UNASSIGNED)
@@ -389,87 +434,50 @@ def count(actions: Iterable[ActionState]) -> Counts:
     return {kind: found[kind] for kind in KINDS}
 
 
-def _unit_state(unit: Unit, url: str, led: list[ActionState], supports: int) -> UnitState:
-    reported = [a for a in led if a.accepted]
-    latest = max(reported, key=lambda a: (a.accepted.day, a.accepted.pk), default=None)
-    return UnitState(unit, url, led, supports, count(led), latest)
-
-
 def _late_work_first(row: UnitState) -> tuple:
     late = [-row.counts[kind] for kind in (Light.RED, Light.YELLOW, STALE)]
     return (*late, -len(row.led), *row.unit.place)
 
 
-def _cancelled_word() -> str:
-    return str(Light.CANCELLED.label)
+def state_of(stored: Stored) -> PlanState:
+    """The state that follows from what is stored: pure, whatever day it is of."""
+    actions = tuple(
+        action_state(action, stored.spoken.get(action.pk, NOTHING), stored.on)
+        for action in stored.actions
+    )
+    priorities = tuple(
+        PriorityState(priority, _of_priority(priority, actions)) for priority in stored.priorities
+    )
+    return PlanState(stored.plan, stored.on, actions, priorities)
 
 
-def state(
-    plan: Plan, on: date, rows: PlanRows | None = None, since: date | None = None
-) -> PlanState:
-    """The state of a plan on a day, in nine queries however many entries there are.
-
-    ``rows`` are the plan's rows where they are loaded already, or as they were recorded on a past
-    day; without them the plan is taken as it is now. ``since`` is the day that the reader compares
-    with: the links keep it.
-    """
-    rows = rows or rows_of(plan)
-    entries, addresses = Entries(plan, on), Addresses(plan, on, since)
-    led = [action.pk for action in rows.actions if action.lead_unit_id]
-    assigned = assigned_on(plan, led, rows.recorded_until)
-    states = [
-        _action_state(action, rows, on, entries, addresses, assigned.get(action.pk))
-        for action in rows.actions
-    ]
-    priorities = [
-        PriorityState(
-            priority=priority,
-            url=addresses.of_priority(priority.number),
-            rows_url=f"{addresses.rows_url}priority={priority.number}&",
-            actions=[a for a in states if a.action.priority_id == priority.pk],
-        )
-        for priority in rows.priorities
-    ]
-    return PlanState(rows.plan, on, states, priorities, addresses)
-
-
-def _action_state(
-    action: Action,
-    rows: PlanRows,
-    on: date,
-    entries: Entries,
-    addresses: Addresses,
-    assigned: date | None,
-) -> ActionState:
-    accepted, standing, latest = entries.of(action)
-    milestones = rows.milestones.get(action.pk, [])
+def action_state(action: ActionFacts, spoken: Spoken, on: date) -> ActionState:
+    """One action by what was said of it: what a page that shows it alone asks for."""
+    accepted, standing = spoken.accepted, spoken.standing
     said = Said(
         percent=accepted.percent if accepted else None,
-        completed_on=entries.completed_on.get(action.pk),
+        completed_on=spoken.completed_on,
         spoken_on=standing.day if standing else None,
     )
-    shown = shown_as(action, milestones, assigned, said, on)
+    shown = shown_as(action, said, on)
     return ActionState(
         action=action,
         on=on,
-        number=action.number,
-        url=addresses.of_action(action.number),
         judgement=shown.judgement,
         kind=shown.kind,
         percent=said.percent or 0,
-        elapsed=time_proportional(action.start or rows.plan.start, action.due or rows.plan.end, on),
-        accepted=accepted,
-        standing=standing,
-        latest=latest,
+        elapsed=elapsed_of(action, on),
+        spoken=spoken,
         age=shown.age,
         is_stale=shown.is_stale,
         needs_talk=needs_talk(shown.judgement.light, accepted.outlook if accepted else None),
         next_report=shown.next_report,
-        waiting=entries.waiting.get(action.pk, 0),
-        supporting=rows.supporting.get(action.pk, []),
-        milestones=milestones,
-        assigned_on=assigned,
     )
+
+
+def elapsed_of(action: ActionFacts, on: date) -> int:
+    """The share of an action's time that has gone; one without dates has its plan's."""
+    return time_proportional(action.first_day, action.last_day, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,26 +491,23 @@ class Shown:
     next_report: date | None
 
 
-def shown_as(
-    action: Action, milestones: list[Milestone], assigned: date | None, said: Said, on: date
-) -> Shown:
+def shown_as(action: ActionFacts, said: Said, on: date) -> Shown:
     """Light, kind and age of one action on a day, by its unit, dates and milestones: pure.
 
     The page and the trend both ask here, so a week of the trend is what the page showed.
     """
-    thresholds = action.priority.plan.thresholds
+    thresholds, assigned = action.plan.thresholds, action.assigned_on
     judgement = judge(
         on=on,
         thresholds=thresholds,
         start=action.start,
         due=action.due,
-        is_assigned=action.lead_unit_id is not None,
+        is_assigned=action.lead_unit is not None,
         said=said,
         assigned_on=assigned,
-        missed=[(m.planned, m.title) for m in milestones if m.is_missed(on)],
+        missed=[(m.planned, m.title) for m in action.milestones if m.is_missed(on)],
         is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
         cancelled_reason=action.cancelled_reason,
-        days=action.priority.plan.days,
     )
     asked = asked_since(action.start, assigned) if action.start else None
     age = max(0, (on - (said.spoken_on or asked)).days) if said.spoken_on or asked else None
@@ -516,8 +521,7 @@ def shown_as(
     )
 
 
-def judged_with(a: ActionState, entry: ProgressEntry) -> Judgement:
+def judged_with(a: ActionState, entry) -> Judgement:
     """The light that an action would have on the day of its state if the entry were accepted."""
-    completed_on = entry.day if entry.percent == 100 else None
-    said = Said(entry.percent, completed_on, entry.day)
-    return shown_as(a.action, a.milestones, a.assigned_on, said, a.on).judgement
+    said = Said().and_then(entry.day, entry.percent, counts=True)
+    return shown_as(a.action, said, a.on).judgement

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .lights import KINDS, Light
-from .models import Unit, User
-from .names import words_of
-from .readings import begins, holds
-from .state import ActionState, PlanState
+from ..lights import KINDS, Light
+from ..named import NamedPerson, NamedUnit
+from ..names import words_of
+from ..readings import begins, holds
+from .day import ActionState, PlanState
 
 Test = Callable[[ActionState], bool]
 
@@ -35,9 +35,9 @@ class Selection:
 
     lights: frozenset[str] = frozenset()
     priority: int | None = None
-    unit: Unit | None = None
+    unit: NamedUnit | None = None
     role: str = ""
-    owner: User | None = None
+    owner: NamedPerson | None = None
     flags: frozenset[str] = frozenset()
     mine: frozenset[int] | None = None
     words: str = ""
@@ -89,7 +89,7 @@ def _tests(asked: Selection) -> dict[str, Test]:
     return tests
 
 
-def _concerns(a: ActionState, unit: Unit, role: str) -> bool:
+def _concerns(a: ActionState, unit: NamedUnit, role: str) -> bool:
     leads = a.action.lead_unit_id == unit.pk
     supports = any(supporting.pk == unit.pk for supporting in a.supporting)
     return {"lead": leads, "support": supports}.get(role, leads or supports)
