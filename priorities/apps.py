@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
-from . import seal, version  # noqa: F401 - importing registers what follows a migration
+from . import seal, version, waiting  # noqa: F401 - importing registers what follows a migration
 
 
 class PrioritiesConfig(AppConfig):

@@ -26,6 +26,7 @@ from .models import IssuedReport, User
 from .models.chain import BATCH, GENESIS, ChainLink, WrittenOnce, digests, hash_of
 from .models.standing import strays
 from .seal import open_tables
+from .waiting import strays as misindexed
 
 CHUNK = 1024 * 1024
 UNFINISHED = 60 * 60
@@ -68,6 +69,7 @@ class Verification:
         if are_as_stored:
             yield from self._of_spellings()
         yield from self._of_standing()
+        yield from self._of_what_waits()
         yield from self._of_names()
         if self.with_files:
             yield from self._of_files()
@@ -76,6 +78,10 @@ class Verification:
         yield from self._of_the_head()
         for table in open_tables(self.using):
             yield Fault(f"Table {table}", "has lost the triggers that refuse a change")
+
+    def _of_what_waits(self) -> Iterator[Fault]:
+        for key in misindexed(self.using):
+            yield Fault(f"Entry {key}", "waits, and the index says not, or the other way round")
 
     def _of_the_chain(self) -> Iterator[Fault]:
         for links in self._batches_of_links():

@@ -29,6 +29,7 @@ ORDER = (
     "seal",  # the triggers that keep what is written once
     "version",  # the number that every change of the data moves
     "kept",  # which pages may be shown again as they are
+    "waiting",  # the triggers that keep the index of what waits
     "models",
     "verify",  # is everything as it was stored
     "permissions",

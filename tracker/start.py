@@ -25,7 +25,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.wsgiapp import WSGIApplication
 
-from priorities import seal, version
+from priorities import seal, version, waiting
 from priorities.loading import OF_DEMO, loaded_at
 from tracker import running
 from tracker.sqlite import library
@@ -199,6 +199,8 @@ def ask_seal() -> None:
         raise StartError(seal.complaint(tables))
     if tables := version.unwatched_tables():
         raise StartError(version.complaint(tables))
+    if not waiting.is_kept():
+        raise StartError(waiting.complaint())
 
 
 def collect_static() -> None:

@@ -9,6 +9,7 @@ from .plan import Action, Milestone, Plan, Priority
 from .progress import Evidence, ProgressEntry
 from .receipt import FormReceipt
 from .reports import Passage, Report, ReportComment
+from .waiting import WaitingEntry
 
 __all__ = [
     "Action",
@@ -32,4 +33,5 @@ __all__ = [
     "ReportComment",
     "Unit",
     "User",
+    "WaitingEntry",
 ]

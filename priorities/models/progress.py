@@ -30,6 +30,7 @@ from .chain import SaidOnce, WrittenOnceQuerySet, all_or_nothing
 from .decisions import AlreadyDecided, Decision, DecisionUndone
 from .people import User
 from .plan import Action, Plan
+from .waiting import WaitingEntry
 
 LARGE_STEP = 30
 """Points between two entries from which a sentence is asked why (DOMAIN: A progress entry)."""
@@ -76,8 +77,8 @@ class ProgressEntryQuerySet(WrittenOnceQuerySet):
         )
 
     def waiting(self):
-        """What the office has still to answer."""
-        return self.filter(needs_review=True, decision__isnull=True)
+        """What the office has still to answer: those that need review and have no decision."""
+        return self.filter(pk__in=WaitingEntry.objects.values("entry"))
 
     def standing(self):
         """Accepted or waiting: what its unit has said and nobody has sent back."""

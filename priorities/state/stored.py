@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ..legible import drawn
 from ..lights import Said
-from ..models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
+from ..models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User, WaitingEntry
 from ..models.changes import end_of
 from ..names import fold
 from .values import (
@@ -387,7 +387,7 @@ def _decision(row: tuple) -> DecisionFacts | None:
 
 
 def _waiting(plan: Plan, day: date) -> dict[int, int]:
-    waiting = ProgressEntry.objects.of_plan(plan).up_to(day).waiting().order_by()
+    waiting = WaitingEntry.objects.of_plan(plan).up_to(day)
     return dict(waiting.values("action").annotate(n=Count("pk")).values_list("action", "n"))
 
 

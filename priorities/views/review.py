@@ -16,7 +16,7 @@ from ..differences import Run, differences
 from ..forms.progress import ReturnForm
 from ..kept import kept
 from ..lights import Judgement, needs_talk
-from ..models import Plan, ProgressEntry
+from ..models import Plan, ProgressEntry, WaitingEntry
 from ..models.progress import AlreadyDecided
 from ..permissions import check_review
 from ..speakers import name_speakers
@@ -135,7 +135,8 @@ def _compared(before: EntryFacts | None, entry: ProgressEntry) -> list[Field]:
 
 def _waiting(plan: Plan):
     """Oldest first, by when they were recorded."""
-    entries = ProgressEntry.objects.of_plan(plan).waiting().with_step().order_by("at", "pk")
+    waiting = WaitingEntry.objects.of_plan(plan).values("entry")
+    entries = ProgressEntry.objects.filter(pk__in=waiting).with_step().order_by("at", "pk")
     related = entries.select_related("action__priority", "action__lead_unit", "by")
     return related.prefetch_related("evidence")
 

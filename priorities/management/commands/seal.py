@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from priorities.seal import seal
 from priorities.version import watch
+from priorities.waiting import keep
 
 
 class Command(BaseCommand):
@@ -17,10 +18,12 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **options):
-        sealed, watched = seal(), watch()
+        sealed, kept, watched = seal(), keep(), watch()
         for table in sealed:
             self.stdout.write(f"{table}: sealed again.")
         for table in watched:
             self.stdout.write(f"{table}: its changes are counted again.")
-        if not sealed and not watched:
+        if kept:
+            self.stdout.write("The index of what waits is made anew.")
+        if not (sealed or kept or watched):
             self.stdout.write("Every table is sealed and counted; nothing to do.")
