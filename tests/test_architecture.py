@@ -42,9 +42,7 @@ ORDER = (
     "state",  # what is stored → the state of a plan on a day, its weeks, what was asked of it
     "wording",  # state → the official sentences with their actions
     "needs",  # state → what one person has to do
-    "timeline",  # state → bars on months
-    "charts",  # state → drawings
-    "trends",  # state → how it went, week by week
+    "drawings",  # state → SVG
     "ledger",  # the table of actions as a file, and such a file read again
     "circular",  # state → the report of a period
     "forms",
@@ -62,7 +60,7 @@ FREE = ("apps", "migrations")
 
 LONGEST_MODULE = 550  # about 500: from there on it is asked whether it is two things
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "constants", "common", "misc"}
-DOCUMENTED = {"lights", "models", "permissions", "history", "state", "words", "needs", "charts"}
+DOCUMENTED = {"lights", "models", "permissions", "history", "state", "words", "needs", "drawings"}
 MAY_SAY_2022 = {"demo.py", "loading.py", "migrations"}
 EXAMPLE = "2022-09-30"
 

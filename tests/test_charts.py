@@ -10,7 +10,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from priorities.charts import HEIGHT, WIDTH, progress_chart
+from priorities.drawings.charts import HEIGHT, WIDTH, progress_chart
 from priorities.state.stored import plan_facts
 from tests.states import state
 

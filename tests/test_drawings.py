@@ -9,8 +9,9 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils import translation
 
+from priorities.drawings.marks import months, strip
 from priorities.lights import KINDS
-from priorities.templatetags.tracker_tags import bar, chinese_digits, chinese_number, months, strip
+from priorities.templatetags.tracker_tags import bar, chinese_digits, chinese_number
 
 CSS = (Path(settings.BASE_DIR) / "static/css/tracker.css").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import translation
 
-from priorities.templatetags.record_tags import WIDE, ruler
+from priorities.drawings.ruler import WIDE, ruler
 
 TEXT = re.compile(
     r'<text(?: class="\w+")? x="([\d.]+)" y="(-?\d+)" text-anchor="(\w+)">(.*?)</text>'

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from priorities import words
 from priorities.addresses import Addresses
+from priorities.drawings.trends import trend
 from priorities.lights import KINDS
 from priorities.models import Action, Decision
 from priorities.state.kept import plan_on
-from priorities.trends import trend
 from tests.states import state
 
 from .factories import (

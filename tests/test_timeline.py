@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from priorities.drawings.timeline import HALF, QUARTER, Window, lines_of, month_after, timeline
 from priorities.models import Action, Milestone, Plan
-from priorities.timeline import HALF, QUARTER, Window, lines_of, month_after, timeline
 from tests.states import state
 
 from .factories import (

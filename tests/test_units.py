@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from priorities.trends import trend
+from priorities.drawings.trends import trend
 from tests.states import state
 
 from .factories import (

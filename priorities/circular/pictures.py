@@ -9,6 +9,7 @@ from pathlib import Path
 
 import resvg_py
 
+from ..drawings.pen import box, element, path, rect, text
 from ..lights import KINDS, Light
 from ..palette import LOOKS
 from ..periods import chinese_number
@@ -24,6 +25,8 @@ WIDTH = 156.0
 PIXELS_PER_MM = 10
 """254 dots per inch."""
 
+SVG = "http://www.w3.org/2000/svg"
+EDGE = 0.4
 INK, QUIET, LINE = "#1e1b17", "#5c5448", "#c9c0b0"
 
 
@@ -48,7 +51,7 @@ def _lights(facts: Facts) -> Picture:
     pairs = [(kind, facts.before.counts[kind], facts.counts[kind]) for kind in KINDS]
     scale = (base - top) / max(1, *(max(pair[1:]) for pair in pairs))
     step = WIDTH / len(pairs)
-    parts = [_legend(WIDTH - 46), _line(0, base, WIDTH, base, INK)]
+    parts = [*_legend(WIDTH - 46), _line(0, base, WIDTH, base, INK)]
     for place, (kind, before, now) in enumerate(pairs):
         middle = step * (place + 0.5)
         parts += _pair(middle, base, scale, before, now, _filling(kind))
@@ -80,15 +83,13 @@ def _pair(
     return parts
 
 
-def _legend(left: float) -> str:
-    return "".join(
-        [
-            _box(left, 1, 4, 4, "#ffffff", stroke=INK),
-            _text(left + 5.5, 4.4, "上期", size=4),
-            _box(left + 22, 1, 4, 4, INK, stroke=INK),
-            _text(left + 27.5, 4.4, "本期", size=4),
-        ]
-    )
+def _legend(left: float) -> list[str]:
+    return [
+        _box(left, 1, 4, 4, "#ffffff", stroke=INK),
+        _text(left + 5.5, 4.4, "上期", size=4),
+        _box(left + 22, 1, 4, 4, INK, stroke=INK),
+        _text(left + 27.5, 4.4, "本期", size=4),
+    ]
 
 
 def _progress(facts: Facts) -> Picture:
@@ -97,7 +98,7 @@ def _progress(facts: Facts) -> Picture:
     row = max(2.6, min(7.0, 130 / max(1, len(lines))))
     size, top, left, full = min(4.0, row * 0.62), 9.0, 14.0, 100.0
     height = top + row * len(lines) + 1
-    parts = [_progress_legend(left, full)]
+    parts = _progress_legend(left, full)
     for place, line in enumerate(lines):
         y = top + row * place
         middle, ends = y + row / 2 + size * 0.36, left + full
@@ -105,7 +106,7 @@ def _progress(facts: Facts) -> Picture:
             _text(left - 2, middle, chinese_number(line.number), size=size, anchor="end"),
             _box(left, y + row * 0.2, full, row * 0.6, "#f2ede2"),
             _box(left, y + row * 0.2, full * line.percent / 100, row * 0.6, QUIET),
-            _mark(left + full * line.elapsed / 100, y + row * 0.05, row * 0.9),
+            *_mark(left + full * line.elapsed / 100, y + row * 0.05, row * 0.9),
             _text(ends + 14, middle, f"{line.percent}%", size=size, anchor="end"),
             _text(ends + 34, middle, f"{line.elapsed}%", size=size, anchor="end"),
         ]
@@ -113,47 +114,39 @@ def _progress(facts: Facts) -> Picture:
     return _picture(parts, height, f"条形图，各项重点工作的平均完成与序时进度：{told}。")
 
 
-def _progress_legend(left: float, full: float) -> str:
+def _progress_legend(left: float, full: float) -> list[str]:
     ends = left + full
-    return "".join(
-        [
-            _box(left, 1.4, 5, 3, QUIET),
-            _text(left + 6.5, 4.4, "完成进度", size=4),
-            _mark(left + 34, 0.7, 4.4),
-            _text(left + 37, 4.4, "序时进度", size=4),
-            _text(ends + 14, 4.4, "完成", size=4, anchor="end"),
-            _text(ends + 34, 4.4, "序时", size=4, anchor="end"),
-        ]
-    )
+    return [
+        _box(left, 1.4, 5, 3, QUIET),
+        _text(left + 6.5, 4.4, "完成进度", size=4),
+        *_mark(left + 34, 0.7, 4.4),
+        _text(left + 37, 4.4, "序时进度", size=4),
+        _text(ends + 14, 4.4, "完成", size=4, anchor="end"),
+        _text(ends + 34, 4.4, "序时", size=4, anchor="end"),
+    ]
 
 
-def _mark(x: float, y: float, tall: float) -> str:
+def _mark(x: float, y: float, tall: float) -> list[str]:
     """A black stroke on a white one, to be seen on the bar and beside it."""
-    return _box(x - 0.6, y, 1.2, tall, "#ffffff") + _box(x - 0.3, y, 0.6, tall, "#000000")
+    return [_box(x - 0.6, y, 1.2, tall, "#ffffff"), _box(x - 0.3, y, 0.6, tall, "#000000")]
 
 
 def _box(x: float, y: float, w: float, h: float, fill: str, *, stroke: str = "") -> str:
-    edge = f' stroke="{stroke}" stroke-width="0.4"' if stroke else ""
-    return f'<rect x="{x:.2f}" y="{y:.2f}" width="{w:.2f}" height="{h:.2f}" fill="{fill}"{edge}/>'
+    return rect(x, y, w, h, fill=fill, stroke=stroke, stroke_width=EDGE if stroke else None)
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str) -> str:
-    return f'<path d="M{x1:.2f} {y1:.2f}L{x2:.2f} {y2:.2f}" stroke="{colour}" stroke-width="0.4"/>'
+    return path("M{} {}L{} {}", x1, y1, x2, y2, stroke=colour, stroke_width=EDGE)
 
 
 def _text(x: float, y: float, words: str, *, size: float, anchor: str = "start") -> str:
     kept = "".join(c for c in words if c in WORDS)
-    return (
-        f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:.2f}" fill="{INK}" '
-        f'text-anchor="{anchor}">{kept}</text>'
-    )
+    return text(x, y, kept, anchor=anchor, font_size=size, fill=INK)
 
 
 def _picture(parts: list[str], height: float, words: str) -> Picture:
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height:.2f}" '
-        f'viewBox="0 0 {WIDTH} {height:.2f}" font-family="{FONT_FAMILY}">{"".join(parts)}</svg>'
-    )
+    size = {"width": WIDTH, "height": height, "box": box(WIDTH, height)}
+    svg = element("svg", *parts, xmlns=SVG, **size, font_family=FONT_FAMILY)
     png = resvg_py.svg_to_bytes(
         svg_string=svg,
         zoom=PIXELS_PER_MM,

@@ -1,10 +1,10 @@
 """The figures of a report on its page; their words are Chinese whatever the reader's language."""
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..circular.document import Facts
+from ..drawings import marks
 from ..lights import KINDS
 from ..palette import SHAPES
 from ..periods import chinese_number
@@ -15,14 +15,7 @@ register = template.Library()
 @register.simple_tag
 def report_bar(percent: int, elapsed: int) -> SafeString:
     """Percent done, with a tick where time-proportional progress stands."""
-    return format_html(
-        '<svg class="bar" viewBox="0 0 100 12" width="100" height="12" preserveAspectRatio="none"'
-        ' role="img" aria-label="完成{0}%，序时{1}%"><rect class="track" y="3" width="100"'
-        ' height="6"/><rect class="fill" y="3" width="{0}" height="6"/>'
-        '<path class="tick" d="M{1} 0v12"/></svg>',
-        percent,
-        elapsed,
-    )
+    return marks.bar(percent, elapsed, f"完成{percent}%，序时{elapsed}%")
 
 
 @register.filter

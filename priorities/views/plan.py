@@ -14,7 +14,8 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from ..addresses import Addresses
-from ..charts import progress_chart
+from ..drawings.charts import progress_chart
+from ..drawings.trends import trend
 from ..history import changes_of, times_moved
 from ..kept import kept
 from ..models import Action, Decision, ProgressEntry, User
@@ -22,7 +23,6 @@ from ..permissions import can_assign, can_report, can_review
 from ..speakers import name_speakers
 from ..state.day import ActionState, PriorityState
 from ..state.values import MilestoneFacts
-from ..trends import trend
 from ..wording import sentences
 from .lookup import action_of, look_of, plan_of
 from .rendering import render_page

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..addresses import Addresses
+from ..drawings.timeline import HALF, MONTHS, QUARTER, YEAR, Window, month_after
+from ..drawings.timeline import timeline as drawn
 from ..kept import kept
 from ..state.day import PlanState
-from ..timeline import HALF, MONTHS, QUARTER, YEAR, Window, month_after
-from ..timeline import timeline as drawn
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page
 

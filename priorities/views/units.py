@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..called import person_called
+from ..drawings.trends import trend
 from ..forms.units import AskedUnitField
 from ..kept import kept
 from ..models import Unit, User
@@ -16,7 +17,6 @@ from ..models.people import Role
 from ..permissions import is_supervisor
 from ..state.day import ActionState, PlanState, UnitState, urgency
 from ..state.stored import name_as_on
-from ..trends import trend
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page
 

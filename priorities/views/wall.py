@@ -11,10 +11,10 @@ from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from ..drawings.timeline import Window
+from ..drawings.timeline import timeline as drawn
 from ..kept import kept
 from ..models import Action, Decision, Milestone, Plan, Priority, ProgressEntry, Unit
-from ..timeline import Window
-from ..timeline import timeline as drawn
 from ..wording import Sentence, sentences
 from .lookup import look_of, plan_of
 from .rendering import render_page

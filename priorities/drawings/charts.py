@@ -1,21 +1,19 @@
-"""State → SVG: geometry in attributes, colour in classes of the stylesheet, words translated.
-
-Numbers in attributes are written by Python and never localised.
-"""
+"""One action's percent against time: the drawing, and the points behind it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from .days import iso
-from .lights import time_proportional
-from .state.day import ActionState
-from .state.values import MilestoneFacts
+from ..days import iso
+from ..lights import time_proportional
+from ..state.day import ActionState
+from ..state.values import MilestoneFacts
+from .pen import box, drawing, element, group, path, rect, text
 
 WIDTH, HEIGHT = 480, 230
 LEFT, RIGHT, TOP, BOTTOM = 30, 50, 16, 42
@@ -80,13 +78,7 @@ class _Plot:
             *self._today(),
             *self._milestones(),
         ]
-        return format_html(
-            '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
-            WIDTH,
-            HEIGHT,
-            self._label(),
-            format_html_join("", "{}", ((part,) for part in parts)),
-        )
+        return drawing(parts, label=self._label(), css="plot", box=box(WIDTH, HEIGHT))
 
     def x(self, day: date) -> float:
         share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
@@ -107,107 +99,90 @@ class _Plot:
     def _grid(self):
         for percent in (0, 25, 50, 75, 100):
             y = self.y(percent)
-            yield format_html('<path class="g" d="M{} {}H{}"/>', LEFT, y, WIDTH - RIGHT)
-            yield text_at(LEFT - 6, y + 3, percent, anchor="end")
+            yield path("M{} {}H{}", LEFT, y, WIDTH - RIGHT, css="g")
+            yield text(LEFT - 6, y + 3, percent, anchor="end")
         months = months_between(self.first, self.last)
         step = 1 + (len(months) - 1) // MOST_MONTHS
         named = months[::step]
         for month, words in zip(named, self.days.on_axis(named), strict=True):
             x = self.x(month + timedelta(14))
-            yield text_at(x, HEIGHT - 26, words, anchor="middle")
+            yield text(x, HEIGHT - 26, words, anchor="middle")
 
     def _zones(self):
         """Where yellow and red begin: the schedule's line, lowered by the plan's thresholds."""
         yellow, red = self.thresholds.yellow_deviation, self.thresholds.red_deviation
         floor, due = self.y(0), self.x(self.due)
         at_yellow, at_red = self._when(yellow), self._when(red)
-        yield format_html(
-            '<path class="zone-yellow" d="M{} {}L{} {}V{}L{} {}Z"/>',
-            *(at_yellow, floor, due, self.y(100 - yellow), self.y(100 - red), at_red, floor),
-        )
-        yield format_html(
-            '<path class="zone-red" d="M{} {}L{} {}V{}Z"/>',
-            *(at_red, floor, due, self.y(100 - red), floor),
-        )
+        corners = (at_yellow, floor, due, self.y(100 - yellow), self.y(100 - red), at_red, floor)
+        yield path("M{} {}L{} {}V{}L{} {}Z", *corners, css="zone-yellow")
+        corners = (at_red, floor, due, self.y(100 - red), floor)
+        yield path("M{} {}L{} {}V{}Z", *corners, css="zone-red")
         for begin, points in ((at_yellow, yellow), (at_red, red)):
-            edge = '<path class="edge" d="M{} {}L{} {}"/>'
-            yield format_html(edge, begin, floor, due, self.y(100 - points))
+            yield path("M{} {}L{} {}", begin, floor, due, self.y(100 - points), css="edge")
 
     def _when(self, percent: int) -> float:
         return self.x(self.start + (self.due - self.start) * percent // 100)
 
     def _schedule(self):
-        line = '<path class="plan" d="M{} {}L{} {}"/>'
-        yield format_html(line, self.x(self.start), self.y(0), self.x(self.due), self.y(100))
+        ends = (self.x(self.start), self.y(0), self.x(self.due), self.y(100))
+        yield path("M{} {}L{} {}", *ends, css="plan")
         right = self.x(self.due) + 5
-        yield text_at(right, self.y(100) + 3, pgettext("line of a chart", "Schedule"))
+        yield text(right, self.y(100) + 3, pgettext("line of a chart", "Schedule"))
         yellow, red = self.thresholds.yellow_deviation, self.thresholds.red_deviation
         if yellow:
             words = pgettext("line of a chart", "Warning")
-            yield text_at(right, self.y(100 - yellow) + 3, words, css="yellow")
+            yield text(right, self.y(100 - yellow) + 3, words, css="yellow")
         if red - yellow >= 5:
             words = pgettext("line of a chart", "Behind")
-            yield text_at(right, self.y(100 - red) + 3, words, css="red")
+            yield text(right, self.y(100 - red) + 3, words, css="red")
 
     def _progress(self):
         if not self.points:
             return
         corners = [(self.x(self.start), self.y(0))]
         corners += [(self.x(p.day), self.y(p.percent)) for p in self.points]
-        line = "L".join(f"{x} {y}" for x, y in corners)
-        yield format_html('<path class="actual" d="M{}H{}"/>', line, self.x(self.on))
+        yield path(
+            f"M{through(len(corners))}H{{}}", *chain(*corners), self.x(self.on), css="actual"
+        )
         for x, y in corners[1:]:
-            yield format_html('<circle class="pt" cx="{}" cy="{}" r="2.2"/>', x, y)
+            yield element("circle", css="pt", cx=x, cy=y, r=2.2)
 
     def _today(self):
         x = self.x(self.on)
-        yield format_html('<path class="now" d="M{} {}V{}"/>', x, TOP - 8, self.y(0))
+        yield path("M{} {}V{}", x, TOP - 8, self.y(0), css="now")
         side, anchor = (-6, "end") if x > LEFT + 60 else (6, "start")
-        yield text_at(x + side, TOP - 2, self.days.said(self.on), css="strong", anchor=anchor)
+        yield text(x + side, TOP - 2, self.days.said(self.on), css="strong", anchor=anchor)
         if self.a.is_in_progress and self.a.deviation < 0 and self.points:
             yield from self._gap(x)
 
     def _gap(self, x: float):
         at, should = self.y(self.a.percent), self.y(self.a.elapsed)
-        yield format_html('<path class="gap" d="M{} {}V{}"/>', x, at, should)
+        yield path("M{} {}V{}", x, at, should, css="gap")
         side, anchor = (6, "start") if x < WIDTH - RIGHT - 40 else (-6, "end")
         points = -self.a.deviation
         if at - should > 18:
             words = ngettext("%d point short", "%d points short", points) % points
-            yield text_at(x + side, (at + should) / 2, words, css="gaptext", anchor=anchor)
+            yield text(x + side, (at + should) / 2, words, css="gaptext", anchor=anchor)
         done = _("%d %% done") % self.a.percent
-        yield text_at(x + side, at + 3, done, css="strong", anchor=anchor)
+        yield text(x + side, at + 3, done, css="strong", anchor=anchor)
 
     def _milestones(self):
         if self.a.milestones:
-            yield text_at(LEFT - 6, HEIGHT - 10, _("Steps"), anchor="end")
+            yield text(LEFT - 6, HEIGHT - 10, _("Steps"), anchor="end")
         for milestone in self.a.milestones:
             yield _milestone(milestone, self.x(milestone.planned), self.on)
 
 
 def _milestone(milestone: MilestoneFacts, x: float, on: date) -> SafeString:
     kind = milestone.state_on(on)
-    cross = format_html('<path d="M{} {}l4 4m0-4l-4 4"/>', x - 2, HEIGHT - 15)
-    return format_html(
-        '<g class="ms {}"><title>{}</title><rect x="{}" y="{}" width="6" height="6"/>{}</g>',
-        kind,
-        f"{iso(milestone.planned)} {milestone.title}",
-        x - 3,
-        HEIGHT - 16,
-        cross if kind == "missed" else "",
-    )
+    cross = [path("M{} {}l4 4m0-4l-4 4", x - 2, HEIGHT - 15)] if kind == "missed" else []
+    title = f"{iso(milestone.planned)} {milestone.title}"
+    return group(rect(x - 3, HEIGHT - 16, 6, 6), *cross, css=f"ms {kind}", title=title)
 
 
-def text_at(x: float, y: float, words, *, css: str = "", anchor: str = "start") -> SafeString:
-    """Words at a point of a drawing; their size and colour come from the stylesheet."""
-    return format_html(
-        '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>',
-        css,
-        f"{x:g}",
-        f"{y:g}",
-        anchor,
-        str(words),
-    )
+def through(points: int) -> str:
+    """The steps of a line through so many points, after its M."""
+    return "L".join(["{} {}"] * points)
 
 
 def months_between(first: date, last: date) -> list[date]:

@@ -8,20 +8,21 @@ answers "what did we see that day".
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .charts import months_between, text_at
-from .days import iso
-from .lights import KINDS
-from .models import Action, Plan, Report
-from .state.day import ActionState
-from .state.weeks import WEEK, Point, weeks_of
-from .words import KIND_WORDS
+from ..days import iso
+from ..lights import KINDS
+from ..models import Action, Plan, Report
+from ..state.day import ActionState
+from ..state.weeks import WEEK, Point, weeks_of
+from ..words import KIND_WORDS
+from .charts import months_between, through
+from .pen import box, drawing, group, path, rect, text
 
 WIDTH, LEFT, RIGHT = 480, 30, 62
 LINES, BARS, AXIS = 110, 80, 24
@@ -96,13 +97,8 @@ class _Drawing:
 
     def svg(self) -> SafeString:
         parts = [*self._lines(), *self._bars(), *self._axis(), *self._marks()]
-        return format_html(
-            '<svg class="plot trend" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
-            WIDTH,
-            TOP + LINES + GAP + BARS + AXIS,
-            self._label(),
-            format_html_join("", "{}", ((part,) for part in parts)),
-        )
+        span = box(WIDTH, TOP + LINES + GAP + BARS + AXIS)
+        return drawing(parts, label=self._label(), css="plot trend", box=span)
 
     def _label(self) -> str:
         last = self.points[-1]
@@ -122,12 +118,12 @@ class _Drawing:
     def _lines(self) -> Iterable[SafeString]:
         for percent in (0, 50, 100):
             y = self._y(percent)
-            yield format_html('<path class="g" d="M{} {}H{}"/>', LEFT, y, WIDTH - RIGHT)
-            yield text_at(LEFT - 6, y + 3, percent, anchor="end")
+            yield path("M{} {}H{}", LEFT, y, WIDTH - RIGHT, css="g")
+            yield text(LEFT - 6, y + 3, percent, anchor="end")
         for name in ("elapsed", "percent"):
-            corners = "L".join(f"{self._x(p.day)} {self._y(getattr(p, name))}" for p in self.points)
+            corners = [(self._x(p.day), self._y(getattr(p, name))) for p in self.points]
             css = "plan" if name == "elapsed" else "actual"
-            yield format_html('<path class="{}" d="M{}"/>', css, corners)
+            yield path(f"M{through(len(corners))}", *chain(*corners), css=css)
         yield from self._line_words()
 
     def _line_words(self) -> Iterable[SafeString]:
@@ -137,9 +133,9 @@ class _Drawing:
             apart = (LINE - abs(done - gone)) / 2 if done >= gone else (abs(done - gone) - LINE) / 2
             done, gone = done + apart, gone - apart
         schedule = pgettext("line of a chart", "Schedule")
-        yield text_at(x, gone + 3, f"{schedule} {last.elapsed}%")
+        yield text(x, gone + 3, f"{schedule} {last.elapsed}%")
         words = pgettext("line of a chart", "Done")
-        yield text_at(x, done + 3, f"{words} {last.percent}%", css="strong")
+        yield text(x, done + 3, f"{words} {last.percent}%", css="strong")
 
     def _bars(self) -> Iterable[SafeString]:
         floor = TOP + LINES + GAP + BARS
@@ -150,9 +146,10 @@ class _Drawing:
             for kind in STACK:
                 if count := point.counts[kind]:
                     height += count * unit
-                    yield _block(kind, x - width, floor - height, width, count * unit)
-        yield text_at(LEFT - 6, floor - BARS + 6, self.total, anchor="end")
-        yield text_at(LEFT - 6, floor + 1, 0, anchor="end")
+                    corner = (x - width, floor - height)
+                    yield rect(*corner, width, count * unit, css=f"block {kind}")
+        yield text(LEFT - 6, floor - BARS + 6, self.total, anchor="end")
+        yield text(LEFT - 6, floor + 1, 0, anchor="end")
         yield from self._bar_words(floor, unit)
 
     def _bar_words(self, floor: float, unit: float) -> Iterable[SafeString]:
@@ -165,33 +162,20 @@ class _Drawing:
             if count * unit >= 9:
                 words = f"{KIND_WORDS[kind]} {count}"
                 lowest = min(floor - height + count * unit / 2 + 3, lowest - LINE)
-                yield text_at(x, lowest, words, css=kind)
+                yield text(x, lowest, words, css=kind)
 
     def _axis(self) -> Iterable[SafeString]:
         y = TOP + LINES + GAP + BARS + 13
         months = months_between(self.first, self.last)
         for month, words in zip(months, self.days.on_axis(months), strict=True):
-            yield text_at(self._x(month + timedelta(14)), y, words, anchor="middle")
+            yield text(self._x(month + timedelta(14)), y, words, anchor="middle")
 
     def _marks(self) -> Iterable[SafeString]:
         for mark in self.marks:
             x = self._x(mark.day)
-            sign = "M{0} {1}v{2}" if mark.kind == "issued" else "M{0} {1}l3 -5h-6z"
-            path = sign.format(x, TOP if mark.kind == "issued" else TOP + LINES, LINES)
-            yield format_html(
-                '<g class="mark {}"><title>{}</title><path d="{}"/></g>',
-                mark.kind,
-                f"{iso(mark.day)} {mark.words}",
-                path,
+            line = (
+                path("M{} {}v{}", x, TOP, LINES)
+                if mark.kind == "issued"
+                else path("M{} {}l3 -5h-6z", x, TOP + LINES)
             )
-
-
-def _block(kind: str, x: float, y: float, width: float, height: float) -> SafeString:
-    return format_html(
-        '<rect class="block {}" x="{}" y="{}" width="{}" height="{}"/>',
-        kind,
-        f"{x:.1f}",
-        f"{y:.2f}",
-        f"{width:g}",
-        f"{height:.2f}",
-    )
+            yield group(line, css=f"mark {mark.kind}", title=f"{iso(mark.day)} {mark.words}")

@@ -2,23 +2,22 @@
 
 Every row has a small SVG of its own, its lane. Places along it are percents of the lane's width
 and heights are in em, so that one drawing serves a screen, a phone, A3 paper and a wall. What all
-lanes share (months, today, marks, hatches) is drawn once and referred to. Numbers in attributes
-are written by Python and never localised.
+lanes share (months, today, marks, hatches) is drawn once and referred to.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .days import Days
-from .state.day import ActionState, PlanState, PriorityState
-from .state.values import MilestoneFacts
-from .words import reason, summary
+from ..days import Days
+from ..state.day import ActionState, PlanState, PriorityState
+from ..state.values import MilestoneFacts
+from ..words import reason, summary
+from .pen import drawing, element, in_em, in_percent, text
 
 YEAR, HALF, QUARTER = "year", "half", "quarter"
 MONTHS = {HALF: 6, QUARTER: 3}
@@ -208,21 +207,21 @@ class _Lanes:
             return _lane([NO_BAR], summary(p))
         start, due = min(a.start for a in dated), max(a.due for a in dated)
         x, done, end = self._places(start, due, p.percent)
-        bar = _bar("p-track", x, end) + _bar("p-fill", x, done)
-        return _lane([_clipped(bar)], summary(p))
+        bars = (_bar("p-track", x, end), _bar("p-fill", x, done))
+        return _lane([_clipped(*bars)], summary(p))
 
-    def _bar(self, a: ActionState) -> Iterator[str]:
+    def _bar(self, a: ActionState) -> Iterator[SafeString]:
         """From back to front: the time given, what was added to it, what is done, the steps."""
         action = a.action
         start, done, due = self._places(action.start, action.due, a.percent)
-        bar = _bar("t-track", start, due)
+        bars = [_bar("t-track", start, due)]
         if a.is_extended:
             original = max(start, self._cut(self.window.x(action.original_due)))
-            bar += _bar("t-added", original, due, fill="t-added")
+            bars.append(_bar("t-added", original, due, fill="t-added"))
         if a.percent:
             hatch = "t-stale" if a.kind == "stale" else ""
-            bar += _bar("t-fill", start, done, fill=hatch)
-        yield _clipped(bar)
+            bars.append(_bar("t-fill", start, done, fill=hatch))
+        yield _clipped(*bars)
         if a.is_extended and self.window.holds(action.original_due):
             yield _mark("t-original", self.window.x(action.original_due))
         for milestone in a.milestones:
@@ -241,7 +240,7 @@ class _Lanes:
     def _cut(self, x: float) -> float:
         return min(max(x, -CUT), 100 + CUT)
 
-    def _outside(self, start: date, due: date) -> Iterator[str]:
+    def _outside(self, start: date, due: date) -> Iterator[SafeString]:
         """An arrow where the whole bar lies before or after the view."""
         if due < self.window.first:
             yield _mark("t-before", 0)
@@ -252,9 +251,9 @@ class _Lanes:
         """The head of the lanes: the months, in a quarter the Mondays, and the day shown."""
         parts = [*self._month_names(), *self._week_names(), *self._today_named(elapsed)]
         css = "axis with-weeks" if self.window.weeks else "axis"
-        return mark_safe(f'<svg class="{css}" aria-hidden="true">{GRID}{"".join(parts)}</svg>')
+        return element("svg", GRID, *parts, css=css, aria_hidden="true")
 
-    def _month_names(self) -> Iterator[str]:
+    def _month_names(self) -> Iterator[SafeString]:
         months = self.window.months
         step = 1 if len(months) <= MOST_MONTHS else 3
         named = months[::step]
@@ -262,11 +261,11 @@ class _Lanes:
             middle = (self.window.x(month) + self.window.x(month_after(month, step))) / 2
             yield _text("month", middle, "1.1em", words)
 
-    def _week_names(self) -> Iterator[str]:
+    def _week_names(self) -> Iterator[SafeString]:
         for monday in self.window.weeks:
             yield _text("week", self.window.x(monday), "2.4em", str(monday.day), anchor="start")
 
-    def _today_named(self, elapsed: int) -> Iterator[str]:
+    def _today_named(self, elapsed: int) -> Iterator[SafeString]:
         """The day and the time gone in a box, on the side of the line where there is room.
 
         The style moves the words into their box: where only text is zoomed, Firefox lets boxes
@@ -282,10 +281,11 @@ class _Lanes:
             ("start", 0) if x < 35 else ("end", -width) if x > 65 else ("middle", -width / 2)
         )
         top = "3.1em" if self.window.weeks else "1.9em"
-        yield (
-            f'<svg class="now-said" x="{x:g}%" y="{top}" overflow="visible">'
-            f'<rect x="{left:g}em" width="{width:g}em"/>'
-            f'<text class="{anchor}" text-anchor="{anchor}">{escape(words)}</text></svg>'
+        yield element(
+            "svg",
+            element("rect", x=in_em(left), width=in_em(width)),
+            element("text", words, css=anchor, text_anchor=anchor),
+            **{"css": "now-said", "x": in_percent(x), "y": top, "overflow": "visible"},
         )
 
     def shared(self) -> SafeString:
@@ -294,20 +294,23 @@ class _Lanes:
         for month in [*self.window.months, self.window.end]:
             lines.append(_line("q" if month.month % 3 == 1 else "m", self.window.x(month)))
         now = [_line("now", self.window.x(self.on))] if self.window.holds(self.on) else []
-        return format_html(SHARED, mark_safe("".join(lines)), mark_safe("".join(now)))
+        grid = element("symbol", *lines, id="t-grid", overflow="visible")
+        today = element("symbol", *now, id="t-now", overflow="visible")
+        said = {"css": "sprite", "width": 0, "height": 0, "aria_hidden": "true"}
+        return element("svg", HATCHES, grid, today, SIGNS, **said, focusable="false")
 
 
-GRID = '<use href="#t-grid"/>'
-NOW = '<use href="#t-now"/>'
-NO_BAR = '<line class="t-none" x1="0" x2="100%" y1="50%" y2="50%"/>'
-SHARED = (
-    '<svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
-    '<pattern id="t-stale" width="6" height="6" patternUnits="userSpaceOnUse">'
+GRID = element("use", href="#t-grid")
+NOW = element("use", href="#t-now")
+NO_BAR = element("line", css="t-none", x1=0, x2="100%", y1="50%", y2="50%")
+
+HATCHES = mark_safe(
+    '<defs><pattern id="t-stale" width="6" height="6" patternUnits="userSpaceOnUse">'
     '<path d="M-1 7 7-1M-1 1 1-1M5 7l2-2"/></pattern>'
     '<pattern id="t-added" width="6" height="6" patternUnits="userSpaceOnUse">'
     '<path d="M-1 7 7-1M-1 1 1-1M5 7l2-2"/></pattern></defs>'
-    '<symbol id="t-grid" overflow="visible">{}</symbol>'
-    '<symbol id="t-now" overflow="visible">{}</symbol>'
+)
+SIGNS = mark_safe(
     '<symbol id="t-done" overflow="visible"><rect class="t-step done"/></symbol>'
     '<symbol id="t-due" overflow="visible"><rect class="t-step due"/></symbol>'
     '<symbol id="t-missed" overflow="visible"><rect class="t-step missed"/>'
@@ -321,40 +324,30 @@ SHARED = (
     '<symbol id="t-after" overflow="visible"><line class="t-arrow" x1="-1em" x2="-.25em"/>'
     '<line class="t-arrow" x1="-.55em" y1="-.3em" x2="-.25em"/>'
     '<line class="t-arrow" x1="-.55em" y1=".3em" x2="-.25em"/></symbol>'
-    "</svg>"
 )
 
 
-# The parts below hold numbers and names of ours alone; every word of the data passes escape().
-# They are plain strings because some 300 of them make one page.
+def _lane(parts: Iterable[SafeString], label: str, *, css: str = "mean") -> SafeString:
+    return drawing([GRID, *parts, NOW], label=label, css=f"lane {css}")
 
 
-def _lane(parts: Iterable[str], label: str, *, css: str = "mean") -> SafeString:
-    drawing = "".join([GRID, *parts, NOW])
-    return mark_safe(
-        f'<svg class="lane {css}" role="img" aria-label="{escape(label)}">{drawing}</svg>'
-    )
-
-
-def _clipped(bar: str) -> str:
+def _clipped(*bars: SafeString) -> SafeString:
     """A nested drawing cuts off what lies outside of it; the marks beside it may stand over."""
-    return f"<svg>{bar}</svg>"
+    return element("svg", *bars)
 
 
-def _bar(css: str, first: float, last: float, *, fill: str = "") -> str:
-    pattern = f' fill="url(#{fill})"' if fill else ""
-    width = round(max(last - first, 0), 2)
-    return f'<rect class="{css}" x="{first:g}%" y="50%" width="{width:g}%"{pattern}/>'
+def _bar(css: str, first: float, last: float, *, fill: str = "") -> SafeString:
+    place = {"x": in_percent(first), "y": "50%", "width": in_percent(max(last - first, 0))}
+    return element("rect", css=css, **place, fill=f"url(#{fill})" if fill else None)
 
 
-def _mark(name: str, x: float) -> str:
-    return f'<use href="#{name}" x="{x:g}%" y="50%"/>'
+def _mark(name: str, x: float) -> SafeString:
+    return element("use", href=f"#{name}", x=in_percent(x), y="50%")
 
 
-def _line(css: str, x: float) -> str:
-    return f'<line class="{css}" x1="{x:g}%" x2="{x:g}%" y1="0" y2="100%"/>'
+def _line(css: str, x: float) -> SafeString:
+    return element("line", css=css, x1=in_percent(x), x2=in_percent(x), y1=0, y2="100%")
 
 
-def _text(css: str, x: float, y: str, words: str, *, anchor: str = "middle") -> str:
-    place = f'x="{x:g}%" y="{y}" text-anchor="{anchor}"'
-    return f'<text class="{css}" {place}>{escape(words)}</text>'
+def _text(css: str, x: float, y: str, words: str, *, anchor: str = "middle") -> SafeString:
+    return text(in_percent(x), y, words, css=css, anchor=anchor)

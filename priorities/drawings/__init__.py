@@ -1,0 +1,1 @@
+"""State → SVG, by one pen: geometry in attributes, colour in classes of the stylesheet."""
