@@ -136,7 +136,7 @@ def compose(
 ) -> tuple[Facts, list[Passage]]:
     """Figures and text of a report from a state on its last day, in four queries more."""
     plan = plan_state.plan
-    worded = worded_entries(plan.pk, period.end)
+    worded = worded_entries([a.action.pk for a in plan_state.actions], period.end)
     facts = facts_of(
         plan_state, worded, receipts_of(plan_state, period.start), _before(plan, previous)
     )

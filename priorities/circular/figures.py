@@ -20,7 +20,8 @@ def facts_of(
     state: PlanState, worded: Worded, receipts: Receipts, before: tuple[Before, Facts] | None
 ) -> Facts:
     """Every figure of a report. ``before`` is the last issued one, with what it said."""
-    rows = [row_of(a, worded.get(a.action.pk)) for a in state.actions]
+    done = {pk: entry.done for pk, entry in worded.items()}
+    rows = [row_of(a, done.get(a.action.pk, "")) for a in state.actions]
     attention = sorted(state.where(lambda a: a.light in IN_TROUBLE), key=urgency)
     return Facts(
         on=state.on,

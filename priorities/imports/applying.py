@@ -157,7 +157,7 @@ class _Transfer:
     def _check_assignment_stands(
         self, a: ActionState, row: FilledRow, names: list[str], line: Line
     ) -> None:
-        shown = row_of(a, None)
+        shown = row_of(a, "")
         for column in COLUMNS:
             if column.name not in names:
                 continue

@@ -114,7 +114,8 @@ def as_cell(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     text = drawn(value)
-    return text if length_in_excel(text) <= LONGEST_CELL else _cut(text)
+    is_short = len(text) <= LONGEST_CELL // 2  # the count in UTF-16 is dear, and at most twice that
+    return text if is_short or length_in_excel(text) <= LONGEST_CELL else _cut(text)
 
 
 def length_in_excel(text: str) -> int:
@@ -129,4 +130,6 @@ def _cut(text: str) -> str:
 
 def is_cut(whole: Value, cell: Value) -> bool:
     """Whether a cell does not hold the whole text."""
-    return isinstance(whole, str) and length_in_excel(drawn(whole)) > length_in_excel(str(cell))
+    if not isinstance(whole, str) or whole is cell or len(whole) <= LONGEST_CELL // 2:
+        return False
+    return length_in_excel(drawn(whole)) > length_in_excel(str(cell))

@@ -1,12 +1,13 @@
 """The ledger (台账): the whole table of actions as plain rows, for Excel and CSV.
 
 Rows and figures are the state's, or those of an issued report; nothing is judged here. A ledger
-that can be handed in again carries a key per row (``key_of``) which tells what stood in its cells.
+that can be handed in again carries a key per row (``keys``) which tells what stood in its cells.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from ..lights import KINDS, Light, Thresholds
 from ..palette import SHAPES
@@ -14,7 +15,7 @@ from ..state.day import ActionState, PlanState
 from ..words import KIND_WORDS, OUTLOOK_WORDS, REPORT_OVERDUE, overdue_rule, rules_of
 from .columns import COLUMNS, FILL_COLUMNS, Column, Value, as_cell
 from .keys import key_of
-from .rows import PriorityLine, Row, line_of, row_of, worded_entries
+from .rows import PriorityLine, Row, line_of, row_of, words_done
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,38 @@ class Ledger:
     thresholds: Thresholds
     of_total: int
     asked: str = ""
-    keys: dict[str, str] = field(default_factory=dict)
+    standing: dict[str, int] | None = None
+    """Of each row the entry that stands (0: none), for its key; None where rows have no keys."""
     fill: dict[str, dict[str, Value]] | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
         return COLUMNS if self.fill is None else COLUMNS + FILL_COLUMNS
 
-    def cells(self, row: Row) -> list[Value]:
-        """What stands in the row's cells, texts cleaned, in the order of ``columns``."""
-        extra = (self.fill or {}).get(row.number, {})
-        return [as_cell(extra.get(c.name, c.value(row))) for c in self.columns]
+    @cached_property
+    def whole(self) -> list[list[Value]]:
+        """What belongs into the cells of each row, in the order of ``columns``."""
+        if self.fill is None:
+            return [[column.value(row) for column in COLUMNS] for row in self.rows]
+        return [
+            [self.fill.get(row.number, {}).get(c.name, c.value(row)) for c in self.columns]
+            for row in self.rows
+        ]
+
+    @cached_property
+    def cells(self) -> list[list[Value]]:
+        """What stands in them: texts cleaned, and cut to what a cell holds."""
+        return [[as_cell(value) for value in values] for values in self.whole]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of each row; none where the ledger cannot be handed in again."""
+        if self.standing is None:
+            return []
+        return [
+            key_of(self.plan, self.on, row.number, self.standing[row.number], cells)
+            for row, cells in zip(self.rows, self.cells, strict=True)
+        ]
 
     @property
     def units(self) -> list[UnitLine]:
@@ -102,15 +124,15 @@ def ledger_of(
     asked: str = "",
     is_to_fill: bool = False,
 ) -> Ledger:
-    """The ledger of a plan on a day, in two queries; with ``actions`` of those alone.
+    """The ledger of a plan on a day, in one query at most; with ``actions`` of those alone.
 
     ``is_to_fill`` adds the columns that the form on the page has and the ledger has not.
     """
     part = state if actions is None else state.of_only(actions)
-    worded = worded_entries(state.plan.pk, state.on)
-    rows = [row_of(a, worded.get(a.action.pk)) for a in part.actions]
+    done = words_done(part.actions, state.on)
+    rows = [row_of(a, done.get(a.action.pk, ""), has_reasons=False) for a in part.actions]
     fill = {a.number: _said_besides(a) for a in part.actions} if is_to_fill else None
-    ledger = Ledger(
+    return Ledger(
         plan=state.plan.slug,
         title=state.plan.title,
         on=state.on,
@@ -125,15 +147,9 @@ def ledger_of(
         thresholds=state.plan.thresholds,
         of_total=state.total,
         asked=asked,
+        standing={a.number: a.standing.pk if a.standing else 0 for a in part.actions},
         fill=fill,
     )
-    pairs = zip(part.actions, rows, strict=True)
-    return replace(ledger, keys={a.number: _key(ledger, a, row) for a, row in pairs})
-
-
-def _key(ledger: Ledger, a: ActionState, row: Row) -> str:
-    standing = a.standing.pk if a.standing else 0
-    return key_of(ledger.plan, ledger.on, a.number, standing, ledger.cells(row))
 
 
 def _said_besides(a: ActionState) -> dict[str, Value]:

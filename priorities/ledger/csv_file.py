@@ -34,10 +34,9 @@ def ledger_csv(ledger: Ledger) -> bytes:
     columns = (*ledger.columns, *([KEY] if ledger.keys else []))
     writer.writerow([str(column.head) for column in columns])
     kinds = [column.kind for column in ledger.columns]
-    for row in ledger.rows:
-        cells = zip(kinds, ledger.cells(row), strict=True)
-        key = [ledger.keys[row.number]] if ledger.keys else []
-        writer.writerow([_as_text(kind, value) for kind, value in cells] + key)
+    keys = [[key] for key in ledger.keys] or [[]] * len(ledger.rows)
+    for cells, key in zip(ledger.cells, keys, strict=True):
+        writer.writerow([*map(_as_text, kinds, cells), *key])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -53,5 +52,7 @@ def _as_text(kind: Kind, value: Value) -> str:
 
 def guarded(text: str) -> str:
     """The text, with an apostrophe before what would be read as a formula or as another number."""
-    is_taken = text.lstrip().startswith(BEGINS_A_FORMULA) or BECOMES_ANOTHER.fullmatch(text.strip())
+    bare = text.strip()
+    is_number = "0" <= bare[:1] <= "9" and BECOMES_ANOTHER.fullmatch(bare)
+    is_taken = is_number or text.lstrip().startswith(BEGINS_A_FORMULA)
     return f"'{text}" if is_taken else text

@@ -99,18 +99,18 @@ class _Book:
         self._set_up(sheet, columns)
         for place, column in enumerate(columns):
             sheet.write_string(0, place, str(column.head), self._head(column))
-        for line, row in enumerate(ledger.rows, start=1):
-            for place, (column, value) in enumerate(zip(columns, ledger.cells(row), strict=True)):
-                self._write(sheet, line, place, column.kind, value)
-                if is_cut(column.value(row), value):
-                    self.cut.append((row.number, str(column.head)))
-            sheet.set_row(line, _height(columns, ledger.cells(row)))
+        kinds = [(place, column.kind) for place, column in enumerate(columns)]
+        for line, cells in enumerate(ledger.cells, start=1):
+            for (place, kind), value in zip(kinds, cells, strict=True):
+                self._write(sheet, line, place, kind, value)
+            sheet.set_row(line, _height(columns, cells))
+        self._note_what_is_cut(columns)
         last_row, last_column = len(ledger.rows), len(columns) - 1
         if ledger.keys:
             last_column += 1
             sheet.write_string(0, last_column, str(KEY.head), self.formats["head"])
-            for line, row in enumerate(ledger.rows, start=1):
-                sheet.write_string(line, last_column, ledger.keys[row.number])
+            for line, key in enumerate(ledger.keys, start=1):
+                sheet.write_string(line, last_column, key)
             sheet.set_column(last_column, last_column, KEY.width, None, {"hidden": True})
         sheet.autofilter(0, 0, last_row, last_column)
         if ledger.rows:
@@ -118,6 +118,13 @@ class _Book:
             sheet.ignore_errors({"number_stored_as_text": f"A2:A{last_row + 1}"})
         if ledger.fill is not None and ledger.rows:
             self._check_while_typing(sheet, columns, last_row)
+
+    def _note_what_is_cut(self, columns: tuple[Column, ...]) -> None:
+        ledger = self.ledger
+        for row, whole, cells in zip(ledger.rows, ledger.whole, ledger.cells, strict=True):
+            for column, value, cell in zip(columns, whole, cells, strict=True):
+                if is_cut(value, cell):
+                    self.cut.append((row.number, str(column.head)))
 
     def _set_up(self, sheet: Worksheet, columns: tuple[Column, ...]) -> None:
         for place, column in enumerate(columns):
@@ -300,12 +307,14 @@ def _height(columns: Iterable[Column], cells: Iterable[Value]) -> float:
 
 def _lines(text: str, width: float) -> int:
     room = max(1, int(width - 1))
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
     return sum(max(1, -(-_width(line) // room)) for line in text.split("\n"))
 
 
 def _width(line: str) -> int:
     """In Latin characters: a Chinese one is as wide as two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)
+    return len(line) + sum(map("\u2e7f".__lt__, line))
 
 
 class _Percent(int):

@@ -4,12 +4,18 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from ..legible import drawn
 from .columns import COLUMNS, FILL_COLUMNS, Value
 
 FORM = "1"
 """Which form a key has; another one is of another version of the program."""
+
+LONGEST_KEPT = 40
+"""Characters of a value of which the mark is kept."""
+
+CHANGED_BY_SAVING = re.compile("[\n\t]|x005F_|_x000D_")
 
 MARKED = tuple(column.name for column in (*COLUMNS, *FILL_COLUMNS))
 
@@ -55,7 +61,16 @@ def read_key(words: str) -> Key | None:
 
 def mark(value: Value) -> str:
     """A short hash of what stands in a cell, the same after any program saved it."""
+    is_long = isinstance(value, str) and len(value) > LONGEST_KEPT
+    return _mark(value) if is_long else _kept_mark(value)
+
+
+def _mark(value: Value) -> str:
     return hashlib.sha256(as_saved(value).encode()).hexdigest()[:6]
+
+
+_kept_mark = lru_cache(maxsize=4096)(_mark)
+"""Names, days and percents come again in every ledger; a megabyte of them is kept at most."""
 
 
 def as_saved(value: Value) -> str:
@@ -66,6 +81,9 @@ def as_saved(value: Value) -> str:
     """
     if value is None:
         return ""
-    text = drawn(str(value)).replace("x005F_", "").replace("\t", "")
+    text = drawn(str(value))
+    if not CHANGED_BY_SAVING.search(text):
+        return text.strip()
+    text = text.replace("x005F_", "").replace("\t", "")
     text = re.sub("_x000D_\n?", "\n", text)
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()

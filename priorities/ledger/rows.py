@@ -3,6 +3,7 @@
 Nothing is judged or added up here; every figure is one that the state holds.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,8 +84,11 @@ def line_of(p: PriorityState) -> PriorityLine:
     return PriorityLine(p.number, p.title, p.total, dict(p.counts), p.percent, p.elapsed, said)
 
 
-def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
-    """The row of an action in the annexes and in the ledger."""
+def row_of(a: ActionState, done: str, *, has_reasons: bool = True) -> Row:
+    """The row of an action in the annexes and in the ledger; ``done`` is what was done last.
+
+    Without ``has_reasons`` nobody will ask it why its light is what it is: the ledger does not.
+    """
     action, said = a.action, a.accepted
     return Row(
         number=a.number,
@@ -102,9 +106,9 @@ def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
         light=str(a.light),
         kind=str(a.kind),
         word=word(a),
-        reason=close_up(reason(a)),
-        brief=close_up(brief(a)),
-        done=worded.done if worded else "",
+        reason=close_up(reason(a)) if has_reasons else "",
+        brief=close_up(brief(a)) if has_reasons else "",
+        done=done,
         problems=said.problems if said else "",
         next_step=said.next_step if said else "",
         help_needed=a.help_needed,
@@ -117,12 +121,22 @@ def row_of(a: ActionState, worded: ProgressEntry | None) -> Row:
     )
 
 
-def worded_entries(plan: int, on: date) -> Worded:
-    """Of each action the last accepted entry that has words, by the action's primary key;
-    ``plan`` is the primary key of its plan.
-    """
+def worded_entries(actions: Iterable[int], on: date) -> Worded:
+    """Of each action, by primary key, the last accepted entry that has words."""
     own = ProgressEntry.objects.filter(action=OuterRef("pk")).up_to(on).accepted()
     last = own.exclude(done="").newest_first().values("pk")[:1]
-    ids = Action.objects.filter(priority__plan=plan).values_list(Subquery(last), flat=True)
+    ids = Action.objects.filter(pk__in=actions).values_list(Subquery(last), flat=True)
     entries = ProgressEntry.objects.filter(pk__in=[pk for pk in ids if pk])
     return {entry.action_id: entry for entry in entries}
+
+
+def words_done(actions: Iterable[ActionState], on: date) -> dict[int, str]:
+    """Of each action what was done, in the words of its last accepted entry that has any.
+
+    Asks only for those whose last entry says that nothing changed.
+    """
+    said = {a.action.pk: a.accepted.done for a in actions if a.accepted}
+    silent = [pk for pk, done in said.items() if not done]
+    if not silent:
+        return said
+    return said | {pk: entry.done for pk, entry in worded_entries(silent, on).items()}
