@@ -383,7 +383,7 @@ def test_htmx_gets_the_form_alone_and_errors_take_its_place(world, client):
     response = client.post(world.url(world.open), sent, headers={"HX-Request": "true"})
     assert response.status_code == 422
     assert response.headers["HX-Retarget"] == "#assign-form-3-2"
-    assert response.headers["HX-Reswap"] == "outerHTML"
+    assert response.headers["HX-Reswap"] == "outerHTML show:none"
     assert 'id="assign-form-3-2"' in response.content.decode()
 
 

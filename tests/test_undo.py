@@ -201,11 +201,13 @@ def test_one_press_on_the_message_leads_back_to_the_entry(client_of_office, entr
     [form] = [f for f in page_of(done).all("form") if f.attrs.get("action") == way_back]
     sent = {i["name"]: i.attrs.get("value", "") for i in form.all("input")}
     back = client_of_office.post(form["action"], sent, follow=True, **headers)
-    assert back.redirect_chain[-1][0] == f"/2031/review/?entry={entry.pk}"
+    led = [] if headers else [(f"/2031/review/?entry={entry.pk}", 302)]
+    assert back.redirect_chain == led  # htmx gets the page that follows in the same answer
+    assert url("accept", entry) in [form.attrs.get("action") for form in page_of(back).all("form")]
     assert back.context["shown"] == entry
     assert "the decision is taken back, the entry waits again" in page_of(back).text
     twice = client_of_office.post(form["action"], sent, **headers)
-    assert twice["Location"] == f"/2031/review/?entry={entry.pk}"
+    assert twice.get("Location") == (None if headers else f"/2031/review/?entry={entry.pk}")
 
 
 def test_the_page_of_the_action_offers_it_and_tells_it(client_of_office, entry, office):

@@ -59,3 +59,30 @@ def test_the_second_click_writes_nothing(client, action):
     asked(client, "/2031/actions/3.2/report/", given)
     again = asked(client, "/2031/actions/3.2/report/", given)
     assert [s for s in again if s.startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/2031/actions/"}
+
+
+@pytest.mark.parametrize("then", ["/2031/actions/", "/2031/my-work/", "/2031/actions/3.2/"])
+def test_htmx_gets_the_page_that_follows_in_the_same_answer(client, action, then):
+    """With the changed row, what was said, and all figures as they are now."""
+    client.force_login(action.lead_unit.people.get())
+    given = words(next=f"{then}?on=2022-09-30" if "my-work" not in then else then)
+    answer = client.post("/2031/actions/3.2/report/", given, headers=HTMX)
+    assert (answer.status_code, "Location" in answer) == (200, False)
+    html = answer.content.decode()
+    assert '<main id="main"' in html and "<html" not in html
+    assert "3.2" in html and "55" in html and "data-saved" in html
+    later = client.get(answer.wsgi_request.POST["next"], headers=HTMX).content.decode()
+    assert "data-saved" not in later
+    if "my-work" not in then:
+        assert ('class="changed' in html) == (then == "/2031/actions/")
+        assert 'class="changed' not in later
+
+
+@pytest.mark.parametrize("then", ["/admin/", "/2031/none/", "/static/x.css"])
+def test_htmx_is_led_on_where_what_follows_is_no_page_of_ours(client, action, then):
+    client.force_login(action.lead_unit.people.get())
+    answer = client.post("/2031/actions/3.2/report/", words(next=then), headers=HTMX)
+    assert (answer.status_code, answer["Location"]) == (302, then)

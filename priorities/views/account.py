@@ -24,6 +24,7 @@ from django.views.i18n import set_language as django_set_language
 from ..kept import kept
 from ..lights import Judgement, Said, judge, time_proportional
 from ..models import Plan
+from .answers import status_of
 from .lookup import plan_of
 from .rendering import render_page
 
@@ -66,8 +67,7 @@ class _SignIn(LoginView):
             "plan": plan,
             "priorities": plan.priorities.all()[:12] if plan else [],
         }
-        status = 422 if context["form"].errors else 200
-        return render_page(self.request, "sign_in", page, status=status)
+        return render_page(self.request, "sign_in", page, status=status_of(context["form"]))
 
 
 class _PasswordChange(PasswordChangeView):
@@ -97,8 +97,7 @@ class _PasswordChange(PasswordChangeView):
 
     def render_to_response(self, context, **response_kwargs):
         form = context["form"]
-        status = 422 if form.errors else 200
-        return render_page(self.request, "password_change", {"form": form}, status=status)
+        return render_page(self.request, "password_change", {"form": form}, status=status_of(form))
 
 
 class _SignOut(LogoutView):

@@ -1,10 +1,8 @@
 """Assigning one action with its milestones: on a page of its own, or opened in place."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,9 +13,9 @@ from ..models import Action, Milestone, Plan, User
 from ..permissions import check_assign
 from ..state.kept import plan_on
 from ..words import reason, word
-from .changed import mark
+from .answers import LATE, WRONG, done, form_at
 from .lookup import action_of, plan_of
-from .rendering import render_form, safe_next
+from .rendering import safe_next
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,17 +28,16 @@ def assign(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         return _form_page(request, action, AssignForm(action=action), back)
     form = AssignForm(request.POST, action=action)
     if not form.is_valid():
-        return _form_page(request, action, form, back, status=422)
+        return _form_page(request, action, form, back, status=WRONG)
     try:
         has_changed = _store(action.pk, form, by=request.user)
     except ValidationError as error:
         if getattr(error, "code", None) == STALE:
             return _conflict(request, action, back, error)
         _put_beside_fields(form, error)
-        return _form_page(request, action, form, back, status=422)
-    mark(request, [action.number])
-    messages.success(request, _said(plan, action.number, has_changed))
-    return redirect(back)
+        return _form_page(request, action, form, back, status=WRONG)
+    said = _said(plan, action.number, has_changed)
+    return done(request, said, back, changed=[action.number])
 
 
 @transaction.atomic
@@ -103,7 +100,7 @@ def _conflict(
     form.add_error(None, error)
     differences = [] if now.cancelled_on else form.all_differences
     form.show_what_stands()
-    return _form_page(request, now, form, back, status=409, differences=differences)
+    return _form_page(request, now, form, back, status=LATE, differences=differences)
 
 
 def _put_beside_fields(form: AssignForm, error: ValidationError) -> None:
@@ -142,4 +139,4 @@ def _form_page(
         "next": back,
         **more,
     }
-    return render_form(request, "assign", context, target=f"#{context['form_id']}", status=status)
+    return form_at(request, "assign", context, target=f"#{context['form_id']}", status=status)

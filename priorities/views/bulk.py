@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +23,7 @@ from ..permissions import check_assign
 from ..state.day import ActionState, PlanState
 from ..state.kept import plan_on
 from .actions import page_of
-from .changed import mark
+from .answers import LATE, WRONG, done, on_to
 from .lookup import plan_of
 from .rendering import render_page, safe_next
 
@@ -92,10 +91,10 @@ def bulk_assign(request: HttpRequest, slug: str) -> HttpResponse:
     page = _BulkPage(request, plan, now)
     form = page.form
     if not form.is_valid():
-        return page.render(status=422)
+        return page.render(status=WRONG)
     numbers = page.picked()
     if numbers is None:
-        return page.render(status=422)
+        return page.render(status=WRONG)
     is_asked_to_apply = request.POST.get("step") == "apply"
     if not form.changes and not is_asked_to_apply:
         return page.render()  # the rows are chosen, what is to change comes next
@@ -111,7 +110,7 @@ def bulk_assign(request: HttpRequest, slug: str) -> HttpResponse:
     if is_asked_to_apply and form.changes and outcome.is_so_already:
         if not len(messages.get_messages(request)):  # else the first click's answer is to come
             messages.info(request, _("Nothing is left to change: it stands as you asked."))
-        return redirect(page.back)
+        return on_to(request, page.back)
     return page.render(outcome, status=_refuse(form, outcome) if is_asked_to_apply else 200)
 
 
@@ -119,28 +118,28 @@ def _refuse(form: BulkForm, outcome: Outcome) -> int:
     """Say on the form why nothing was stored, and with which status."""
     if outcome.refused:
         form.add_error(None, _("Nothing is changed yet: some of the actions cannot be changed."))
-        return 422
+        return WRONG
     if outcome.moves_due and not form.cleaned_data["reason"]:
         form.add_error("reason", _("Say why the due date moves."))
-        return 422
+        return WRONG
     if not outcome.changed:
         form.add_error(None, _("Tick what is to be changed: nothing would change."))
-        return 422
+        return WRONG
     form.add_error(
         None,
         _("Nothing is changed yet: this is no longer what you saw. Look at it again and apply it."),
     )
-    return 409
+    return LATE
 
 
 def _applied(request: HttpRequest, outcome: Outcome, back: str) -> HttpResponse:
     numbers = [line.number for line in outcome.changed]
-    mark(request, numbers)
     said = ngettext(
         "%(n)d action changed: %(numbers)s.", "%(n)d actions changed: %(numbers)s.", len(numbers)
     )
-    messages.success(request, said % {"n": len(numbers), "numbers": _shortened(numbers)})
-    return redirect(f"{back}#row-{numbers[0].replace('.', '-')}")
+    said %= {"n": len(numbers), "numbers": _shortened(numbers)}
+    then = f"{back}#row-{numbers[0].replace('.', '-')}"
+    return done(request, said, then, changed=numbers)
 
 
 def _shortened(numbers: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +22,7 @@ from ..needs import needs_of
 from ..permissions import can_manage_accounts, check_set_status_date
 from ..state.day import Counts, PlanState
 from ..state.kept import plan_on
+from .answers import LATE, done
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, safe_next
 
@@ -76,8 +76,8 @@ def status_date(request: HttpRequest, slug: str) -> HttpResponse:
         raise BadRequest(error.messages[0]) from None
     if form.is_stale and form.differences:
         return _other_status_date(request, plan, form)
-    messages.success(request, _status_date_said(plan))
-    return redirect(safe_next(request, reverse("dashboard", args=[plan.slug])))
+    then = safe_next(request, reverse("dashboard", args=[plan.slug]))
+    return done(request, _status_date_said(plan), then)
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def _other_status_date(request: HttpRequest, plan: Plan, form: StatusDateForm) -
         "faster": faster,
         "next": safe_next(request, reverse("dashboard", args=[plan.slug])),
     }
-    return render_page(request, "status_date", context, status=409)
+    return render_page(request, "status_date", context, status=LATE)
 
 
 def _status_date_said(plan: Plan) -> str:

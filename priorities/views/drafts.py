@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -24,8 +24,9 @@ from ..models import DiscardedDraft, IssuedReport, Passage, Report, ReportCommen
 from ..models.issued import sha256_of
 from ..models.reports import AlreadyIssued, ChangedMeanwhile
 from ..permissions import check_draft_report, check_issue_report
+from .answers import LATE, WRONG, done, form_at, on_to, status_of
 from .lookup import plan_of
-from .rendering import render_form, render_page
+from .rendering import render_page
 from .reports import draft_of
 
 ACTS = ("save", "put_back", "move_out", "move_in")
@@ -51,7 +52,7 @@ def passage(request: HttpRequest, slug: str, pk: int, place: int) -> HttpRespons
     if act not in ACTS:
         raise BadRequest(_("Say what is to be done with this paragraph."))
     if not form.is_valid():
-        return _passage_page(request, row, form, status=422)
+        return _passage_page(request, row, form, status=WRONG)
     try:
         said = _done(act, row, form, request)
     except AlreadyIssued:
@@ -60,7 +61,7 @@ def passage(request: HttpRequest, slug: str, pk: int, place: int) -> HttpRespons
         return _overtaken(request, report, late.row, form, act)
     except ValidationError as error:
         form.add_refusal(error)
-        return _passage_page(request, row, form, status=422)
+        return _passage_page(request, row, form, status=WRONG)
     return _back_to(request, report, row, said)
 
 
@@ -89,12 +90,11 @@ def _overtaken(request, report: Report, rival: Passage, form: PassageForm, act: 
         return _back_to(request, report, rival, _("Saved."))
     form.data = form.data.copy()
     form.data["version"] = rival.version
-    return _passage_page(request, rival, form, status=409)
+    return _passage_page(request, rival, form, status=LATE)
 
 
 def _back_to(request: HttpRequest, report: Report, row: Passage, said: str) -> HttpResponse:
-    messages.success(request, said)
-    return redirect(f"{report.get_absolute_url()}#p-{row.pk}")
+    return done(request, said, f"{report.get_absolute_url()}#p-{row.pk}")
 
 
 def _values(row: Passage) -> dict:
@@ -114,9 +114,9 @@ def _passage_page(
         "comments": row.comments.select_related("by"),
         "comment_form": CommentForm(initial={"nonce": new_nonce()}, auto_id=f"id_c{row.pk}_%s"),
         "paragraph_form": ParagraphForm(initial={"nonce": new_nonce()}, auto_id=f"id_n{row.pk}_%s"),
-        "is_too_late": status == 409,
+        "is_too_late": status == LATE,
     }
-    return render_form(request, "passage", context, target=f"#edit-{row.pk}", status=status)
+    return form_at(request, "passage", context, target=f"#edit-{row.pk}", status=status)
 
 
 @require_POST
@@ -150,8 +150,8 @@ def report_comment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         _said_once(report, ReportComment, "comment", request, form, passage=on)
     except AlreadyIssued:
         return _too_late(request, report)
-    messages.success(request, _("The comment stands beside the draft."))
-    return redirect(f"{report.get_absolute_url()}#{f'p-{on.pk}' if on else 'comments'}")
+    then = f"{report.get_absolute_url()}#{f'p-{on.pk}' if on else 'comments'}"
+    return done(request, _("The comment stands beside the draft."), then)
 
 
 def _said_once(report: Report, kind: type, act: str, request: HttpRequest, form, **where):
@@ -170,7 +170,7 @@ def _words_page(request, report: Report, form, on: Passage | None, what: str) ->
     name = f"report_{what}"
     context = {"plan": report.plan, "report": report, "form": form, "passage": on}
     target = f"#{what}-{on.pk if on else 'all'}"
-    return render_form(request, name, context, target=target, status=422)
+    return form_at(request, name, context, target=target, status=WRONG)
 
 
 # The whole
@@ -184,7 +184,7 @@ def report_heads(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return _too_late(request, report)
     initial = {name: getattr(report, name) for name in Report.HEADS}
     form = HeadsForm(request.POST or None, initial={**initial, "version": report.version})
-    status, rival = 200, None
+    rival = None
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         try:
@@ -192,17 +192,16 @@ def report_heads(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except AlreadyIssued:
             return _too_late(request, report)
         except ChangedMeanwhile as late:
-            rival, status = _heads_of(late.row, form), 409
+            rival = _heads_of(late.row, form)
             if not rival:
-                return redirect(report)
+                return on_to(request, report)
             form.data = form.data.copy()
             form.data["version"] = late.row.version
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            messages.success(request, _("Number, title and heads are saved."))
-            return redirect(report)
-    status = 422 if form.errors else status
+            return done(request, _("Number, title and heads are saved."), report)
+    status = status_of(form, is_late=bool(rival))
     context = {"plan": report.plan, "report": report, "form": form, "rival": rival}
     return render_page(request, "report_heads", context, status=status)
 
@@ -238,8 +237,7 @@ def report_news(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             waiting,
         )
         words = f"{words} {rest % waiting}"
-    messages.success(request, words)
-    return redirect(report)
+    return done(request, words, report)
 
 
 @require_http_methods(FORMS)
@@ -256,18 +254,18 @@ def report_issue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             row = report.locked()
             if request.POST.get("seen") != _seen(row):
                 said = _("Somebody changed the draft since this page was opened. Look at it again.")
-                return _issue_page(request, report, refused=[said], status=409)
+                return _issue_page(request, report, refused=[said], status=LATE)
             issue(report, by=request.user)
     except AlreadyIssued:
         return _issued_before(request, report)
     except ValidationError as error:
-        return _issue_page(request, report, refused=error.messages, status=422)
+        return _issue_page(request, report, refused=error.messages, status=WRONG)
     return _issued(request, report)
 
 
 def _issued(request: HttpRequest, report: Report) -> HttpResponse:
-    messages.success(request, _("Issued. Words, figures and files do not change any more."))
-    return redirect(report)
+    said = _("Issued. Words, figures and files do not change any more.")
+    return done(request, said, report)
 
 
 def _issued_before(request: HttpRequest, report: Report) -> HttpResponse:
@@ -329,8 +327,7 @@ def _was_discarded(request: HttpRequest, slug: str, pk: int) -> bool:
 
 def _discarded(request: HttpRequest, slug: str) -> HttpResponse:
     said = _("The draft is thrown away. It can be taken back from the list of reports.")
-    messages.success(request, said)
-    return redirect(reverse("reports", args=[slug]))
+    return done(request, said, reverse("reports", args=[slug]))
 
 
 def _discard_page(request: HttpRequest, report: Report, *, is_late: bool = False) -> HttpResponse:
@@ -341,7 +338,7 @@ def _discard_page(request: HttpRequest, report: Report, *, is_late: bool = False
         "seen": report.fingerprint,
         "is_late": is_late,
     }
-    return render_page(request, "report_discard", context, status=409 if is_late else 200)
+    return render_page(request, "report_discard", context, status=LATE if is_late else 200)
 
 
 @require_POST
@@ -350,21 +347,16 @@ def report_take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     plan = plan_of(slug)
     check_draft_report(request.user)
     if report := Report.objects.of_plan(plan).filter(pk=pk).first():
-        return redirect(report)
+        return on_to(request, report)
     kept = plan.discarded_drafts.filter(report=pk).first()
     if kept is None:
         raise Http404(_("There is no such draft to take back."))
     try:
         report = kept.take_back()
     except ValidationError as error:
-        return redirect_with(request, reverse("reports", args=[slug]), error.messages)
-    messages.success(request, _("The draft is back, as it was."))
-    return redirect(report)
-
-
-def redirect_with(request: HttpRequest, address: str, refused: list[str]) -> HttpResponse:
-    messages.error(request, " ".join(refused))
-    return redirect(address)
+        messages.error(request, " ".join(error.messages))
+        return on_to(request, reverse("reports", args=[slug]))
+    return done(request, _("The draft is back, as it was."), report)
 
 
 def _too_late(request: HttpRequest, report: Report) -> HttpResponse:
@@ -377,4 +369,4 @@ def _too_late(request: HttpRequest, report: Report) -> HttpResponse:
         "day": localtime(row.issued.at),
         "typed": request.POST.get("text", ""),
     }
-    return render_page(request, "report_frozen", context, status=409)
+    return render_page(request, "report_frozen", context, status=LATE)

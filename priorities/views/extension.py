@@ -2,11 +2,10 @@
 
 import uuid
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..acts.once import is_own, once
 from ..forms.extension import ExtensionAnswerForm, ExtensionForm
 from ..forms.fields import DAYS_OF_PLANS
-from ..models import Action, ExtensionRequest, Plan, User
+from ..models import Action, ExtensionAnswer, ExtensionRequest, Plan, User
 from ..models.progress import AlreadyDecided
 from ..permissions import can_move_due, check_ask_for_time, check_move_due
-from .changed import mark
+from .answers import LATE, WRONG, done, status_of
 from .lookup import action_of, plan_of
 from .rendering import render_page, safe_next
 
@@ -39,9 +38,8 @@ def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             form.add_refusal(error)
         else:
             words = {"number": action.number, "day": plan.days.said(asked.wanted)}
-            messages.success(request, _("%(number)s: asked for %(day)s.") % words)
-            return redirect(then)
-    status = 422 if form.errors else 200
+            return done(request, _("%(number)s: asked for %(day)s.") % words, then)
+    status = status_of(form)
     context = {"plan": plan, "action": action, "form": form, "next": then}
     context["asked"] = action.extension_requests.open().first()
     return render_page(request, "extension", context, status=status)
@@ -71,56 +69,46 @@ def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = ExtensionAnswerForm(request.POST)
     if form.is_valid():
         try:
-            said = _decide(request, asked, form)
+            return _decided(request, asked, _decide(request.user, asked, form))
         except AlreadyDecided:
-            if not _is_own_answer(request, asked, form):
-                return _list(request, plan, refused=_faster(asked), status=409)
-            return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
+            if own := _own_answer(request.user, asked, form):
+                return _decided(request, asked, own)
+            return _list(request, plan, refused=_faster(asked), status=LATE)
         except ValidationError as error:
-            if _was_answered(asked) and _is_own_answer(request, asked, form):
-                return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
+            if own := _own_answer(request.user, asked, form):
+                return _decided(request, asked, own)
             form.add_refusal(error)
-        else:
-            messages.success(request, said)
-            return redirect(safe_next(request, reverse("extensions", args=[plan.slug])))
-    return _list(request, plan, form=form, at=asked.pk, status=422)
+    return _list(request, plan, form=form, at=asked.pk, status=WRONG)
 
 
-def _decide(request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswerForm) -> str:
+def _decide(by: User, asked: ExtensionRequest, form: ExtensionAnswerForm) -> ExtensionAnswer:
     if hasattr(asked, "answer"):
         raise AlreadyDecided
-    days = asked.action.priority.plan.days
-    words = {"number": asked.action.number, "day": days.said(asked.due)}
     if form.is_granted:
-        answer = asked.grant(by=request.user, due=form.cleaned_data["due"])
-        mark(request, [asked.action.number])
-        return _("%(number)s is now due on %(day)s.") % {
-            **words,
-            "day": days.said(answer.granted),
-        }
-    asked.refuse(by=request.user, reason=form.cleaned_data["reason"])
-    return _("%(number)s stays due on %(day)s.") % words
+        return asked.grant(by=by, due=form.cleaned_data["due"])
+    return asked.refuse(by=by, reason=form.cleaned_data["reason"])
 
 
-def _was_answered(asked: ExtensionRequest) -> bool:
-    return ExtensionRequest.objects.filter(pk=asked.pk, answer__isnull=False).exists()
+def _decided(
+    request: HttpRequest, asked: ExtensionRequest, answer: ExtensionAnswer
+) -> HttpResponse:
+    number, plan = asked.action.number, asked.action.priority.plan
+    words = {"number": number, "day": plan.days.said(answer.granted or asked.due)}
+    then = safe_next(request, reverse("extensions", args=[plan.slug]))
+    if answer.granted:
+        said = _("%(number)s is now due on %(day)s.")
+        return done(request, said % words, then, changed=[number])
+    return done(request, _("%(number)s stays due on %(day)s.") % words, then)
 
 
-def _is_own_answer(
-    request: HttpRequest, asked: ExtensionRequest, form: ExtensionAnswerForm
-) -> bool:
-    """Whether this person has given this very answer already: a second click leads on as well."""
-    answer = ExtensionRequest.objects.select_related("answer").get(pk=asked.pk).answer
+def _own_answer(
+    user: User, asked: ExtensionRequest, form: ExtensionAnswerForm
+) -> ExtensionAnswer | None:
+    """The answer that stands, where this person has given this very one: a second click."""
+    answer = ExtensionAnswer.objects.filter(request=asked).first()
     due, reason = form.cleaned_data["due"], form.cleaned_data["reason"]
     said = {"granted": due} if form.is_granted else {"reason": reason}
-    if not is_own(answer, by=request.user, **said):
-        return False
-    day = asked.action.priority.plan.days.said(answer.granted or asked.due)
-    words = {"number": asked.action.number, "day": day}
-    is_moved = _("%(number)s is now due on %(day)s.")
-    stays = _("%(number)s stays due on %(day)s.")
-    messages.success(request, (is_moved if answer.granted else stays) % words)
-    return True
+    return answer if is_own(answer, by=user, **said) else None
 
 
 def _faster(asked: ExtensionRequest) -> str:

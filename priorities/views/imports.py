@@ -2,11 +2,9 @@
 
 import uuid
 
-from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -20,7 +18,7 @@ from ..imports.outcome import Outcome
 from ..ledger.reading import Filled, read
 from ..models import FileImport, Plan, User
 from ..permissions import can_assign, check_hand_in
-from .changed import mark
+from .answers import LATE, WRONG, done
 from .lookup import plan_of
 from .rendering import render_page
 
@@ -44,10 +42,10 @@ def _dry_run(request: HttpRequest, plan: Plan) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     filled = _read(request, plan, form)
     if filled is None:
-        return _page(request, plan, form, status=422)
+        return _page(request, plan, form, status=WRONG)
     nonce = uuid.uuid4()
     outcome = take_over(plan, filled, by=request.user, nonce=nonce)
-    status = 422 if outcome.refused else 200
+    status = WRONG if outcome.refused else 200
     return _page(request, plan, UploadForm(), filled, outcome, nonce, status=status)
 
 
@@ -80,20 +78,20 @@ def _apply(request: HttpRequest, plan: Plan) -> HttpResponse:
     outcome = take_over(plan, filled, by=request.user, nonce=nonce, seen=seen)
     if outcome.stored:
         return _applied(request, plan, outcome.stored)
-    return _page(request, plan, UploadForm(), filled, outcome, uuid.uuid4(), status=409)
+    return _page(request, plan, UploadForm(), filled, outcome, uuid.uuid4(), status=LATE)
 
 
 def _applied(request: HttpRequest, plan: Plan, stored: FileImport) -> HttpResponse:
     numbers = stored.numbers.split()
-    mark(request, numbers)
     parts = []
     if n := stored.entries:
         parts.append(ngettext("%(n)d entry recorded", "%(n)d entries recorded", n) % {"n": n})
     if n := stored.assignments:
         parts.append(ngettext("%(n)d action reassigned", "%(n)d actions reassigned", n) % {"n": n})
     said = pgettext("between clauses", ", ").join(parts)
-    messages.success(request, _("%(said)s, from “%(file)s”.") % {"said": said, "file": stored.name})
-    return redirect(f"{reverse('actions', args=[plan.slug])}#row-{numbers[0].replace('.', '-')}")
+    words = _("%(said)s, from “%(file)s”.") % {"said": said, "file": stored.name}
+    then = f"{reverse('actions', args=[plan.slug])}#row-{numbers[0].replace('.', '-')}"
+    return done(request, words, then, changed=numbers)
 
 
 def _signed(filled: Filled, plan: Plan, user: User) -> str:
@@ -129,7 +127,7 @@ def _page(
         "reading": _signed(filled, plan, request.user) if outcome else "",
         "nonce": nonce,
         "left": filled.untouched + len(outcome.left) if outcome else 0,
-        "is_too_late": status == 409,
+        "is_too_late": status == LATE,
         "may_assign": can_assign(request.user),
         "waits": plan.requires_review and not request.user.is_staff,
         "fill_url": f"{reverse('ledger', args=[plan.slug])}?fill=1",

@@ -4,12 +4,10 @@ import uuid
 from datetime import date
 from functools import partial
 
-from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +26,7 @@ from ..state.kept import plan_on
 from ..state.stored import entries_of
 from ..state.values import EntryFacts
 from ..words import brief, word
-from .changed import mark
+from .answers import LATE, WRONG, done, form_at
 from .lookup import action_of, plan_of
 from .queue import Queue
 from .rendering import render_page, safe_next, wants_fragment
@@ -79,7 +77,7 @@ def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
             form.add_refusal(error)
         else:
             return _recorded(request, plan, entry, _words_of(plan, entry))
-    return _form_page(request, plan, _shown(plan, action), form, status=422)
+    return _form_page(request, plan, _shown(plan, action), form, status=WRONG)
 
 
 def _entry_that_says(given: dict, action: Action, by: User) -> ProgressEntry:
@@ -125,7 +123,7 @@ def _unchanged_refused(
     shown = _shown(plan, action)
     form = EntryForm(initial=_prefilled(shown, plan), auto_id=_auto_id(action.number))
     context = {"refused": error.messages}
-    return _form_page(request, plan, shown, form, status=422, is_whole=True, **context)
+    return _form_page(request, plan, shown, form, status=WRONG, is_whole=True, **context)
 
 
 @require_POST
@@ -285,13 +283,10 @@ def _form_page(
         "has_trouble": has_trouble,
         "has_files": bool(request.FILES),
     }
-    name = "_report_form" if is_inline else "report"
-    response = render_page(request, name, context, status=status)
-    if is_inline and status == 422:
-        response["HX-Retarget"] = f"#report-{shown.number.replace('.', '-')}"
-        response["HX-Reswap"] = "outerHTML show:none"
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    if is_whole:
+        return render_page(request, "report", context, status=status)
+    target = f"#report-{shown.number.replace('.', '-')}"
+    return form_at(request, "report", context, target=target, status=status)
 
 
 def _said_last(shown: ActionState) -> EntryFacts | None:
@@ -336,8 +331,7 @@ def _recorded(
     if entry.state == "withdrawn":
         return _conflict(request, plan, entry)
     undo = reverse("withdraw", args=[plan.slug, entry.pk]) if is_undone_by_click else ""
-    messages.success(request, sentence, extra_tags=undo)
-    return _done(request, plan, entry.action)
+    return _done(request, plan, entry.action, sentence, undo=undo)
 
 
 def _decided(
@@ -355,14 +349,15 @@ def _decided(
         "person": entry.by,
         "light": _light_now(plan, entry.action),
     }
-    messages.success(request, sentence % words, extra_tags=way_back)
-    return _done(request, plan, entry.action, then)
+    return _done(request, plan, entry.action, sentence % words, undo=way_back, then=then)
 
 
-def _done(request: HttpRequest, plan: Plan, action: Action, then: str = "") -> HttpResponse:
-    mark(request, [action.number])
+def _done(
+    request: HttpRequest, plan: Plan, action: Action, said: str, *, undo: str = "", then: str = ""
+) -> HttpResponse:
     page = reverse("action", args=[plan.slug, action.number])
-    return redirect(then or safe_next(request, page))
+    then = then or safe_next(request, page)
+    return done(request, said, then, changed=[action.number], undo=undo)
 
 
 def _entry_for_review(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
@@ -408,12 +403,10 @@ def _return_page(
 ) -> HttpResponse:
     """The reason is missing or too long: the form again, in its place or on a page of its own."""
     context = {"plan": plan, "entry": entry, "form": form, "next": safe_next(request, "")}
-    if not wants_fragment(request):
-        return render_page(request, "send_back", context, status=422)
-    response = render_page(request, "_return_form", context, status=422)
-    response["HX-Retarget"] = f"#return-form-{entry.pk}"
-    response["HX-Reswap"] = "outerHTML show:none"
-    return response
+    target = f"#return-form-{entry.pk}"
+    return form_at(
+        request, "send_back", context, target=target, status=WRONG, fragment="_return_form"
+    )
 
 
 def _conflict(
@@ -427,7 +420,7 @@ def _conflict(
         "sentence": _why_it_stays(now, plan) if may_not_undo else _what_happened(now, plan),
         "next": safe_next(request, reverse("action", args=[plan.slug, now.action.number])),
     }
-    return render_page(request, "conflict", context, status=409)
+    return render_page(request, "conflict", context, status=LATE)
 
 
 def _why_it_stays(entry: ProgressEntry, plan: Plan) -> str:

@@ -29,21 +29,13 @@ def render_page(
     return response
 
 
-def render_form(
-    request: HttpRequest, name: str, context: dict, *, target: str, status: int = 200
+def render_inline(
+    request: HttpRequest, name: str, context: dict, *, status: int = 200
 ) -> HttpResponse:
-    """Answer a form on the page ``name``; for htmx the form alone, where it was opened.
-
-    One that was refused takes the place of ``target``, the form as it stands there.
-    """
-    if not wants_fragment(request):
-        return render_page(request, name, context, status=status)
+    """Answer ``priorities/<name>.html`` alone: a form beside the row it was opened from."""
     inline = {**_frame(request, context.get("plan")), **context, "is_inline": True}
-    response = render(request, f"priorities/_{name}_form.html", inline, status=status)
+    response = render(request, f"priorities/{name}.html", inline, status=status)
     patch_vary_headers(response, ["HX-Request"])
-    if status != 200:
-        response.headers["HX-Retarget"] = target
-        response.headers["HX-Reswap"] = "outerHTML"
     return response
 
 

@@ -3,11 +3,10 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +24,7 @@ from ..models import IssuedFile, Plan, Report, User
 from ..models.issued import sha256_of
 from ..periods import Period
 from ..permissions import can_draft_report, can_issue_report, check_draft_report
+from .answers import done, on_to, status_of
 from .lookup import plan_of
 from .rendering import render_page
 
@@ -105,12 +105,11 @@ def report_new(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return _composed(request, report)
     context = {"plan": plan, "form": form, "existing": existing, "elsewhere": _elsewhere(plan)}
-    return render_page(request, "report_new", context, status=422 if form.errors else 200)
+    return render_page(request, "report_new", context, status=status_of(form))
 
 
 def _composed(request: HttpRequest, report: Report) -> HttpResponse:
-    messages.success(request, _("The draft is composed."))
-    return redirect(report)
+    return done(request, _("The draft is composed."), report)
 
 
 def _new_form(request: HttpRequest, plan: Plan) -> NewReportForm:
@@ -215,16 +214,16 @@ def report_correct(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     report = draft_of(request, slug, pk)
     if hasattr(report, "correction"):
         report.correction.plan = report.plan
-        return redirect(report.correction)
+        return on_to(request, report.correction)
     try:
         made = correct(report, by=request.user)
     except ValidationError as error:
         there = Report.objects.filter(replaces=report).select_related("plan").first()
         if there:  # the other of two clicks was faster
-            return redirect(there)
+            return on_to(request, there)
         raise BadRequest(error.messages[0]) from None
-    messages.success(request, _("The correction is drafted; it names the report it replaces."))
-    return redirect(made)
+    said = _("The correction is drafted; it names the report it replaces.")
+    return done(request, said, made)
 
 
 @require_safe

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +22,7 @@ from ..speakers import name_speakers
 from ..state.day import ActionState, PlanState, judged_with
 from ..state.kept import plan_on
 from ..state.values import EntryFacts
-from .changed import mark
+from .answers import done
 from .lookup import plan_of
 from .rendering import render_page, safe_next
 
@@ -60,21 +59,20 @@ def review_several(request: HttpRequest, slug: str) -> HttpResponse:
         if not form.is_valid():
             raise BadRequest(form.errors["reason"][0])
         reason = form.cleaned_data["reason"]
-        done = _decide(entries, lambda e: e.send_back(by=request.user, reason=reason))
-        said = ngettext("%d entry returned.", "%d entries returned.", len(done)) % len(done)
+        decided = _decide(entries, lambda e: e.send_back(by=request.user, reason=reason))
+        said = ngettext("%d entry returned.", "%d entries returned.", len(decided)) % len(decided)
     else:
-        done = _decide(entries, lambda e: e.accept(by=request.user))
-        said = ngettext("%d entry accepted.", "%d entries accepted.", len(done)) % len(done)
-    mark(request, [entry.action.number for entry in done])
-    messages.success(request, said)
-    if missed := len(entries) - len(done):
+        decided = _decide(entries, lambda e: e.accept(by=request.user))
+        said = ngettext("%d entry accepted.", "%d entries accepted.", len(decided)) % len(decided)
+    if missed := len(entries) - len(decided):
         words = ngettext(
             "%d entry had been decided by somebody else.",
             "%d entries had been decided by somebody else.",
             missed,
         )
         messages.error(request, words % missed)
-    return redirect(safe_next(request, reverse("review", args=[plan.slug])))
+    then = safe_next(request, reverse("review", args=[plan.slug]))
+    return done(request, said, then, changed=[entry.action.number for entry in decided])
 
 
 @dataclass(frozen=True)
