@@ -92,7 +92,7 @@ class Bare(Server):
 
     def __init__(self, name: str, url: str, *, port: int, folder: Path):
         gunicorn = str(Path(sys.executable).with_name("gunicorn"))
-        options = f"--no-control-socket -b 127.0.0.1:{port} -w 2 -k gthread --threads 4".split()
+        options = f"--config python:bench.bare.served -b 127.0.0.1:{port}".split()
         command = [gunicorn, *options, "bench.bare.wsgi:application"]
         super().__init__(
             name, command, {"DATABASE_URL": url}, port=port, log=folder / f"{name}.log"
