@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgres bench old-browsers faults lint messages requirements pictures backup
+.PHONY: help run demo test test-postgres bench old-browsers faults mutations lint messages requirements pictures backup
 
 help:
 	@echo 'make run            serve on http://127.0.0.1:8000'
@@ -13,6 +13,7 @@ help:
 	@echo 'make test-postgres  every test, on PostgreSQL'
 	@echo 'make bench          the speed table: beside a bare Django page, in one run'
 	@echo 'make old-browsers   the main jobs in Chromium 87, Firefox ESR and WebKit'
+	@echo 'make mutations      is each rule tested? breaks one after another; some test must fail'
 	@echo 'make faults         10,000 entries recorded while the server is killed: none may be lost'
 	@echo 'make lint           ruff: rules and format'
 	@echo 'make messages       collect and compile the translations'
@@ -67,6 +68,12 @@ FAULTS ?=
 
 faults: $(TESTING) $(RUNTIME)
 	@$(BIN)/python -m tests.faults.load $(FAULTS)
+
+# MUTATIONS narrows it: make mutations MUTATIONS='light seal'
+MUTATIONS ?=
+
+mutations: $(TESTING)
+	@$(BIN)/python -m tests.mutations.run $(MUTATIONS)
 
 lint: $(TESTING)
 	@$(BIN)/ruff check

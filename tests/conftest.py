@@ -38,14 +38,19 @@ in_its_own_time.__enter__()
 
 
 ALIKE = {
-    *("test_architecture", "test_bench", "test_browsers", "test_cells", "test_charts"),
-    *("test_dashboard", "test_days", "test_days_kept", "test_days_on_pages", "test_differences"),
-    *("test_document", "test_drawings", "test_empty_plan", "test_fields", "test_findings"),
-    *("test_formats", "test_import_files", "test_languages", "test_ledger", "test_lights"),
-    *("test_mutations", "test_palette", "test_periods", "test_power_cut", "test_proxy"),
-    *("test_readme", "test_report_golden", "test_ruler", "test_settings", "test_shared"),
-    *("test_start", "test_static_files", "test_sub_path", "test_templates", "test_timeline"),
-    *("test_typed", "test_wall", "test_weight", "test_word", "test_wording", "test_worker"),
+    *("test_access", "test_account", "test_accounts", "test_architecture", "test_backup"),
+    *("test_bench", "test_browsers", "test_cells", "test_charts", "test_dashboard"),
+    *("test_days", "test_days_kept", "test_days_on_pages", "test_demo"),
+    *("test_demo_refusals", "test_differences", "test_document", "test_draft_report"),
+    *("test_drawings", "test_empty_plan", "test_evidence", "test_fields", "test_findings"),
+    *("test_formats", "test_forms", "test_import", "test_import_files", "test_languages"),
+    *("test_leaving", "test_ledger", "test_legible", "test_lights", "test_mutations"),
+    *("test_my_work", "test_one_figure", "test_overdue", "test_palette", "test_periods"),
+    *("test_plan_data", "test_plan_pages", "test_power_cut", "test_proxy", "test_readme"),
+    *("test_report_golden", "test_report_truth", "test_ruler", "test_saving"),
+    *("test_security", "test_settings", "test_shared", "test_site", "test_start"),
+    *("test_static_files", "test_sub_path", "test_templates", "test_timeline", "test_typed"),
+    *("test_wall", "test_weight", "test_word", "test_wording", "test_worker"),
 }
 """Modules that look at rules, words, weights and files: made from rows, whatever database gave
 them. What asks, locks, orders, refuses or migrates is not among them."""
@@ -56,7 +61,7 @@ def pytest_collection_modifyitems(items):
     astray = [item.nodeid for item in items if is_astray(item)]
     assert not astray, f"“page” is a tab of Chromium, call an argument otherwise: {astray}"
     for item in items:
-        if item.path.stem in ALIKE:
+        if item.path.stem in ALIKE and not is_of_postgresql(item):
             item.add_marker("alike")
     modules = [list(tests) for _, tests in itertools.groupby(items, lambda item: item.path)]
     for tests in modules:
@@ -67,6 +72,11 @@ def pytest_collection_modifyitems(items):
 def is_astray(item) -> bool:
     """Whether a test drives a browser without meaning to: it would also run among the browser's."""
     return "browser_name" in item.fixturenames and item.path.parent.name != "browser"
+
+
+def is_of_postgresql(item) -> bool:
+    reasons = {marker.kwargs.get("reason") for marker in item.iter_markers("skipif")}
+    return "of PostgreSQL only" in reasons
 
 
 def pytest_collection_finish():

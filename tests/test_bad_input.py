@@ -282,6 +282,7 @@ def anything_in(names):
     return st.dictionaries(st.sampled_from(names), st.lists(ANYTHING, max_size=3), max_size=5)
 
 
+@pytest.mark.alike
 @named(FORMS)
 @some
 @given(data=st.data())
@@ -292,6 +293,7 @@ def test_a_form_of_anything(address: Address, sender, data):
     assert sender.wrong == {}
 
 
+@pytest.mark.alike
 @named(PAGES)
 @some
 @given(data=st.data())

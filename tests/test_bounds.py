@@ -75,6 +75,7 @@ def test_a_huge_number_in_a_hidden_field_is_answered_like_any_other(role, distri
     assert len(asked) > (25 if role == "administrator" else 5)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("number", HUGE[:3])
 def test_no_count_of_rows_is_believed_beyond_a_bound(number, district, client):
     """The first form whose INITIAL_FORMS drove a loop ate gigabytes, with the write lock held."""
@@ -97,6 +98,7 @@ EXTREME = ("0001-01-01", "9999-12-31", "9" * 5000)
 ASKED = ("on", "since", "page", "p", "period", "start", "zoom", "before", "entry", "weeks", "from")
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("words", EXTREME)
 def test_no_day_page_or_period_in_an_address_is_without_a_bound(words, district, client):
     client.force_login(district.people["supervisor"])
