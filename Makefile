@@ -41,7 +41,9 @@ demo: $(RUNTIME)
 
 # TESTS narrows what is run: make test TESTS='tests/test_lights.py -k stale'
 TESTS ?=
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 $(TESTS)
+# Each worker has its half in order, so that what a module builds is built once, and who is done
+# first takes over from the other.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(TESTS)
 
 test: $(TESTING)
 	@bin/test-tools

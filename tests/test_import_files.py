@@ -21,6 +21,7 @@ from tests.states import state
 
 from .district import TODAY
 from .factories import make_action, make_entry
+from .test_start import PATIENCE
 from .workbooks import NAME, filled_in, opened, places, rewritten, saved, with_xml
 
 pytestmark = pytest.mark.django_db
@@ -218,7 +219,7 @@ def convert(folder: Path, kind: str, file: str) -> None:
         ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", folder, folder / file],
         capture_output=True,
         check=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

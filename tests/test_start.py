@@ -26,7 +26,7 @@ from . import prepared
 
 ROOT = Path(settings.BASE_DIR)
 START = [sys.executable, "-m", "tracker.start"]
-PATIENCE = 180
+PATIENCE = 600
 """Seconds after which a process that is waited for counts as stuck, on a busy machine too."""
 
 

@@ -33,6 +33,7 @@ from priorities.state.kept import plan_on
 
 from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 from .test_report_draft import UP_TO_AUGUST, UP_TO_SEPTEMBER, reload, two_months  # noqa: F401
+from .test_start import PATIENCE
 
 FONTS = Path(__file__).resolve().parent / "data" / "fonts.conf"
 HOSTILE = "甲\x0b乙\x1f丙\uffff丁\x00戊\ud800己"
@@ -418,7 +419,7 @@ class Rendered:
 
 def run(*command) -> str:
     done = subprocess.run(
-        [str(part) for part in command], capture_output=True, check=True, timeout=120
+        [str(part) for part in command], capture_output=True, check=True, timeout=PATIENCE
     )
     return done.stdout.decode()
 
@@ -443,7 +444,7 @@ def convert(folder: Path, files: list[Path]) -> None:
         ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, *files],
         capture_output=True,
         check=True,
-        timeout=120,
+        timeout=PATIENCE,
         env=os.environ | {"FONTCONFIG_FILE": str(FONTS), "HOME": str(folder)},
     )
 

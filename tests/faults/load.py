@@ -252,7 +252,7 @@ class Trial:
         self.asked, self.variables = asked, variables
         self.tally = Tally()
         self.server = Server(variables, folder)
-        self.killer = Killer(self.server, every=asked.every, seed=asked.seed)
+        self.killer = Killer(self.server, every=asked.every, seed=asked.seed, done=self.done)
 
     def faults(self) -> list[str]:
         """Prints the figures; returns what must not be."""
@@ -269,6 +269,9 @@ class Trial:
             self.server.stop()
         seconds = time.monotonic() - began
         return [*self.tally.errors, *self.of_the_run(seconds), *self.of_what_is_stored()]
+
+    def done(self) -> int:
+        return len(self.tally.acknowledged)
 
     def let_run(self, people: list[Person]) -> None:
         self.server.start()
