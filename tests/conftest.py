@@ -18,6 +18,7 @@ from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from priorities.loading import OF_DEMO, loaded_at
+from priorities.state.kept import STATES
 from tracker.kept import shelf
 from tracker.sqlite import library
 
@@ -125,11 +126,15 @@ def nothing_kept(monkeypatch):
 
     And who counts statements means those of a page that is drawn.
     """
-    shelf.clear()
     enter = CaptureQueriesContext.__enter__
-    monkeypatch.setattr(
-        CaptureQueriesContext, "__enter__", lambda self: shelf.clear() or enter(self)
-    )
+
+    def clear(self=None):
+        shelf.clear()
+        STATES.clear()
+        return None if self is None else enter(self)
+
+    clear()
+    monkeypatch.setattr(CaptureQueriesContext, "__enter__", clear)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from priorities.addresses import Addresses
 from priorities.drawings.trends import trend
 from priorities.lights import KINDS
 from priorities.models import Action, Decision
-from priorities.state.kept import plan_on
+from priorities.state.kept import Keeper, plan_on
 from tests.states import state
 
 from .factories import (
@@ -677,3 +677,63 @@ def test_the_counts_equal_those_of_a_slow_computation(priorities, on):
         counted = [percent for kind, percent in cases if kind != "cancelled"]
         assert p.percent == (math.floor(sum(counted) / len(counted) + 0.5) if counted else 0)
         assert p.total == len(counted)
+
+
+# What is kept
+
+
+def test_after_a_change_what_it_did_not_touch_is_the_very_same_value(plan, unit, liaison):
+    first, second = make_priority(plan), make_priority(plan)
+    touched, other = (make_action(p, lead_unit=unit) for p in (first, second))
+    before = plan_on(plan, TODAY)
+    assert plan_on(plan, TODAY) is before
+    say(touched, 40, TODAY, by=liaison)
+    after = plan_on(plan, TODAY)
+    assert (after.numbered("1.1").percent, before.numbered("1.1").percent) == (40, 0)
+    assert after.numbered("2.1") is before.numbered("2.1")
+    assert after.priority(2) is before.priority(2)
+    assert after.priority(1) is not before.priority(1)
+    assert other.pk == after.numbered("2.1").action.pk
+
+
+def test_what_was_undone_is_not_kept(plan, action, liaison):
+    before = plan_on(plan, TODAY)
+    with transaction.atomic():
+        say(action, 40, TODAY, by=liaison)
+        assert plan_on(plan, TODAY).numbered("1.1").percent == 40
+        transaction.set_rollback(True)
+    assert plan_on(plan, TODAY).counts == before.counts
+    say(action, 55, TODAY, by=liaison)
+    assert plan_on(plan, TODAY).numbered("1.1").percent == 55
+
+
+@pytest.mark.parametrize("rename", ["unit", "liaison", "priority", "plan", "action"])
+def test_a_new_name_is_shown_everywhere(plan, unit, liaison, action, rename):
+    action.owner = liaison
+    action.save()
+    plan_on(plan, TODAY)
+    row = {"unit": unit, "liaison": liaison, "priority": action.priority}.get(rename)
+    row = row or {"plan": plan, "action": action}[rename]
+    field = {"unit": "short_name", "liaison": "display_name", "action": "text"}.get(rename, "title")
+    setattr(row, field, "示例新名")
+    row.save()
+    a = plan_on(plan, TODAY).numbered("1.1")
+    said = {
+        "unit": a.lead_name,
+        "liaison": a.owner_name,
+        "priority": a.action.priority.title,
+        "plan": a.plan.title,
+        "action": a.text,
+    }
+    assert said[rename] == "示例新名"
+
+
+def test_a_keeper_lets_go_of_what_was_asked_for_longest_ago(plan):
+    make_action(make_priority(plan))
+    keeper = Keeper(most=2)
+    for key in "abcd":
+        keeper.place(key).state = plan_on(plan, TODAY)
+    assert list(keeper.kept) == ["b", "c", "d"]
+    assert keeper.place("b").state is not None
+    keeper.place("e")
+    assert list(keeper.kept) == ["d", "b", "e"]

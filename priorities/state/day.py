@@ -439,16 +439,33 @@ def _late_work_first(row: UnitState) -> tuple:
     return (*late, -len(row.led), *row.unit.place)
 
 
-def state_of(stored: Stored) -> PlanState:
-    """The state that follows from what is stored: pure, whatever day it is of."""
-    actions = tuple(
-        action_state(action, stored.spoken.get(action.pk, NOTHING), stored.on)
-        for action in stored.actions
-    )
-    priorities = tuple(
-        PriorityState(priority, _of_priority(priority, actions)) for priority in stored.priorities
-    )
+def state_of(stored: Stored, before: PlanState | None = None) -> PlanState:
+    """The state that follows from what is stored: pure, whatever day it is of.
+
+    What follows from the very values that it followed from ``before`` is taken from there.
+    """
+    known = {a.action.pk: a for a in before.actions} if before else {}
+    actions = tuple(_again(known.get(action.pk), action, stored) for action in stored.actions)
+    were = {p.priority.pk: p for p in before.priorities} if before else {}
+    priorities = tuple(_priority(were.get(p.pk), p, actions) for p in stored.priorities)
     return PlanState(stored.plan, stored.on, actions, priorities)
+
+
+def _again(was: ActionState | None, action: ActionFacts, stored: Stored) -> ActionState:
+    spoken = stored.spoken.get(action.pk, NOTHING)
+    if was and was.action is action and was.spoken is spoken and was.on == stored.on:
+        return was
+    return action_state(action, spoken, stored.on)
+
+
+def _priority(
+    was: PriorityState | None, priority: PriorityFacts, actions: tuple[ActionState, ...]
+) -> PriorityState:
+    own = _of_priority(priority, actions)
+    is_same = was and was.priority is priority and len(was.actions) == len(own)
+    if is_same and all(a is b for a, b in zip(was.actions, own, strict=True)):
+        return was
+    return PriorityState(priority, own)
 
 
 def action_state(action: ActionFacts, spoken: Spoken, on: date) -> ActionState:

@@ -1,18 +1,79 @@
-"""The one door to the state of a plan on a day: it decides which rows it is computed from."""
+"""The one door to the state of a plan on a day: it decides which rows it is computed from.
 
+It alone keeps what it computed, per process, as long as the data stand at the same version. After
+a change what the change did not touch is taken again (``known``).
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 
 from ..models import Plan
+from ..version import data_version
 from .day import PlanState, state_of
+from .known import Known
 from .stored import is_past, stored_as_recorded, stored_now
-from .values import Stored
+
+MOST_ACTIONS = 8_000
+"""Of all states that a process keeps together: some 20 kB each."""
+
+
+@dataclass
+class Kept:
+    """A state with the version of the data that it is of; whoever computes it holds the lock."""
+
+    lock: Lock = field(default_factory=Lock)
+    version: str = ""
+    state: PlanState | None = None
+    known: Known | None = None
+
+
+class Keeper:
+    """The states that were asked for last, bounded by how many actions they hold together."""
+
+    def __init__(self, most: int):
+        self.most, self.lock = most, Lock()
+        self.kept: OrderedDict[Hashable, Kept] = OrderedDict()
+
+    def clear(self) -> None:
+        with self.lock:
+            self.kept.clear()
+
+    def place(self, key: Hashable) -> Kept:
+        """Where the state of that key is kept."""
+        with self.lock:
+            found = self.kept.setdefault(key, Kept())
+            self.kept.move_to_end(key)
+            sizes = [len(one.state.actions) if one.state else 0 for one in self.kept.values()]
+            too_many = sum(sizes) - self.most
+            while too_many > 0 and len(self.kept) > 1:
+                _key, oldest = self.kept.popitem(last=False)
+                too_many -= len(oldest.state.actions) if oldest.state else 0
+            return found
+
+
+STATES = Keeper(MOST_ACTIONS)
 
 
 def plan_on(plan: Plan, day: date) -> PlanState:
     """The state that every page and report shows for a day: of a past one as it was recorded."""
-    return state_of(stored_on(plan, day))
+    version, was_recorded = data_version(), is_past(plan, day)
+    kept = STATES.place((plan.pk, day, was_recorded))
+    with kept.lock:
+        if kept.version != version:
+            _compute(kept, Plan.objects.get(pk=plan.pk), day, was_recorded=was_recorded)
+            kept.version = version
+        return kept.state
 
 
-def stored_on(plan: Plan, day: date) -> Stored:
-    """The rows that a day is made of."""
-    return stored_as_recorded(plan, day) if is_past(plan, day) else stored_now(plan, day)
+def _compute(kept: Kept, plan: Plan, day: date, *, was_recorded: bool) -> None:
+    """The plan is read anew: the one at hand may be older than the version."""
+    kept.version = ""
+    if was_recorded:
+        kept.state = state_of(stored_as_recorded(plan, day), kept.state)
+        return
+    known = Known(kept.known)
+    kept.state = state_of(stored_now(plan, day, known), kept.state)
+    kept.known = known.forget()

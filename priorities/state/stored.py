@@ -5,9 +5,10 @@ past day. Nothing is judged here: that is the state's.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from itertools import chain
 
 from django.apps import apps
 from django.db.models import Count, Exists, F, Min, Model, OuterRef, QuerySet, Subquery
@@ -18,6 +19,8 @@ from ..lights import Said
 from ..models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User, WaitingEntry
 from ..models.changes import end_of
 from ..names import fold
+from .known import Known
+from .statements import Statement, batched
 from .values import (
     ActionFacts,
     DecisionFacts,
@@ -45,56 +48,112 @@ OF_ENTRY = tuple(field.name for field in fields(EntryFacts))[:-2]  # without the
 
 def plan_facts(plan: Plan) -> PlanFacts:
     """The plan as a plain value."""
-    return PlanFacts(**{field.name: getattr(plan, field.name) for field in fields(PlanFacts)})
+    return PlanFacts(*plan_row(plan))
+
+
+def plan_row(plan: Plan) -> list:
+    """What a plan's value is made of."""
+    return [getattr(plan, field.name) for field in fields(PlanFacts)]
 
 
 # As it is
 
+JOINED = [f"lead_unit__{name}" for name in OF_UNIT] + [f"owner__{name}" for name in OF_PERSON]
 
-def stored_now(plan: Plan, on: date) -> Stored:
-    """The plan as it is now, with what was said of it by a day, in nine queries at most."""
-    facts = plan_facts(plan)
-    priorities = {
-        pk: PriorityFacts(pk, facts, *rest)
-        for pk, *rest in plan.priorities.order_by("number").values_list(*OF_PRIORITY)
-    }
-    supporting, milestones = _supporting(plan), _milestones(plan)
-    rows = list(_actions(plan))
-    since = assigned_on(plan, [row[0] for row in rows if row[8]])
+PRIORITIES = Statement(
+    lambda plan, day: (
+        Priority.objects.filter(plan=plan).order_by("number").values_list(*OF_PRIORITY)
+    )
+)
+ACTIONS = Statement(
+    lambda plan, day: (
+        Action.objects.filter(priority__plan=plan).order_by().values_list(*OF_ACTION, *JOINED)
+    )
+)
+SUPPORTING = Statement(
+    lambda plan, day: (
+        Action.supporting_units.through.objects.filter(action__priority__plan=plan)
+        .order_by("unit__order", "unit__name_order", "unit__short_name")
+        .values_list("action", *(f"unit__{name}" for name in OF_UNIT))
+    )
+)
+MILESTONES = Statement(
+    lambda plan, day: (
+        Milestone.objects.filter(action__priority__plan=plan)
+        .order_by("planned", "pk")
+        .values_list("action", *OF_MILESTONE)
+    )
+)
+ASSIGNED = Statement(
+    lambda plan, day: _leads(plan, Action.history.filter(id__in=_actions_of(plan)))
+)
+
+
+def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
+    """The plan as it is now, with what was said of it by a day, in nine queries.
+
+    What is as it was when ``known`` was filled is the very same value again.
+    """
+    known = known or Known()
+    facts = known.again(PlanFacts, plan_row(plan))
+    priorities = {row[0]: known.again(_priority, row, facts) for row in PRIORITIES.rows(plan.pk)}
+    supporting = _grouped(
+        (action, known.again(UnitFacts, row)) for action, *row in SUPPORTING.rows(plan.pk)
+    )
+    milestones = _grouped(
+        (action, known.again(MilestoneFacts, row)) for action, *row in MILESTONES.rows(plan.pk)
+    )
+    since = _since(ASSIGNED.rows(plan.pk))
     actions = [
-        _action(
-            row[: len(OF_ACTION)],
-            priorities,
-            lead=UnitFacts(*row[len(OF_ACTION) : -len(OF_PERSON)]) if row[8] else None,
-            owner=PersonFacts(*row[-len(OF_PERSON) :]) if row[9] else None,
-            supporting=supporting,
-            milestones=milestones,
-            since=since,
+        known.again(
+            _action_now,
+            [since.get(row[0]), *row],
+            priorities[row[1]],
+            known.together(supporting.get(row[0], ())),
+            known.together(milestones.get(row[0], ())),
         )
-        for row in rows
+        for row in ACTIONS.rows(plan.pk)
     ]
-    return _stored(facts, on, priorities, actions, spoken(plan, on))
+    return _stored(facts, on, priorities, actions, spoken(plan, on, known))
 
 
-def _actions(plan: Plan) -> QuerySet:
-    joined = [f"lead_unit__{name}" for name in OF_UNIT] + [f"owner__{name}" for name in OF_PERSON]
-    return Action.objects.filter(priority__plan=plan).order_by().values_list(*OF_ACTION, *joined)
+def _priority(*parts) -> PriorityFacts:
+    pk, *row, plan = parts
+    return PriorityFacts(pk, plan, *row)
+
+
+def _action_now(since: date | None, *parts) -> ActionFacts:
+    *row, priority, supporting, milestones = parts
+    unit, owner = row[len(OF_ACTION) : -len(OF_PERSON)], row[-len(OF_PERSON) :]
+    return _action(
+        row[: len(OF_ACTION)],
+        priority,
+        lead=UnitFacts(*unit) if unit[0] else None,
+        owner=PersonFacts(*owner) if owner[0] else None,
+        supporting=supporting,
+        milestones=milestones,
+        since=since,
+    )
+
+
+def _actions_of(plan: int) -> QuerySet:
+    return Action.objects.filter(priority__plan=plan).order_by().values("pk")
 
 
 def _action(
-    row: tuple,
-    priorities: dict[int, PriorityFacts],
+    row: Sequence,
+    priority: PriorityFacts,
     *,
     lead: UnitFacts | None,
     owner: PersonFacts | None,
-    supporting: dict[int, list[UnitFacts]],
-    milestones: dict[int, list[MilestoneFacts]],
-    since: dict[int, date],
+    supporting: tuple[UnitFacts, ...],
+    milestones: tuple[MilestoneFacts, ...],
+    since: date | None,
 ) -> ActionFacts:
-    pk, priority, order, text, measure, start, due, original_due, *_ids, cancelled, reason = row
+    pk, _priority, order, text, measure, start, due, original_due, *_ids, cancelled, reason = row
     return ActionFacts(
         pk=pk,
-        priority=priorities[priority],
+        priority=priority,
         order=order,
         text=text,
         measure=measure,
@@ -105,9 +164,9 @@ def _action(
         owner=owner,
         cancelled_on=cancelled,
         cancelled_reason=reason,
-        supporting=tuple(supporting.get(pk, ())),
-        milestones=tuple(milestones.get(pk, ())),
-        assigned_on=since.get(pk),
+        supporting=supporting,
+        milestones=milestones,
+        assigned_on=since,
     )
 
 
@@ -123,26 +182,6 @@ def _stored(
     in_order = sorted(actions, key=lambda action: (action.priority.number, action.order))
     by_number = sorted(priorities.values(), key=lambda priority: priority.number)
     return Stored(plan, on, tuple(by_number), tuple(in_order), said, is_as_recorded)
-
-
-def _supporting(plan: Plan) -> dict[int, list[UnitFacts]]:
-    """Few units support many actions: each is made once, and stands in every list it belongs to."""
-    through = Action.supporting_units.through.objects.filter(action__priority__plan=plan)
-    through = through.order_by("unit__order", "unit__name_order", "unit__short_name")
-    units: dict[int, UnitFacts] = {}
-    found = defaultdict(list)
-    for action, *values in through.values_list("action", *(f"unit__{name}" for name in OF_UNIT)):
-        unit = units.get(values[0]) or units.setdefault(values[0], UnitFacts(*values))
-        found[action].append(unit)
-    return found
-
-
-def _milestones(plan: Plan) -> dict[int, list[MilestoneFacts]]:
-    rows = Milestone.objects.filter(action__priority__plan=plan).order_by("planned", "pk")
-    return _grouped(
-        (action, MilestoneFacts(*values))
-        for action, *values in rows.values_list("action", *OF_MILESTONE)
-    )
 
 
 # Past days
@@ -168,26 +207,35 @@ def name_as_on(plan: Plan, day: date, person: User) -> User:
     return person
 
 
-def assigned_on(
-    plan: Plan, actions: Iterable[int], recorded_until: datetime | None = None
-) -> dict[int, date]:
-    """Since when each of these actions has had a lead unit, by primary key, in one query.
+def assigned_on(plan: Plan, actions: Iterable[int], until: datetime) -> dict[int, date]:
+    """As ``_since`` has it, of the record up to a moment."""
+    rows = Action.history.filter(id__in=list(actions), history_date__lt=until)
+    return _since(_leads(plan.pk, rows))
+
+
+def _leads(plan: int, rows: QuerySet) -> QuerySet:
+    """Of these records those since which there was a lead unit without a break, latest first.
+
+    With each the status date that its plan had then.
+    """
+    later = rows.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+    since = rows.filter(~Exists(later.filter(lead_unit=None)), lead_unit__isnull=False)
+    then = Plan.history.filter(id=plan, history_date__lte=OuterRef("history_date"))
+    today = Subquery(then.order_by("-history_id").values("status_date")[:1])
+    latest_first = since.annotate(today=today).order_by("-history_id")
+    return latest_first.values_list("id", "history_date", "today")
+
+
+def _since(latest_first: Iterable[tuple[int, datetime, date | None]]) -> dict[int, date]:
+    """Since when each action has had a lead unit, by primary key.
 
     From the record: a lead that was removed and set again counts from the second time. A day is
     one of the plan's own calendar: where a status date stood when the lead was set, that was
     today. An action of which the record tells nothing is missing.
     """
-    rows = Action.history.filter(id__in=list(actions))
-    if recorded_until:
-        rows = rows.filter(history_date__lt=recorded_until)
-    later = rows.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
-    since = rows.filter(~Exists(later.filter(lead_unit=None)), lead_unit__isnull=False)
-    then = Plan.history.filter(id=plan.pk, history_date__lte=OuterRef("history_date"))
-    today = Subquery(then.order_by("-history_id").values("status_date")[:1])
-    latest_first = since.annotate(today=today).order_by("-history_id")
     return {  # of each action the earliest stays
         pk: min(today or timezone.localdate(at), timezone.localdate(at))
-        for pk, at, today in latest_first.values_list("id", "history_date", "today")
+        for pk, at, today in latest_first
     }
 
 
@@ -238,13 +286,13 @@ def _as_recorded(
     since = assigned_on(plan, [pk for pk, row in rows.items() if row.lead_unit_id], end)
     return [
         _action(
-            tuple(getattr(row, name) for name in OF_ACTION),
-            priorities,
+            [getattr(row, name) for name in OF_ACTION],
+            priorities[row.priority_id],
             lead=units.get(row.lead_unit_id),
             owner=_person_facts(people.get(row.owner_id)),
-            supporting=named,
-            milestones=milestones,
-            since=since,
+            supporting=tuple(named.get(row.pk, ())),
+            milestones=tuple(milestones.get(row.pk, ())),
+            since=since.get(row.pk),
         )
         for row in rows.values()
     ]
@@ -326,29 +374,63 @@ def _grouped(pairs: Iterable[tuple]) -> dict[int, list]:
 
 # What was said
 
+SPOKE = [f"by__{name}" for name in OF_PERSON]
+DECIDED = [f"decision__{name}" for name in OF_DECISION]
+DECIDED += [f"decision__by__{name}" for name in OF_PERSON]
+AT_ONCE = 128
+"""Entries that are read by their keys in one statement."""
 
-def spoken(plan: Plan, day: date) -> dict[int, Spoken]:
+ENTRIES = Statement(
+    lambda keys, day: (
+        ProgressEntry.objects.filter(pk__in=keys)
+        .order_by()
+        .values_list(*OF_ENTRY, *SPOKE, *DECIDED)
+    ),
+    keys=AT_ONCE,
+)
+THAT_MATTER = Statement(lambda plan, day: _that_matter(plan, day))
+WAITING = Statement(
+    lambda plan, day: (
+        WaitingEntry.objects.of_plan(plan)
+        .up_to(day)
+        .order_by()
+        .values("action")
+        .annotate(n=Count("pk"))
+        .values_list("action", "n")
+    )
+)
+COMPLETE = Statement(lambda plan, day: _complete(plan, day))
+
+
+def spoken(plan: Plan, day: date, known: Known | None = None) -> dict[int, Spoken]:
     """Of each action what was said by a day, four queries for all of them.
 
     An entry belongs to the day it speaks of, whenever it was accepted.
     """
-    ids = dict(_ids_that_matter(plan, day))
-    entries = entries_of({pk for found in ids.values() for pk in found if pk})
-    waiting = _waiting(plan, day)
-    complete = [a for a, found in ids.items() if found[0] and entries[found[0]].percent == 100]
-    since = _completed_on(complete, day) if complete else {}
+    known = known or Known()
+    ids = {action: found for action, *found in THAT_MATTER.rows(plan.pk, day)}
+    entries = entries_of({pk for found in ids.values() for pk in found if pk}, known)
+    waiting, since = dict(WAITING.rows(plan.pk, day)), _completed_on(plan.pk, day)
     return {
-        action: Spoken(
-            *(entries.get(pk) for pk in found), since.get(action), waiting.get(action, 0)
+        action: known.again(
+            _spoken,
+            (since.get(action), waiting.get(action, 0)),
+            *(entries.get(pk) for pk in found),
         )
         for action, found in ids.items()
     }
 
 
-def _ids_that_matter(plan: Plan, day: date) -> Iterator[tuple[int, tuple]]:
+def _spoken(since: date | None, waiting: int, accepted, standing, latest) -> Spoken:
+    is_complete = accepted is not None and accepted.percent == 100
+    return Spoken(accepted, standing, latest, since if is_complete else None, waiting)
+
+
+def _that_matter(plan: int, day: date) -> QuerySet:
+    """Of each action the keys of the entries that ``Spoken`` names."""
     own = ProgressEntry.objects.filter(action=OuterRef("pk"), day__lte=day)
     latest = own.not_withdrawn().order_by("-pk")
-    rows = (
+    return (
         Action.objects.filter(priority__plan=plan)
         .order_by()
         .values_list(
@@ -358,19 +440,16 @@ def _ids_that_matter(plan: Plan, day: date) -> Iterator[tuple[int, tuple]]:
             Subquery(latest.values("pk")[:1]),
         )
     )
-    return ((pk, tuple(ids)) for pk, *ids in rows)
 
 
-def entries_of(keys: Iterable[int]) -> dict[int, EntryFacts]:
+def entries_of(keys: Iterable[int], known: Known | None = None) -> dict[int, EntryFacts]:
     """The entries of these primary keys, with who spoke and what became of them."""
-    spoke = [f"by__{name}" for name in OF_PERSON]
-    decided = [f"decision__{name}" for name in OF_DECISION]
-    decided += [f"decision__by__{name}" for name in OF_PERSON]
-    rows = ProgressEntry.objects.filter(pk__in=keys).order_by()
-    return {row[0]: _entry(row) for row in rows.values_list(*OF_ENTRY, *spoke, *decided)}
+    known = known or Known()
+    rows = chain.from_iterable(ENTRIES.rows_of(part) for part in batched(sorted(keys), AT_ONCE))
+    return {row[0]: known.again(_entry, row) for row in rows}
 
 
-def _entry(row: tuple) -> EntryFacts:
+def _entry(*row) -> EntryFacts:
     """What people said comes out as others can read it (``legible``)."""
     own, rest = row[: len(OF_ENTRY)], row[len(OF_ENTRY) :]
     by, decision = rest[: len(OF_PERSON)], rest[len(OF_PERSON) :]
@@ -386,22 +465,22 @@ def _decision(row: tuple) -> DecisionFacts | None:
     return DecisionFacts(pk, verdict, drawn(reason), at, PersonFacts(*by))
 
 
-def _waiting(plan: Plan, day: date) -> dict[int, int]:
-    waiting = WaitingEntry.objects.of_plan(plan).up_to(day)
-    return dict(waiting.values("action").annotate(n=Count("pk")).values_list("action", "n"))
+def _complete(plan: int, day: date) -> QuerySet:
+    """Every accepted entry of 100 %, oldest first, with the last accepted one below that."""
+    counted = ProgressEntry.objects.of_plan(plan).up_to(day).accepted()
+    below = ProgressEntry.objects.filter(action=OuterRef("action"), percent__lt=100, day__lte=day)
+    last = below.accepted().newest_first()
+    rows = counted.filter(percent=100).annotate(
+        below_on=Subquery(last.values("day")[:1]), below=Subquery(last.values("pk")[:1])
+    )
+    in_order = rows.order_by("day", "pk")
+    return in_order.values_list("action", "day", "pk", F("below_on"), F("below"))
 
 
-def _completed_on(actions: list[int], day: date) -> dict[int, date | None]:
-    """Since when each of these has stood at 100 %: the rule is ``Said``'s, and it is told as little
-    as it needs, the last entry below 100 % and those after it."""
-    counted = ProgressEntry.objects.filter(action__in=actions).up_to(day).accepted()
-    below = counted.filter(action=OuterRef("action"), percent__lt=100).newest_first()
-    since = Subquery(below.values("day")[:1]), Subquery(below.values("pk")[:1])
-    rows = counted.filter(percent=100).annotate(low_day=since[0], low_pk=since[1])
+def _completed_on(plan: int, day: date) -> dict[int, date | None]:
+    """Since when each action has stood at 100 %: the rule of ``Said``, over as few as it needs."""
     said: dict[int, Said] = defaultdict(Said)
-    for action, at, pk, low_day, low_pk in rows.order_by("day", "pk").values_list(
-        "action", "day", "pk", F("low_day"), F("low_pk")
-    ):
-        if low_day is None or (at, pk) > (low_day, low_pk):
+    for action, at, pk, below_on, below in COMPLETE.rows(plan, day):
+        if below is None or (at, pk) > (below_on, below):
             said[action] = said[action].and_then(at, 100, counts=True)
     return {action: one.completed_on for action, one in said.items()}
