@@ -1,6 +1,5 @@
 """Every committed change moves the version of the data, by whatever road it comes."""
 
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -21,6 +20,7 @@ from priorities.version import (
     watched_tables,
 )
 from priorities.waiting import let_go
+from tracker.sqlite import library
 from tracker.start import StartError, ask_seal
 
 from .factories import make_plan, make_unit
@@ -203,7 +203,7 @@ def test_a_change_of_another_program_is_seen(database_on_disk):  # noqa: F811
     change = f'UPDATE priorities_unit SET "order" = 99 WHERE id = {make_unit().pk}'
     before = data_version()
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other, other:
+        with closing(library.connect(connection.settings_dict["NAME"])) as other, other:
             other.execute(change)
     else:
         at_once(lambda: execute(change))
@@ -296,7 +296,7 @@ def test_the_count_can_be_taken_away_again(tmp_path):
         done = manage(*words)
         assert (done.returncode, done.stderr) == (0, "")
     [database] = tmp_path.rglob("*.sqlite3")
-    with closing(sqlite3.connect(database)) as other:
+    with closing(library.connect(database)) as other:
         assert other.execute(
             "SELECT count(*) FROM sqlite_master WHERE sql LIKE '%dataversion%'"
         ).fetchone() == (0,)

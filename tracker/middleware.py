@@ -14,6 +14,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
 from tracker import errors, signed_out
+from tracker.packed import idle
 from tracker.views import healthz
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -105,18 +106,19 @@ class PageCompressionMiddleware(GZipMiddleware):
         if not is_brotli or response.has_header("Content-Encoding"):
             return super().process_response(request, response)
         patch_vary_headers(response, ["Accept-Encoding"])
-        response.content = brotli_of(response.content, secrets.randbelow(self.max_random_bytes))
+        padding = secrets.randbelow(self.max_random_bytes)
+        pack = getattr(response, "pack", None)
+        response.content = (pack and pack(padding)) or brotli_of(response.content, padding)
         response.headers["Content-Length"] = str(len(response.content))
         response.headers["Content-Encoding"] = "br"
         return response
 
 
 def brotli_of(page: bytes, padding: int) -> bytes:
-    """The page and ``padding`` + 1 idle bytes, at most 256: a metadata block, RFC 7932 9.2."""
+    """The page and ``padding`` + 1 idle bytes, at most 256."""
     compressor = brotli.Compressor(mode=brotli.MODE_TEXT, quality=5)
     head = compressor.process(page) + compressor.flush()  # ends on a whole byte
-    idle = (0b010110 | padding << 6).to_bytes(2, "little") + bytes(padding + 1)
-    return head + idle + compressor.finish()
+    return head + idle(padding) + compressor.finish()
 
 
 SOUGHT_HTTPS, SECONDS = "https_sought", 10
