@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from priorities.models import Action, Plan
 from priorities.views import actions
 
 from .dom import Node, page_of
@@ -95,3 +96,20 @@ def test_all_means_the_rows_that_are_shown(office):
     assert answer.status_code == 200
     picked = page_of(answer).all("input", name="pick")
     assert [tick["value"] for tick in picked] == ["1.4", "1.5", "2.1"]
+
+
+def test_only_a_row_that_is_another_one_is_drawn_again(office):
+    def drawn() -> int:
+        before = actions._html.cache_info().misses
+        board(office)
+        return actions._html.cache_info().misses - before
+
+    actions._html.cache_clear()  # an equal row may have been drawn before
+    assert (drawn(), drawn()) == (3, 0)
+    action = Action.objects.of_plan(Plan.objects.get(slug="2031")).numbered("1.2").get()
+    by = make_user("supervisor")
+    action.assign(by=by, changes={"lead_unit": make_unit("示例乙局")}, reason="示例")
+    assert drawn() == 1
+    assert "示例乙局" in board(office).text
+    office.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    assert drawn() == 3

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template import loader
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from ..addresses import DAYS, Addresses
@@ -29,6 +32,9 @@ IN_SIGHT = "stale"
 
 BY_KEY = ("unit", "owner")
 """What may be asked for by a name, and is kept by a key: names change."""
+
+KEPT_ROWS = 600
+"""Per process, 5 kB each; a list of 41 in two languages for two kinds of readers is 164."""
 
 ROWS = 200
 """On one page; whatever is ticked at once stands on one."""
@@ -220,13 +226,14 @@ class Row:
 
     a: ActionState
     id: str
+    url: str
     css: str
     due: str
     originally: str
     deviation: str
     updated: str
     is_picked: bool
-    verbs: list[Verb]
+    verbs: tuple[Verb, ...]
 
 
 @dataclass(frozen=True)
@@ -234,7 +241,7 @@ class Group:
     """The rows of one priority, or all of them where the list is not in the plan's order."""
 
     priority: PriorityState | None
-    rows: list[Row]
+    rows: list[SafeString]
     is_whole: bool
     words: str
 
@@ -246,11 +253,11 @@ def _groups(
     if not found:
         return []
     if selection.sort.removeprefix("-") != "number":
-        return [Group(None, [_row(a, now, reader) for a in page], False, "")]
+        return [Group(None, [_drawn(a, now, reader) for a in page], False, "")]
     shown, all_of = _by_priority(page), _by_priority(found)
     priorities = now.priorities if selection.sort == "number" else reversed(now.priorities)
     return [
-        _group(p, all_of[p.priority.pk], [_row(a, now, reader) for a in rows])
+        _group(p, all_of[p.priority.pk], [_drawn(a, now, reader) for a in rows])
         for p in priorities
         if (rows := shown.get(p.priority.pk))
     ]
@@ -263,7 +270,7 @@ def _by_priority(rows: Iterable[ActionState]) -> dict[int, list[ActionState]]:
     return found
 
 
-def _group(p: PriorityState, own: list[ActionState], rows: list[Row]) -> Group:
+def _group(p: PriorityState, own: list[ActionState], rows: list[SafeString]) -> Group:
     is_whole = len(own) == len(p.actions)
     words = _how_many(sum(not a.is_cancelled for a in own), p.total, p.cancelled, is_whole)
     return Group(p, rows, is_whole, words)
@@ -291,14 +298,29 @@ def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
     return Row(
         a=a,
         id=f"row-{a.number.replace('.', '-')}",
+        url=reader.addresses.of_action(a.number),
         css=_css(a, reader),
         due=days.short(a.action.due) if a.action.due else "",
         originally=days.short(a.action.original_due) if a.is_extended else "",
         deviation=signed(a.deviation) if a.is_in_progress else "",
         updated=days.short(a.standing.day) if a.standing else "",
         is_picked=reader.picks_all and not a.is_cancelled,
-        verbs=[] if a.is_cancelled or not reader.acts else list(_verbs(a, reader)),
+        verbs=() if a.is_cancelled or not reader.acts else tuple(_verbs(a, reader)),
     )
+
+
+def _drawn(a: ActionState, now: PlanState, reader: Reader) -> SafeString:
+    compares = "since" in reader.addresses.days
+    given = (reader.may_assign, reader.acts, compares, get_language())
+    return _html(_row(a, now, reader), *given)
+
+
+@lru_cache(maxsize=KEPT_ROWS)
+def _html(row: Row, may_assign: bool, acts: bool, compares: bool, language: str) -> SafeString:
+    """After a change one row of the list is another one; the others are not drawn again."""
+    given = {"may_assign": may_assign, "acts": acts, "compares": compares}
+    template = loader.get_template("priorities/_board_row.html")
+    return template.render({"r": row, "a": row.a, **given})
 
 
 def _css(a: ActionState, reader: Reader) -> str:
