@@ -69,6 +69,10 @@ class ActionState:
     was: "ActionState | None" = None
     has_appeared: bool = False
 
+    def __hash__(self):
+        """Little of it tells two apart; what hangs on it is a hundred values deep."""
+        return hash((self.action.pk, self.on, self.kind, self.percent))
+
     @cached_property
     def number(self) -> str:
         return self.action.number
