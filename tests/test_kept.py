@@ -521,3 +521,26 @@ def test_a_page_without_a_clock_of_its_own(settings):
     found = {path.name for path in drawn if looks.search(path.read_text())}
     assert found == {"my_work.py", "record_tags.py"}
     assert all("holds_until(" in path.read_text() for path in drawn if path.name in found)
+
+
+def test_no_page_looks_at_what_is_not_in_its_key(settings):
+    """Whoever adds a cookie or a header to this list adds it to ``kept.question`` first."""
+    looks = re.compile(r"\w*request\w*\.(?:COOKIES|META|headers|session|environ)\b[^\n]*")
+    places = [(path, "*.py") for path in ("views", "templatetags", "forms", "state")]
+    files = [
+        f
+        for folder, kind in places
+        for f in (settings.BASE_DIR / "priorities" / folder).rglob(kind)
+    ]
+    files += [
+        f for f in (settings.BASE_DIR / "templates").rglob("*.html") if "admin" not in f.parts
+    ]
+    assert len(files) > 100
+    found = {(f.name, look.strip()) for f in files for look in looks.findall(f.read_text())}
+    assert found == {
+        ("answers.py", 'request.META, "REQUEST_METHOD": "GET", "QUERY_STRING": parts.query}'),
+        ("document.py", 'request.COOKIES.get(PLAIN)) == "1"'),
+        ("rendering.py", 'request.COOKIES.get("theme", "")'),
+        ("units.py", 'request.META.get("QUERY_STRING", "")'),
+    }
+    assert {"theme", "plain"} == set(kept.LOOKED_AT)
