@@ -55,6 +55,10 @@ class Bench:
 
     def beside_bare(self, ours, bare, wanted: list[Case], title: str) -> None:
         """Rows of one database: the cases as multiples of the bare page's kinds."""
+        for cases_of_a_kind in apart(wanted):
+            self._beside_bare(ours, bare, cases_of_a_kind, title)
+
+    def _beside_bare(self, ours, bare, wanted: list[Case], title: str) -> None:
         jobs = {case.name: job_of(case, *ours) for case in wanted}
         jobs |= {("bare", kind): bare_job(kind, *bare) for kind in {c.like for c in wanted}}
         found = self.measure(jobs, title)
@@ -68,6 +72,14 @@ class Bench:
 
     def growth(self, small, large, wanted: list[tuple[Case, Case]], title: str) -> list[Row]:
         """How much dearer each case is over the larger database."""
+        large_of = dict(wanted)
+        return [
+            row
+            for kind in apart(list(large_of))
+            for row in self._growth(small, large, [(c, large_of[c]) for c in kind], title)
+        ]
+
+    def _growth(self, small, large, wanted: list[tuple[Case, Case]], title: str) -> list[Row]:
         jobs = {("small", case.name): job_of(case, *small) for case, _ in wanted}
         jobs |= {("large", case.name): job_of(case, *large) for _, case in wanted}
         found = self.measure(jobs, title)
@@ -79,6 +91,13 @@ class Bench:
             )
             for case, other in wanted
         ]
+
+
+def apart(wanted: list[Case]) -> list[list[Case]]:
+    """Reads by themselves: beside writes no answer that is kept would ever be met."""
+    reads = [case for case in wanted if case.kind in ("read", "again")]
+    writes = [case for case in wanted if case not in reads]
+    return [found for found in (reads, writes) if found]
 
 
 def one_size(bench: Bench, ours, bare) -> None:

@@ -21,7 +21,7 @@ class Case:
     like: str = "list"
     who: str = REPORTER
     goal: float | None = None
-    headers: dict = field(default_factory=dict)
+    headers: dict = field(default_factory=dict, hash=False)
     kind: str = "read"
 
     def of(self, who: str, name: str, **changes) -> "Case":
@@ -77,8 +77,13 @@ ADMIN = [
     Case("admin: entries", "/admin/priorities/progressentry/", who=SUPERVISOR),
     Case("admin: decisions", "/admin/priorities/decision/", who=SUPERVISOR),
 ]
+TRENDS = next(case for case in READS if case.name == "trends")
 GROWING = [
     *(LIST, DASHBOARD, ACTION, DOCUMENT, TIMELINE, CSV, FIRST_READ, RECORD),
+    *(
+        replace(case, name=f"{case.name}, after a change", kind="first read")
+        for case in (DASHBOARD, ACTION, TRENDS)
+    ),
     *(case for case in READS if case.name in ("my work", "review", "list on a past day", "trends")),
     Case("history", f"{PLAN}history/"),
     Case("units", f"{PLAN}units/"),

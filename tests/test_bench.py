@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from bench import cases
+from bench.__main__ import apart
 from bench.figures import Row, missed, ratios, row_of, table, worst
 from bench.servers import family
 from bench.weight import named_by
@@ -83,3 +84,9 @@ def test_a_server_is_all_of_its_processes():
         subprocess.run(["kill", str(pid)], check=True)
     shell.communicate()
     assert len(pids) == 2
+
+
+def test_what_is_kept_is_measured_apart_from_what_writes():
+    kinds = [{case.kind for case in found} for found in apart([*cases.READS, *cases.WRITES])]
+    assert kinds == [{"read", "again"}, {"first read", "record", "record plainly"}]
+    assert apart([cases.LIST]) == [[cases.LIST]]
