@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
@@ -236,12 +237,19 @@ class Row:
     verbs: tuple[Verb, ...]
 
 
+class Drawn(NamedTuple):
+    """A row as the page has it."""
+
+    a: ActionState
+    html: SafeString
+
+
 @dataclass(frozen=True)
 class Group:
     """The rows of one priority, or all of them where the list is not in the plan's order."""
 
     priority: PriorityState | None
-    rows: list[SafeString]
+    rows: list[Drawn]
     is_whole: bool
     words: str
 
@@ -270,7 +278,7 @@ def _by_priority(rows: Iterable[ActionState]) -> dict[int, list[ActionState]]:
     return found
 
 
-def _group(p: PriorityState, own: list[ActionState], rows: list[SafeString]) -> Group:
+def _group(p: PriorityState, own: list[ActionState], rows: list[Drawn]) -> Group:
     is_whole = len(own) == len(p.actions)
     words = _how_many(sum(not a.is_cancelled for a in own), p.total, p.cancelled, is_whole)
     return Group(p, rows, is_whole, words)
@@ -309,10 +317,10 @@ def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
     )
 
 
-def _drawn(a: ActionState, now: PlanState, reader: Reader) -> SafeString:
+def _drawn(a: ActionState, now: PlanState, reader: Reader) -> Drawn:
     compares = "since" in reader.addresses.days
     given = (reader.may_assign, reader.acts, compares, get_language())
-    return _html(_row(a, now, reader), *given)
+    return Drawn(a, _html(_row(a, now, reader), *given))
 
 
 @lru_cache(maxsize=KEPT_ROWS)

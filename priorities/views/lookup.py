@@ -7,7 +7,7 @@ from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -130,15 +130,31 @@ class Look:
 
     def latest(self, whose: Q, most: int) -> list[ProgressEntry]:
         """The last recorded entries up to the day, each with its action as it stood (``shown``)."""
-        entries = ProgressEntry.objects.of_plan(self.plan).filter(whose).up_to(self.on)
-        entries = entries.not_withdrawn().with_step().select_related("by", "decision")
-        found = list(entries.order_by("-at", "-pk")[:most])
+        entries = ProgressEntry.objects.filter(whose).up_to(self.on).not_withdrawn()
+        keys = self._newest(entries, most)
+        found = ProgressEntry.objects.filter(pk__in=keys).with_step()
+        found = list(found.select_related("by", "decision").order_by("-at", "-pk"))
         name_speakers(found)
         rows = {a.action.pk: a for a in self.state.actions}
         for entry in found:
             entry.shown = rows.get(entry.action_id)
             entry.is_early = bool(entry.shown) and entry.shown.warns_early(entry)
         return [e for e in sorted(found, key=attrgetter("day"), reverse=True) if e.shown]
+
+    def _newest(self, entries: QuerySet, most: int) -> list[int]:
+        """The keys of the newest entries, by way of the newest of each action.
+
+        Of the ``most`` newest of all, none is older than the last of the ``most`` newest actions:
+        so an index finds them, however many entries there are.
+        """
+        of_action = entries.filter(action=OuterRef("pk")).order_by("-pk").values("pk")
+        actions = Action.objects.of_plan(self.plan).order_by()
+        newest = actions.annotate(newest=Subquery(of_action[:1])).values_list("pk", "newest")
+        heads = sorted(((key, pk) for pk, key in newest if key), reverse=True)
+        recent = entries.filter(action__in=[pk for _key, pk in heads[:most]])
+        if len(heads) >= most:
+            recent = recent.filter(pk__gte=heads[most - 1][0])
+        return list(recent.order_by("-pk").values_list("pk", flat=True)[:most])
 
     @property
     def last_day(self) -> date:

@@ -28,6 +28,10 @@ from .lookup import action_of, look_of, plan_of
 from .rendering import render_page
 
 ENTRIES_PER_PAGE = 30
+
+POINTS = 60
+"""That a chart draws one by one."""
+
 CHANGES_SHOWN = 12
 LATEST = 6
 STONES_SHOWN = 8
@@ -163,9 +167,15 @@ def _open_stones(shown: PriorityState, on: date) -> Iterable[Stone]:
 
 
 def _accepted(row: Action, on: date) -> list[tuple[date, int]]:
-    """What the chart draws: day and percent of every entry that counts, oldest first."""
+    """What the chart draws: day and percent of every entry that counts, oldest first.
+
+    Of very many the last of each week: closer ones cannot be told apart on it.
+    """
     entries = row.entries.accepted().up_to(on).order_by("day", "pk")
-    return list(entries.values_list("day", "percent"))
+    told = list(entries.values_list("day", "percent"))
+    if len(told) <= POINTS:
+        return told
+    return list({day.isocalendar()[:2]: (day, percent) for day, percent in told}.values())
 
 
 def _entries_page(request: HttpRequest, shown: ActionState, on: date, *, may_review: bool) -> Page:
