@@ -1,12 +1,14 @@
 """What a write asks of the database: few statements, one transaction, and no session beside it."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from priorities.models import ProgressEntry
+from priorities.models import Action, ProgressEntry
+from priorities.state.kept import action_on, plan_on
 
 from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 
@@ -15,6 +17,12 @@ pytestmark = pytest.mark.django_db
 MOST = 12
 """Who asks, the action with the right to it, the form's receipt, the last entry; the entry, its
 link in the chain, its receipt; begin, end, and on PostgreSQL the chain's lock."""
+
+
+@pytest.fixture(autouse=True)
+def no_clearing(monkeypatch):
+    """One form in thirty-two has old receipts removed beside its own."""
+    monkeypatch.setattr("priorities.models.receipt.CLEARED_EVERY", 2**129)
 
 
 @pytest.fixture
@@ -51,6 +59,58 @@ def test_a_unit_reports_with_few_statements(client, action, act, given):
     assert [s for s in statements if "django_session" in s and not s.startswith("SELECT")] == []
     assert sum(s.startswith(("BEGIN", "SAVEPOINT")) for s in statements) == 1
     assert ProgressEntry.objects.filter(action=action).count() == 2
+
+
+@pytest.fixture
+def office():
+    return make_user("supervisor")
+
+
+def test_the_office_records_with_few_statements_too(client, action, office):
+    """It is told the light as well: by judging that one action."""
+    client.force_login(office)
+    assert len(asked(client, "/2031/actions/3.2/report/", words())) <= MOST
+    assert len(asked(client, "/2031/actions/3.2/unchanged/", words())) <= MOST
+
+
+@pytest.mark.parametrize("act", ["accept", "return"])
+def test_the_office_answers_with_few_statements(client, action, office, act):
+    by = action.lead_unit.people.get()
+    entry = make_entry(action, by=by, percent=60, needs_review=True)
+    client.force_login(office)
+    values = {"reason": "示例：数字不符"}
+    statements = asked(client, f"/2031/entries/{entry.pk}/{act}/", values)
+    assert len(statements) <= MOST, statements
+
+
+COMPARED = ("judgement", "kind", "percent", "elapsed", "age", "is_stale", "next_report", "action")
+
+
+def test_one_action_is_judged_as_in_the_state_of_its_plan(district):
+    """Whatever was said of it; who supports it, and what waits, a sentence does not tell."""
+    plan = district.plan
+    rows = Action.objects.of_plan(plan).select_related("priority__plan", "lead_unit", "owner")
+    for row in rows:
+        whole, alone = (
+            plan_on(plan, plan.today()).numbered(row.number),
+            action_on(row, plan.today()),
+        )
+        bare = replace(whole.action, supporting=(), assigned_on=alone.action.assigned_on)
+        assert [getattr(alone, name) for name in COMPARED] == [
+            getattr(replace(whole, action=bare), name) for name in COMPARED
+        ]
+    entry = ProgressEntry.record(
+        action=rows.get(pk=district.actions["red"].pk),
+        by=district.people["supervisor"],
+        day=plan.today(),
+        percent=100,
+        done="示例：办结。",
+        explanation="示例：验收。",
+    )
+    whole = plan_on(plan, plan.today()).numbered(entry.action.number)
+    alone = action_on(entry.action, plan.today(), entry)
+    assert (alone.judgement, alone.kind) == (whole.judgement, whole.kind)
+    assert (alone.accepted, alone.standing) == (whole.accepted, whole.standing)
 
 
 def test_the_second_click_writes_nothing(client, action):

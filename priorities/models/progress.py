@@ -159,6 +159,9 @@ class ProgressEntry(SaidOnce):
     at = models.DateTimeField(_("recorded at"), default=timezone.now)
     nonce = models.UUIDField(default=uuid.uuid4, editable=False)
 
+    is_new = False
+    """Whether it was recorded this moment, and nobody has spoken after it."""
+
     objects = ProgressEntries()
 
     class Meta:
@@ -247,7 +250,7 @@ class ProgressEntry(SaidOnce):
         self.full_clean(exclude=["nonce"])
         self.save()
         self._store_evidence(files, links)
-        self.decision = None  # nobody can have answered it yet
+        self.decision, self.is_new = None, True  # nobody can have answered it yet
 
     @classmethod
     def record_unchanged(

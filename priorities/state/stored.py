@@ -84,9 +84,7 @@ MILESTONES = Statement(
         .values_list("action", *OF_MILESTONE)
     )
 )
-ASSIGNED = Statement(
-    lambda plan, day: _leads(plan, Action.history.filter(id__in=_actions_of(plan)))
-)
+ASSIGNED = Statement(lambda plan, day: leads(plan, Action.history.filter(id__in=_actions_of(plan))))
 
 
 def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
@@ -103,7 +101,7 @@ def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
     milestones = _grouped(
         (action, known.again(MilestoneFacts, row)) for action, *row in MILESTONES.rows(plan.pk)
     )
-    since = _since(ASSIGNED.rows(plan.pk))
+    since = since_when(ASSIGNED.rows(plan.pk))
     actions = [
         known.again(
             _action_now,
@@ -125,7 +123,7 @@ def _priority(*parts) -> PriorityFacts:
 def _action_now(since: date | None, *parts) -> ActionFacts:
     *row, priority, supporting, milestones = parts
     unit, owner = row[len(OF_ACTION) : -len(OF_PERSON)], row[-len(OF_PERSON) :]
-    return _action(
+    return action_facts(
         row[: len(OF_ACTION)],
         priority,
         lead=UnitFacts(*unit) if unit[0] else None,
@@ -140,7 +138,7 @@ def _actions_of(plan: int) -> QuerySet:
     return Action.objects.filter(priority__plan=plan).order_by().values("pk")
 
 
-def _action(
+def action_facts(
     row: Sequence,
     priority: PriorityFacts,
     *,
@@ -210,10 +208,10 @@ def name_as_on(plan: Plan, day: date, person: User) -> User:
 def assigned_on(plan: Plan, actions: Iterable[int], until: datetime) -> dict[int, date]:
     """As ``_since`` has it, of the record up to a moment."""
     rows = Action.history.filter(id__in=list(actions), history_date__lt=until)
-    return _since(_leads(plan.pk, rows))
+    return since_when(leads(plan.pk, rows))
 
 
-def _leads(plan: int, rows: QuerySet) -> QuerySet:
+def leads(plan: int, rows: QuerySet) -> QuerySet:
     """Of these records those since which there was a lead unit without a break, latest first.
 
     With each the status date that its plan had then.
@@ -226,7 +224,7 @@ def _leads(plan: int, rows: QuerySet) -> QuerySet:
     return latest_first.values_list("id", "history_date", "today")
 
 
-def _since(latest_first: Iterable[tuple[int, datetime, date | None]]) -> dict[int, date]:
+def since_when(latest_first: Iterable[tuple[int, datetime, date | None]]) -> dict[int, date]:
     """Since when each action has had a lead unit, by primary key.
 
     From the record: a lead that was removed and set again counts from the second time. A day is
@@ -285,11 +283,11 @@ def _as_recorded(
     milestones = _milestones_as_of(rows, end)
     since = assigned_on(plan, [pk for pk, row in rows.items() if row.lead_unit_id], end)
     return [
-        _action(
+        action_facts(
             [getattr(row, name) for name in OF_ACTION],
             priorities[row.priority_id],
             lead=units.get(row.lead_unit_id),
-            owner=_person_facts(people.get(row.owner_id)),
+            owner=person_facts(people.get(row.owner_id)),
             supporting=tuple(named.get(row.pk, ())),
             milestones=tuple(milestones.get(row.pk, ())),
             since=since.get(row.pk),
@@ -311,10 +309,14 @@ def _plain(names: Iterable[str], row: Model) -> dict[str, object]:
 
 
 def _facts_of_units(units: Iterable[Unit]) -> dict[int, UnitFacts]:
-    return {unit.pk: UnitFacts(**_plain(OF_UNIT, unit)) for unit in units}
+    return {unit.pk: unit_facts(unit) for unit in units}
 
 
-def _person_facts(person: User | None) -> PersonFacts | None:
+def unit_facts(unit: Unit | None) -> UnitFacts | None:
+    return UnitFacts(**_plain(OF_UNIT, unit)) if unit else None
+
+
+def person_facts(person: User | None) -> PersonFacts | None:
     return PersonFacts(**_plain(OF_PERSON, person)) if person else None
 
 
@@ -388,7 +390,9 @@ ENTRIES = Statement(
     ),
     keys=AT_ONCE,
 )
-THAT_MATTER = Statement(lambda plan, day: _that_matter(plan, day))
+THAT_MATTER = Statement(
+    lambda plan, day: that_matter(Action.objects.filter(priority__plan=plan), day)
+)
 WAITING = Statement(
     lambda plan, day: (
         WaitingEntry.objects.of_plan(plan)
@@ -399,7 +403,7 @@ WAITING = Statement(
         .values_list("action", "n")
     )
 )
-COMPLETE = Statement(lambda plan, day: _complete(plan, day))
+COMPLETE = Statement(lambda plan, day: complete(ProgressEntry.objects.of_plan(plan), day))
 
 
 def spoken(plan: Plan, day: date, known: Known | None = None) -> dict[int, Spoken]:
@@ -410,7 +414,7 @@ def spoken(plan: Plan, day: date, known: Known | None = None) -> dict[int, Spoke
     known = known or Known()
     ids = {action: found for action, *found in THAT_MATTER.rows(plan.pk, day)}
     entries = entries_of({pk for found in ids.values() for pk in found if pk}, known)
-    waiting, since = dict(WAITING.rows(plan.pk, day)), _completed_on(plan.pk, day)
+    waiting, since = dict(WAITING.rows(plan.pk, day)), completed_on(COMPLETE.rows(plan.pk, day))
     return {
         action: known.again(
             _spoken,
@@ -426,19 +430,15 @@ def _spoken(since: date | None, waiting: int, accepted, standing, latest) -> Spo
     return Spoken(accepted, standing, latest, since if is_complete else None, waiting)
 
 
-def _that_matter(plan: int, day: date) -> QuerySet:
+def that_matter(actions: QuerySet, day: date) -> QuerySet:
     """Of each action the keys of the entries that ``Spoken`` names."""
     own = ProgressEntry.objects.filter(action=OuterRef("pk"), day__lte=day)
     latest = own.not_withdrawn().order_by("-pk")
-    return (
-        Action.objects.filter(priority__plan=plan)
-        .order_by()
-        .values_list(
-            "pk",
-            Subquery(own.accepted().newest_first().values("pk")[:1]),
-            Subquery(own.standing().newest_first().values("pk")[:1]),
-            Subquery(latest.values("pk")[:1]),
-        )
+    return actions.order_by().values_list(
+        "pk",
+        Subquery(own.accepted().newest_first().values("pk")[:1]),
+        Subquery(own.standing().newest_first().values("pk")[:1]),
+        Subquery(latest.values("pk")[:1]),
     )
 
 
@@ -465,9 +465,9 @@ def _decision(row: tuple) -> DecisionFacts | None:
     return DecisionFacts(pk, verdict, drawn(reason), at, PersonFacts(*by))
 
 
-def _complete(plan: int, day: date) -> QuerySet:
+def complete(entries: QuerySet, day: date) -> QuerySet:
     """Every accepted entry of 100 %, oldest first, with the last accepted one below that."""
-    counted = ProgressEntry.objects.of_plan(plan).up_to(day).accepted()
+    counted = entries.up_to(day).accepted()
     below = ProgressEntry.objects.filter(action=OuterRef("action"), percent__lt=100, day__lte=day)
     last = below.accepted().newest_first()
     rows = counted.filter(percent=100).annotate(
@@ -477,10 +477,10 @@ def _complete(plan: int, day: date) -> QuerySet:
     return in_order.values_list("action", "day", "pk", F("below_on"), F("below"))
 
 
-def _completed_on(plan: int, day: date) -> dict[int, date | None]:
+def completed_on(complete_ones: Iterable[Sequence]) -> dict[int, date | None]:
     """Since when each action has stood at 100 %: the rule of ``Said``, over as few as it needs."""
     said: dict[int, Said] = defaultdict(Said)
-    for action, at, pk, below_on, below in COMPLETE.rows(plan, day):
+    for action, at, pk, below_on, below in complete_ones:
         if below is None or (at, pk) > (below_on, below):
             said[action] = said[action].and_then(at, 100, counts=True)
     return {action: one.completed_on for action, one in said.items()}

@@ -11,7 +11,7 @@ from ..forms.assign import AssignForm, fingerprint
 from ..forms.versions import STALE, last_change, meanwhile
 from ..models import Action, Milestone, Plan, User
 from ..permissions import check_assign
-from ..state.kept import plan_on
+from ..state.kept import action_on
 from ..words import reason, word
 from .answers import LATE, WRONG, done, form_at
 from .lookup import action_of, plan_of
@@ -116,7 +116,7 @@ def _said(plan: Plan, number: str, has_changed: bool) -> str:
     """What was done, and what light it gives: read from the state as every page reads it."""
     if not has_changed:
         return _("%(number)s stays as it was.") % {"number": number}
-    a = plan_on(plan, plan.today()).numbered(number)
+    a = action_on(action_of(plan, number), plan.today())
     words = {"number": number, "unit": a.lead_name, "light": word(a), "reason": reason(a)}
     if not a.is_assigned:
         return _("%(number)s is saved, without a lead unit.") % words

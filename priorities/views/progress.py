@@ -22,7 +22,7 @@ from ..models.decisions import AlreadyDecided, NothingToUndo
 from ..models.progress import LARGE_STEP, digest_of
 from ..permissions import check_report, check_review, check_withdraw, with_right
 from ..state.day import ActionState
-from ..state.kept import plan_on
+from ..state.kept import action_on, plan_on
 from ..state.stored import entries_of
 from ..state.values import EntryFacts
 from ..words import brief, word
@@ -60,7 +60,7 @@ def _asked_about(user: User, slug: str, number: str) -> tuple[Plan, Action]:
     What it does not find, the longer way refuses in words or leads on.
     """
     named = Action.objects.filter(priority__plan__slug=slug).numbered(number)
-    action = with_right(named.select_related("priority__plan"), user).first()
+    action = with_right(named.select_related("priority__plan", "lead_unit", "owner"), user).first()
     if action is None:
         plan = plan_of(slug)
         return plan, action_of(plan, number)
@@ -311,12 +311,12 @@ def _words_of(plan: Plan, entry: ProgressEntry) -> str:
     words = {"number": entry.action.number, "percent": entry.percent}
     if entry.needs_review:
         return _("%(number)s reported: %(percent)d %%, waiting for review.") % words
-    light = _light_now(plan, entry.action)
+    light = _light_now(plan, entry.action, entry if entry.is_new else None)
     return _("%(number)s reported: %(percent)d %%. %(light)s") % {**words, "light": light}
 
 
-def _light_now(plan: Plan, action: Action) -> str:
-    shown = _shown(plan, action)
+def _light_now(plan: Plan, action: Action, last: ProgressEntry | None = None) -> str:
+    shown = action_on(action, plan.today(), last)
     return _("Light: %(word)s, %(brief)s.") % {"word": word(shown), "brief": brief(shown)}
 
 
@@ -378,7 +378,10 @@ def _check_waiting(entry: ProgressEntry) -> None:
         raise AlreadyDecided
 
 
-WITH_ALL = ("action__priority__plan", "by", "decision__by")
+WITH_ALL = (
+    *("action__priority__plan", "action__lead_unit", "action__owner"),
+    *("by", "decision__by"),
+)
 
 
 def _entry_at(slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
