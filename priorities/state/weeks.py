@@ -9,14 +9,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from ..lights import KINDS, Light, Said, mean
-from ..models import ProgressEntry
+from ..models import Decision, ProgressEntry
 from .day import ActionState, Counts, elapsed_of, shown_as
 
 WEEK = timedelta(7)
 NOTHING = Said()
+COUNTS = ExpressionWrapper(
+    Q(decision__verdict=Decision.Verdict.ACCEPTED) | Q(decision__isnull=True, needs_review=False),
+    output_field=BooleanField(),
+)
+"""Whether an entry that stands is accepted: as ``accepted()``, by the join that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,7 @@ def _week_ends(start: date, on: date) -> list[date]:
 def _said(actions: list[int], days: list[date]) -> dict[tuple[int, date], Said]:
     """What had been said of each action by each day; nothing where nothing was."""
     entries = ProgressEntry.objects.filter(action__in=actions).up_to(days[-1]).standing()
-    counts = Exists(ProgressEntry.objects.filter(pk=OuterRef("pk")).accepted())
-    found = entries.order_by("day", "pk").annotate(counts=counts)
+    found = entries.order_by("day", "pk").annotate(counts=COUNTS)
     of = defaultdict(list)
     for action, *entry in found.values_list("action", "day", "percent", "counts"):
         of[action].append(entry)
@@ -70,13 +74,29 @@ def _said(actions: list[int], days: list[date]) -> dict[tuple[int, date], Said]:
 
 
 def _told_by(told: list[tuple[date, int, bool]], days: list[date]) -> Iterable[Said]:
-    """Walks once through the entries of an action, oldest first, and stops at each day."""
-    said, rest = Said(), list(reversed(told))
+    """Walks once through the entries of an action, oldest first, and stops at each day.
+
+    Of a week only what its end needs is put together: the last entry, and the last that counts
+    with those of 100 % that lead up to it.
+    """
+    said, place = Said(), 0
     for day in days:
-        while rest and rest[-1][0] <= day:
-            at, percent, counts = rest.pop()
+        first = place
+        while place < len(told) and told[place][0] <= day:
+            place += 1
+        for at, percent, counts in _that_matter(told[first:place]):
             said = said.and_then(at, percent, counts=counts)
         yield said
+
+
+def _that_matter(week: list[tuple[date, int, bool]]) -> list[tuple[date, int, bool]]:
+    """The entries of a week without those that a later one of it takes the meaning from."""
+    if len(week) < 2:
+        return week
+    counting = [entry for entry in week if entry[2]]
+    last_below = next((n for n in reversed(range(len(counting))) if counting[n][1] < 100), -1)
+    kept = counting[max(last_below, 0) : last_below + 2]
+    return kept if kept and kept[-1] is week[-1] else [*kept, week[-1]]
 
 
 def _point(actions: Iterable[ActionState], said: dict, day: date) -> Point:
