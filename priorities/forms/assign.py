@@ -5,6 +5,7 @@ from copy import copy
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +20,6 @@ from .versions import (
     Difference,
     VersionedForm,
     kept_name,
-    last_change,
     preselected,
     values_in,
 )
@@ -191,9 +191,10 @@ def _values(action: Action, supporting: list[Unit]) -> dict[str, object]:
 
 def fingerprint(action: Action) -> str:
     """Names what stands: the last change of the action, and the last of its milestones."""
-    own = last_change(action.history)
-    steps = last_change(Milestone.history.filter(action_id=action.pk))
-    return f"{own.history_id if own else 0}.{steps.history_id if steps else 0}"
+    both = (Action.history.filter(id=action.pk), Milestone.history.filter(action_id=action.pk))
+    last = [Subquery(rows.order_by("-history_id").values("history_id")[:1]) for rows in both]
+    found = Action.objects.filter(pk=action.pk).order_by().values_list(*last).first()
+    return ".".join(str(number or 0) for number in found or (0, 0))
 
 
 def _recorded(action: Action, seen: str):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..days import Days
 from ..lights import Thresholds
-from .chain import hold_chain
+from .chain import all_or_nothing, hold_chain
 from .changes import Door, Recorded, history
 from .people import Unit, User
 from .phases import PlanQuerySet
@@ -378,7 +378,6 @@ class Action(Recorded):
         rows = Action.objects.select_for_update(no_key=True).filter(pk=self.pk)
         list(rows.order_by().values_list("pk"))
 
-    @transaction.atomic
     def assign(
         self, *, by: User, changes: dict[str, object], reason: str = "", door: str = Door.PAGE
     ) -> bool:
@@ -389,6 +388,10 @@ class Action(Recorded):
         ValidationError, with nothing stored, where the row would break a rule or where a due date
         that stood is moved without a reason.
         """
+        with all_or_nothing(savepoint=False):
+            return self._assign(changes, by=by, reason=reason, door=door)
+
+    def _assign(self, changes: dict[str, object], *, by: User, reason: str, door: str) -> bool:
         stored = self._supporting()
         supporting = changes.get("supporting_units")
         fields = {name: value for name, value in changes.items() if name != "supporting_units"}
@@ -425,7 +428,6 @@ class Action(Recorded):
         del self.skip_history_when_saving
         return True
 
-    @transaction.atomic
     def set_milestones(
         self,
         milestones: Iterable["Milestone"],
@@ -443,13 +445,16 @@ class Action(Recorded):
         stored = {milestone.pk: milestone for milestone in self.milestones.all()}
         gone = stored.keys() - {milestone.pk for milestone in wanted}
         changed = [row for row in wanted if not row.is_same_as(stored.get(row.pk))]
-        for pk in gone:
-            stored[pk].sign_change(by=by, reason=reason, door=door)
-            stored[pk].delete()
-        for milestone in changed:
-            milestone.action = self
-            milestone.save_change(by=by, reason=reason, door=door)
-        return bool(gone or changed)
+        if not gone and not changed:
+            return False
+        with transaction.atomic():
+            for pk in gone:
+                stored[pk].sign_change(by=by, reason=reason, door=door)
+                stored[pk].delete()
+            for milestone in changed:
+                milestone.action = self
+                milestone.save_change(by=by, reason=reason, door=door)
+        return True
 
     def cancel(self, *, by: User, on: date, reason: str) -> None:
         """Withdraw the action with a reason; it leaves every denominator from that day on."""
