@@ -416,3 +416,19 @@ def test_a_talk_is_needed_where_light_and_outlook_contradict(light, outlook):
 )
 def test_trouble_told_before_the_figures_show_it(outlook, percent, elapsed, is_early):
     assert is_early_warning(outlook, percent, elapsed, Thresholds()) == is_early
+
+
+# What was said, one entry after another
+
+
+def test_what_is_reopened_is_completed_anew():
+    said, days = Said(), []
+    for number, percent in enumerate([100, 100, 90, 100]):
+        said = said.and_then(START + timedelta(number), percent, counts=True)
+        days.append(said.completed_on)
+    assert days == [START, START, None, START + timedelta(3)]
+
+
+def test_what_waits_was_said_and_does_not_count():
+    said = Said(60, None, START).and_then(START + timedelta(5), 100, counts=False)
+    assert said == Said(60, None, START + timedelta(5))

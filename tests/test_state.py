@@ -172,6 +172,14 @@ def test_reopened_and_completed_anew(plan, unit, liaison):
     ]
 
 
+def test_each_week_of_a_trend_knows_what_was_reopened(plan, action, liaison):
+    for day, percent in [(1, 100), (19, 60), (28, 100)]:  # a week ends on the 19th
+        say(action, percent, date(2022, 8, day), by=liaison)
+    points = trend(plan, state(plan, TODAY).actions, TODAY).points
+    assert [p.counts for p in points] == [state(plan, p.day).counts for p in points]
+    assert {p.counts["complete"] for p in points[-8:]} == {0, 1}
+
+
 def test_reopened_and_complete_on_the_same_day(plan, action, liaison):
     for percent in (100, 60, 100):
         say(action, percent, TODAY, by=liaison)
@@ -187,7 +195,21 @@ def test_a_hundred_percent_that_nobody_accepted_is_not_complete(plan, action, li
     assert (shown(plan).kind, shown(plan).percent) == ("green", 75)
 
 
+def test_what_has_no_dates_yet_has_the_time_of_its_plan(plan):
+    make_action(make_priority(plan))
+    assert (shown(plan).elapsed, state(plan, TODAY).elapsed) == (75, 75)
+
+
 # Age
+
+
+def test_a_trend_ages_by_what_stands_as_the_page_does(plan, action, liaison):
+    say(action, 75, TODAY - timedelta(40), by=liaison)
+    say(action, 76, TODAY - timedelta(1), by=liaison, answered="waiting")
+    now = state(plan, TODAY)
+    last = trend(plan, now.actions, TODAY).last
+    assert (now.counts["green"], now.counts["stale"], sum(now.overdue.values())) == (1, 0, 0)
+    assert (last.counts, last.overdue) == (now.counts, 0)
 
 
 def test_a_stale_green_is_shown_and_counted_apart(plan, action, liaison):
