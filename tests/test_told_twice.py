@@ -12,8 +12,10 @@ from priorities.lights import Said
 from priorities.models import Action, ProgressEntry
 from priorities.permissions import check_report, passes, reportable_by, with_right
 from priorities.state.stored import spoken
+from priorities.state.weeks import weeks_of
 
 from .factories import make_action, make_plan, make_priority, make_unit, make_user
+from .states import state
 from .test_state import ENTRIES, say
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +49,8 @@ def test_what_became_of_an_entry_and_since_when_an_action_is_complete(entries, o
             name: set(getattr(ProgressEntry.objects.filter(action=action), name)())
             for name in ("accepted", "waiting", "standing", "not_withdrawn")
         }
-        said = spoken(plan, on)[action.pk]
+        said, now = spoken(plan, on)[action.pk], state(plan, on)
+        last = weeks_of(now.actions, plan.start, on)[-1]
         transaction.set_rollback(True)
     states = {
         "accepted": {"accepted"},
@@ -61,6 +64,7 @@ def test_what_became_of_an_entry_and_since_when_an_action_is_complete(entries, o
     for entry in stored:
         if entry.day <= on and state_of[entry.pk] in states["standing"]:
             told = told.and_then(entry.day, entry.percent, counts=state_of[entry.pk] == "accepted")
+    assert (last.percent, last.counts) == (now.priorities[0].percent, now.counts)
     assert said.completed_on == told.completed_on
     assert (said.accepted.percent if said.accepted else None) == told.percent
     assert (said.standing.day if said.standing else None) == told.spoken_on

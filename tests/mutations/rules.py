@@ -136,8 +136,8 @@ LIGHTS = [
     rule(
         "complete since: of two entries of one day the later one counts",
         "priorities/state/stored.py",
-        "if low_day is None or (at, pk) > (low_day, low_pk):",
-        "if low_day is None or at > low_day:",
+        "if below is None or (at, pk) > (below_on, below):",
+        "if below is None or at > below_on:",
         "state.py::test_reopened_and_complete_on_the_same_day",
     ),
     rule(
@@ -220,8 +220,8 @@ STATE = [
     rule(
         "trend: a week is the page of its day",
         "priorities/state/weeks.py",
-        "        while rest and rest[-1][0] <= day:\n",
-        "        while rest and rest[-1][0] < day:\n",
+        "        while place < len(told) and told[place][0] <= day:\n",
+        "        while place < len(told) and told[place][0] < day:\n",
         "state.py::test_each_week_of_a_trend_knows_what_was_reopened",
     ),
     rule(
