@@ -14,6 +14,7 @@ class Job:
     """One kind of request to one server."""
 
     server: Server
+    client: Client
     act: Callable[[], Answer]
     prepare: Callable[[], None] | None = None
     note: str = ""
@@ -34,7 +35,7 @@ def reading(case: Case, server: Server, client: Client) -> Job:
     def act():
         return asked(case.path, client.ask(case.path, headers=case.headers))
 
-    return Job(server, act)
+    return Job(server, client, act)
 
 
 def reading_again(case: Case, server: Server, client: Client) -> Job:
@@ -47,7 +48,7 @@ def reading_again(case: Case, server: Server, client: Client) -> Job:
     def act():
         return asked(case.path, client.ask(case.path, headers=headers), status)
 
-    return Job(server, act, note="" if status == 304 else "never a 304")
+    return Job(server, client, act, note="" if status == 304 else "never a 304")
 
 
 def reading_first(case: Case, server: Server, client: Client) -> Job:
@@ -69,13 +70,13 @@ def recording(case: Case, server: Server, client: Client) -> Job:
         return answer
 
     is_led_on = asked(case.path, write(), 200, 204, 302).status == 302
-    return Job(server, act, note="and the list, fetched after it" if is_led_on else "")
+    return Job(server, client, act, note="and the list, fetched after it" if is_led_on else "")
 
 
 def recording_plainly(case: Case, server: Server, client: Client) -> Job:
     """The form without a script: the POST alone."""
     write = Recording(case.path, client, {})
-    return Job(server, lambda: asked(case.path, write(), 302))
+    return Job(server, client, lambda: asked(case.path, write(), 302))
 
 
 class Recording:
@@ -104,10 +105,10 @@ def bare_job(kind: str, server: Server, cookies: dict[str, str]) -> Job:
     client = Client(server.base, cookies["user"])
     path = BARE[kind]
     if kind != "write":
-        return Job(server, lambda: asked(path, client.ask(path)))
+        return Job(server, client, lambda: asked(path, client.ask(path)))
     token = token_of(asked(path, client.ask(path.removesuffix("note"))).text())
     form = {"note": WORDS["done"], "percent": "60", "csrfmiddlewaretoken": token}
-    return Job(server, lambda: asked(path, client.ask(path, form), 204))
+    return Job(server, client, lambda: asked(path, client.ask(path, form), 204))
 
 
 def visit(server: Server, paths: list[str], cookies: dict[str, str], times: int) -> list[str]:

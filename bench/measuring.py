@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from .asking import Job
 
-WARM = 4  # requests over one connection before anything is counted
-CONNECTIONS = 4  # so that every worker is warm, whichever takes a connection
+WARM = 6  # requests before anything is counted, each over a connection of its own: for all workers
 SETTLED = 0.004  # seconds after which a server has done what it does after an answer
 
 
@@ -45,6 +44,7 @@ def _warm(job: Job) -> None:
         if job.prepare:
             job.prepare()
         job.act()
+        job.client.hang_up()
 
 
 def _batch(job: Job, each: int) -> tuple[float, float]:
