@@ -36,6 +36,11 @@ class Addresses:
         self.dashboard = _path(get_script_prefix(), "dashboard", plan.slug)
         self.actions = _path(get_script_prefix(), "actions", plan.slug)
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """All on which the addresses depend: below it equal ones are equal."""
+        return self.dashboard, self.day
+
     def to(self, view: str, *args, **query) -> str:
         """The address of a page of the plan; what ``query`` leaves empty is left out."""
         asked = {name: value for name, value in query.items() if value not in (None, "")}

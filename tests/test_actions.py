@@ -3,17 +3,23 @@
 import html
 import re
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from django.db import connection
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from priorities.addresses import Addresses
 from priorities.lights import KINDS, Outlook
+from priorities.lru import LRU
 from priorities.models import Action, Decision, User
+from priorities.state.kept import STATES
 from priorities.state.selection import FLAGS, SORTS, Selection, in_order
+from priorities.templatetags.same_tags import KEPT
+from priorities.version import move
 from tests.states import state
 
 from .factories import (
@@ -448,3 +454,50 @@ def test_two_days_are_compared_in_the_rows_and_stay_in_every_link(world, show):
     assert all("since" not in urlsplit(link).path for link in links(drawn))
     link = next(link for link in links(drawn) if "/assign/" in link)
     assert urlsplit(link).path.endswith("/assign/")
+
+
+# A part of a page is drawn once for what it depends on
+
+
+def test_a_part_is_drawn_again_for_whom_it_is_another(world, client):
+    """The same parts for several readers, languages, filters and days; none gets another's."""
+
+    def board(who, language, query) -> str:
+        client.force_login(who)
+        move()
+        page = client.get(world.url + query, headers={"accept-language": language})
+        return re.sub(r'(csrfmiddlewaretoken" value=")[^"]+', r"\1", page.content.decode())
+
+    def anew(*asked) -> str:
+        for kept in (STATES, KEPT):
+            kept.clear()
+        return board(*asked)
+
+    unit = f"?unit={world.bureau.key}"
+    queries = ("", "?sort=due", "?light=red", f"?on={ON - timedelta(1)}", unit, "?q=%E7%A4%BA")
+    people, languages = (world.office, world.owner), ("zh-CN", "en")
+    asked = [(who, to, query) for who in people for to in languages for query in queries]
+    drawn = [anew(*one) for one in asked]
+    assert [board(*one) for one in asked] == drawn
+    world.bureau.short_name, world.owner.display_name = "示例改名局", "示例改名"
+    for row in (world.bureau, world.owner):
+        row.save()
+    now = [board(*one) for one in asked]
+    assert now == [anew(*one) for one in asked]
+    assert not set(now) & set(drawn)
+
+
+def test_a_part_whose_key_is_none_is_kept_for_nobody(world):
+    part = Template('{% load same_tags %}{% same "n" key %}{{ n }}{% endsame %}')
+    given = {"addresses": Addresses(world.plan)}
+    for key, wanted in ((1, "0 0"), (None, "0 1")):
+        KEPT.clear()
+        drawn = [part.render(Context({**given, "n": n, "key": key})) for n in range(2)]
+        assert " ".join(drawn) == wanted
+
+
+def test_what_is_kept_of_parts_is_bounded():
+    kept = LRU(most=2)
+    for key in (1, 2, 1, 3):
+        assert kept.get(key, lambda: f"{key}!") == f"{key}!"  # noqa: B023 - called at once
+    assert list(kept.kept) == [1, 3]

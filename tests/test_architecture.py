@@ -25,6 +25,7 @@ ORDER = (
     "names",  # when two spellings are one name
     "readings",  # how characters are read
     "named",  # what units and people are called by
+    "lru",  # a bounded store of what was asked for last
     "loading",  # when the plan that comes with the program is loaded
     "seal",  # the triggers that keep what is written once
     "version",  # the number that every change of the data moves

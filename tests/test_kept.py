@@ -15,6 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from priorities.models import Action, ProgressEntry, Unit, User
+from priorities.state.kept import STATES
+from priorities.templatetags.same_tags import KEPT
+from priorities.views.actions import _html
 from tracker import kept
 from tracker.kept import Answer, Asked, Keeping, Shelf, shelf
 from tracker.sqlite import library
@@ -41,6 +44,10 @@ def look(settings):
 
     def look(client: Client, url: str, *, anew: bool = False, **headers) -> HttpResponse:
         settings.KEPT_PAGES_MB = 0 if anew else 16
+        if anew:  # neither answers nor states nor parts of pages
+            STATES.clear()
+            KEPT.clear()
+            _html.cache_clear()
         return client.get(url, **headers)
 
     return look

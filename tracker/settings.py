@@ -107,6 +107,7 @@ TEMPLATES = [
             "builtins": [
                 "priorities.templatetags.address_tags",
                 "priorities.templatetags.day_tags",
+                "priorities.templatetags.same_tags",
                 "priorities.templatetags.word_tags",
             ],
         },

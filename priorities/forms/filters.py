@@ -136,6 +136,15 @@ class FilterForm(StrictForm):
         return list(owners.items())
 
     @property
+    def key(self) -> tuple | None:
+        """All on which the drawn fields depend; None where they say what is wrong."""
+        if self.errors:
+            return None
+        choices = (self.fields["priority"].choices, self.fields["owner"].widget.choices)
+        offered = (tuple(map(tuple, pairs)) for pairs in choices)
+        return self.data.urlencode(), self["unit"].value(), self["owner"].value(), *offered
+
+    @property
     def out_of_sight(self) -> list[forms.BoundField]:
         """The criteria without a field of their own to show an error beside."""
         return [self[name] for name in (*FLAGS, "mine", "sort", "pick")]

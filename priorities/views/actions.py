@@ -71,6 +71,7 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
         "state": now,
         "form": form,
         "units": offered,
+        "names_of_units": [unit.names for unit in offered],
         "address": address,
         "shown": _shown(now, selection, rows) if is_valid else "",
         "lights": _lights(form, selection.count_by_light(now)),
@@ -252,6 +253,13 @@ class Group:
     rows: list[Drawn]
     is_whole: bool
     words: str
+
+    @property
+    def key(self) -> tuple:
+        """All that the head of the group shows."""
+        p = self.priority
+        figures = p.total, p.unreported, p.cancelled, p.percent, p.elapsed, *p.counts.values()
+        return p.number, p.title, self.is_whole, self.words, *figures
 
 
 def _groups(

@@ -77,7 +77,11 @@ def _switch() -> dict:
     phases = Plan.objects.by_phase(most=MOST_PLANS)
     count = sum(len(plans) for _phase, plans in phases)
     has_more = count == MOST_PLANS and Plan.objects.all()[MOST_PLANS:].exists()
-    return {"phases": phases if count > 1 else [], "has_more": has_more}
+    shown = [
+        (phase, *((p.slug, p.title, p.start, p.end, p.size, p.pk) for p in plans))
+        for phase, plans in phases
+    ]
+    return {"phases": phases if count > 1 else [], "has_more": has_more, "key": [has_more, *shown]}
 
 
 def _theme(request: HttpRequest) -> str:
