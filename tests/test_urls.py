@@ -199,3 +199,18 @@ def test_the_address_of_a_form_says_so_when_it_is_opened_by_hand(district, clien
 def test_who_signs_in_again_comes_back_to_the_form_and_not_to_its_address(client, sender, back):
     answer = client.post("/2031/actions/1.1/unchanged/", headers={"Referer": sender})
     assert answer["Location"] == f"/sign-in/?next={back}&why=unsent"
+
+
+@pytest.mark.parametrize("role", ["reporter", "administrator"])
+def test_no_link_of_a_page_is_empty(district, role):
+    """A template says nothing of a name that is not there any more."""
+    empty = re.compile(r'<[^>]*\b(?:href|action|hx-get|hx-post)=""[^>]*>')
+    client, found = Client(), {}
+    client.force_login(district.people[role])
+    for address in ADDRESSES:
+        if address.status("GET", role) == 200 and not address.name.startswith("admin:"):
+            page = client.get(address.url(district))
+            if page.get("Content-Type", "").startswith("text/html"):
+                found[address.name] = empty.findall(page.content.decode())
+    assert len(found) > 20
+    assert {name: links for name, links in found.items() if links} == {}

@@ -366,10 +366,6 @@ class ProgressEntry(SaidOnce):
             return self.decision.verdict
         return "waiting" if self.needs_review else "accepted"
 
-    @property
-    def state_word(self) -> str:
-        return str(STATE_WORDS[self.state])
-
     def can_be_taken_back(self, now: datetime) -> bool:
         return may_be_taken_back(self, now)
 

@@ -6,8 +6,9 @@ from django.utils import timezone
 from ..drawings.ruler import ruler
 from ..kept import holds_until
 from ..models import ProgressEntry, User
-from ..models.progress import TAKE_BACK_WITHIN
+from ..models.progress import STATE_WORDS, TAKE_BACK_WITHIN
 from ..permissions import can_withdraw
+from ..state.values import EntryFacts
 from ..words import signed
 
 register = template.Library()
@@ -33,6 +34,11 @@ def address_words(link: str) -> str:
 def slug_number(number: str) -> str:
     """A number as an id holds it: 3.2 → 3-2."""
     return number.replace(".", "-")
+
+
+@register.filter
+def state_word(entry: ProgressEntry | EntryFacts) -> str:
+    return str(STATE_WORDS[entry.state])
 
 
 @register.filter
