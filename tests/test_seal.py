@@ -233,9 +233,19 @@ def test_the_admin_panel_changes_nothing(written, client, act, name):
     assert everything() == before
 
 
+WRITTEN_ONCE = {
+    *("ProgressEntry", "Evidence", "Decision", "DecisionUndone", "ExtensionRequest"),
+    *("ExtensionAnswer", "FileImport", "IssuedReport", "IssuedFile"),
+    *("HistoricalPlan", "HistoricalPriority", "HistoricalAction", "HistoricalMilestone"),
+    *("HistoricalUnit", "HistoricalUser", "HistoricalUser_units"),
+    "HistoricalAction_supporting_units",
+}
+"""By name: who takes one away from under the chain has to take it from here too."""
+
+
 def test_every_model_written_once_keeps_its_rows_in_the_chain():
     sealed = [m for m in apps.get_models() if issubclass(m, WrittenOnce)]
-    assert {*SEALED} - {ChainLink} <= set(sealed)
+    assert {m.__name__ for m in sealed} == WRITTEN_ONCE
     strays = [m for m in sealed if not issubclass(m.objects.all().__class__, WrittenOnceQuerySet)]
     assert strays == []
 
