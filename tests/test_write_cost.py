@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from priorities.models import Action, ProgressEntry
+from priorities.permissions import can_report
 from priorities.state.kept import action_on, plan_on
+from priorities.views.found import action_for
 
 from .factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
 
@@ -146,3 +148,28 @@ def test_htmx_is_led_on_where_what_follows_is_no_page_of_ours(client, action, th
     client.force_login(action.lead_unit.people.get())
     answer = client.post("/2031/actions/3.2/report/", words(next=then), headers=HTMX)
     assert (answer.status_code, answer["Location"]) == (302, then)
+
+
+def test_the_action_of_an_address_is_found_as_it_is_stored(district):
+    """With its plan, unit and owner, and with the right that whoever asks again would get."""
+    related = ("priority__plan", "lead_unit", "owner")
+    rows = list(Action.objects.of_plan(district.plan).select_related(*related))
+    for person in district.people.values():
+        for row in rows:
+            found = action_for(person, district.plan.slug, row.number)
+            for one, other in [(found, row), *((at(found, w), at(row, w)) for w in related)]:
+                assert one == other and stored_values(one) == stored_values(other)
+            assert can_report(person, found) == can_report(person, row)
+    for number in ("9.9", "1", "1.", "x", "01.1", "1.１", "99999.1"):
+        assert action_for(person, district.plan.slug, number) is None
+    assert action_for(person, "2040", rows[0].number) is None
+
+
+def at(row, way: str):
+    for name in way.split("__"):
+        row = getattr(row, name)
+    return row
+
+
+def stored_values(row) -> dict | None:
+    return row and {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}

@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +52,21 @@ class FormReceipt(models.Model):
 
         Where the row is gone meanwhile, so is what the form led to: it may be sent again.
         """
-        found = cls.objects.filter(nonce=nonce, by=by, kind=kind._meta.label_lower).first()
-        row = found and kind._default_manager.filter(pk=found.row).first()
-        if found and not row:
-            found.delete()
+        key = cls._row_of(nonce, kind, by)
+        if key is None:
+            return None
+        row = kind._default_manager.filter(pk=key).first()
+        if row is None:
+            cls.objects.filter(nonce=nonce).delete()
         return row
+
+    @classmethod
+    def _row_of(cls, nonce: uuid.UUID, kind: type[models.Model], by: User) -> int | None:
+        """Ready made: each form that makes a row asks this first, nearly always in vain."""
+        field, table = cls._meta.get_field("nonce"), cls._meta.db_table
+        asked = [field.get_db_prep_value(nonce, connection), by.pk, kind._meta.label_lower]
+        with connection.cursor() as cursor:
+            columns = '"nonce" = %s AND "by_id" = %s AND "kind" = %s'
+            cursor.execute(f'SELECT "row" FROM "{table}" WHERE {columns}', asked)
+            found = cursor.fetchone()
+        return found[0] if found else None

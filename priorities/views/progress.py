@@ -20,13 +20,14 @@ from ..lights import IN_TROUBLE
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.decisions import AlreadyDecided, NothingToUndo
 from ..models.progress import LARGE_STEP, digest_of
-from ..permissions import check_report, check_review, check_withdraw, with_right
+from ..permissions import check_report, check_review, check_withdraw
 from ..state.day import ActionState
 from ..state.kept import action_on, plan_on
 from ..state.stored import entries_of
 from ..state.values import EntryFacts
 from ..words import brief, word
 from .answers import LATE, WRONG, done, form_at
+from .found import action_for
 from .lookup import action_of, plan_of
 from .queue import Queue
 from .rendering import render_page, safe_next, wants_fragment
@@ -59,8 +60,7 @@ def _asked_about(user: User, slug: str, number: str) -> tuple[Plan, Action]:
 
     What it does not find, the longer way refuses in words or leads on.
     """
-    named = Action.objects.filter(priority__plan__slug=slug).numbered(number)
-    action = with_right(named.select_related("priority__plan", "lead_unit", "owner"), user).first()
+    action = action_for(user, slug, number)
     if action is None:
         plan = plan_of(slug)
         return plan, action_of(plan, number)
