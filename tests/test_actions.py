@@ -31,6 +31,7 @@ from .factories import (
     make_unit,
     make_user,
 )
+from .markup import uncut
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +124,7 @@ def show(world, client):
     def get(query="", status=200, **headers):
         response = client.get(f"{world.url}?{query}" if query else world.url, headers=headers)
         assert response.status_code == status, response.content.decode()[:2000]
-        return response.content.decode()
+        return uncut(response.content.decode())
 
     return get
 

@@ -26,6 +26,7 @@ from .factories import (
     make_unit,
     make_user,
 )
+from .markup import uncut
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,7 @@ def page_of(client, address=ADDRESS, language="zh-hans") -> str:
     client.cookies["django_language"] = language
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return uncut(response.content.decode())
 
 
 def test_the_sentences_are_printed_word_by_word(client, reader, plan):

@@ -11,6 +11,7 @@ from priorities.models import ExtensionAnswer, ExtensionRequest
 from priorities.models.progress import AlreadyDecided
 
 from .factories import make_action, make_plan, make_priority, make_unit, make_user
+from .markup import uncut
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +171,7 @@ def test_the_list_shows_what_is_open_and_what_was_decided(client, action, office
 def test_enter_in_the_reason_presses_no_button(client, office, asked):
     """The first button of a form is pressed by Enter, and the first one grants."""
     client.force_login(office)
-    form = client.get("/2031/extensions/").text.partition('class="ask-answer"')[2]
+    form = uncut(client.get("/2031/extensions/").text).partition('class="ask-answer"')[2]
     assert form.index("<button disabled hidden>") < form.index('name="verdict"')
 
 

@@ -27,6 +27,7 @@ from priorities.state.kept import plan_on
 
 from .dom import parse
 from .factories import make_entry, make_user
+from .markup import uncut
 
 SEPTEMBER = Period.read("2022-09")
 REFUSED = "草稿只有督查室可看可改；已签发的通报人人可看。"
@@ -67,7 +68,7 @@ def act(client: Client, row: Passage, act: str = "save", **values):
 
 
 def page(client: Client, report: Report) -> str:
-    return client.get(url("circular", report)).content.decode()
+    return uncut(client.get(url("circular", report)).content.decode())
 
 
 def words(html: str) -> str:

@@ -21,6 +21,7 @@ from .factories import (
     make_unit,
     make_user,
 )
+from .markup import uncut
 
 ON = date(2022, 9, 30)
 ADDRESS = "/2031/timeline/"
@@ -213,7 +214,7 @@ def page_of(client, address=ADDRESS, language="zh-hans") -> str:
     client.cookies["django_language"] = language
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return uncut(response.content.decode())
 
 
 def test_every_action_of_the_real_plan_has_a_row_with_its_link(client, reader):
