@@ -38,6 +38,12 @@ def test_a_page_out_of_the_browser_s_memory_asks_the_server_again(page):
     expect(page).to_have_url(re.compile("/sign-in/"))
 
 
+def test_a_page_that_goes_into_the_browser_s_memory_shows_nothing(page):
+    expect(page.locator("main")).to_be_visible()
+    page.evaluate(OUT_OF_MEMORY.replace("pageshow", "pagehide"))
+    expect(page.locator("main")).to_be_hidden()
+
+
 CUT = """() => [...document.querySelectorAll("#content input, #content select, #content textarea")]
     .filter(field => {
         const box = field.getBoundingClientRect();
