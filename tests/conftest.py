@@ -39,9 +39,9 @@ in_its_own_time.__enter__()
 
 
 ALIKE = {
-    *("test_access", "test_account", "test_accounts", "test_architecture", "test_backup"),
-    *("test_bench", "test_browsers", "test_cells", "test_charts", "test_dashboard"),
-    *("test_days", "test_days_kept", "test_days_on_pages", "test_demo"),
+    *("test_access", "test_account", "test_accounts", "test_actions", "test_architecture"),
+    *("test_backup", "test_bench", "test_browsers", "test_cells", "test_charts"),
+    *("test_dashboard", "test_days", "test_days_kept", "test_days_on_pages", "test_demo"),
     *("test_demo_refusals", "test_differences", "test_document", "test_draft_report"),
     *("test_drawings", "test_empty_plan", "test_evidence", "test_fields", "test_findings"),
     *("test_formats", "test_forms", "test_import", "test_import_files", "test_languages"),
@@ -51,7 +51,7 @@ ALIKE = {
     *("test_report_golden", "test_report_truth", "test_ruler", "test_saving"),
     *("test_security", "test_settings", "test_shared", "test_site", "test_start"),
     *("test_static_files", "test_sub_path", "test_templates", "test_timeline", "test_typed"),
-    *("test_wall", "test_weight", "test_word", "test_wording", "test_worker"),
+    *("test_units", "test_wall", "test_weight", "test_word", "test_wording", "test_worker"),
 }
 """Modules that look at rules, words, weights and files: made from rows, whatever database gave
 them. What asks, locks, orders, refuses or migrates is not among them."""
