@@ -1,4 +1,4 @@
-"""A bounded store of what was asked for last, for the threads of one process."""
+"""A bounded store of the texts that were asked for last, for the threads of one process."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -6,14 +6,14 @@ from threading import Lock
 
 
 class LRU:
-    """Keeps ``most`` values; the one that was not asked for the longest goes first."""
+    """Keeps ``most`` letters; the text that was not asked for the longest goes first."""
 
     def __init__(self, most: int):
-        self.most, self.lock = most, Lock()
-        self.kept: OrderedDict[Hashable, object] = OrderedDict()
+        self.most, self.held, self.lock = most, 0, Lock()
+        self.kept: OrderedDict[Hashable, str] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], object]):
-        """The value of the key, made where there is none. None is no value."""
+    def get(self, key: Hashable, make: Callable[[], str]) -> str:
+        """The text of the key, made where there is none."""
         with self.lock:
             found = self.kept.get(key)
             if found is not None:
@@ -21,11 +21,13 @@ class LRU:
                 return found
         made = make()
         with self.lock:
+            self.held += len(made) - len(self.kept.pop(key, ""))
             self.kept[key] = made
-            while len(self.kept) > self.most:
-                self.kept.popitem(last=False)
+            while self.held > self.most:
+                self.held -= len(self.kept.popitem(last=False)[1])
         return made
 
     def clear(self) -> None:
         with self.lock:
             self.kept.clear()
+            self.held = 0

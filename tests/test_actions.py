@@ -498,7 +498,9 @@ def test_a_part_whose_key_is_none_is_kept_for_nobody(world):
 
 
 def test_what_is_kept_of_parts_is_bounded():
-    kept = LRU(most=2)
+    kept = LRU(most=4)
     for key in (1, 2, 1, 3):
         assert kept.get(key, lambda: f"{key}!") == f"{key}!"  # noqa: B023 - called at once
-    assert list(kept.kept) == [1, 3]
+    assert (list(kept.kept), kept.held) == ([1, 3], 4)
+    kept.clear()
+    assert kept.get(1, lambda: "another") == "another"

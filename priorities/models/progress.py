@@ -159,6 +159,9 @@ class ProgressEntry(SaidOnce):
     at = models.DateTimeField(_("recorded at"), default=timezone.now)
     nonce = models.UUIDField(default=uuid.uuid4, editable=False)
 
+    key: tuple | None = None
+    """All that a page shows of it, where the page has found that out (``same_tags``)."""
+
     is_new = False
     """Whether it was recorded this moment, and nobody has spoken after it."""
 

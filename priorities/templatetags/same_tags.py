@@ -13,7 +13,7 @@ from ..lru import LRU
 
 register = template.Library()
 
-KEPT = LRU(most=256)
+KEPT = LRU(most=2_000_000)
 
 
 @register.tag
@@ -47,6 +47,8 @@ def _plain(value: object) -> object:
     """Hashable, and without words that are translated only when they are read."""
     if isinstance(value, Promise):
         return str(value)
+    if isinstance(value, dict):
+        return tuple(value.items())
     if isinstance(value, list | tuple):
         return tuple(_plain(one) for one in value)
     return value

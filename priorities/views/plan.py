@@ -19,7 +19,7 @@ from ..drawings.trends import trend
 from ..history import changes_of, times_moved
 from ..kept import kept
 from ..models import Action, Decision, ProgressEntry, User
-from ..permissions import can_assign, can_report, can_review
+from ..permissions import can_assign, can_report, can_review, can_withdraw
 from ..speakers import name_speakers
 from ..state.day import ActionState, PriorityState
 from ..state.values import MilestoneFacts
@@ -35,6 +35,7 @@ POINTS = 60
 CHANGES_SHOWN = 12
 LATEST = 6
 STONES_SHOWN = 8
+ENTRY_FIELDS = ProgressEntry._meta.concrete_fields
 
 
 @require_safe
@@ -190,4 +191,20 @@ def _entries_page(request: HttpRequest, shown: ActionState, on: date, *, may_rev
     last = max(page.object_list, key=lambda entry: entry.pk, default=None)
     if may_review and last and last.decision:
         last.may_be_undone = last.decision.may_be_undone()
+    for entry in page.object_list:
+        entry.key = _key(entry, request.user, may_review=may_review)
     return page
+
+
+def _key(entry: ProgressEntry, user: User, *, may_review: bool) -> tuple | None:
+    """All that an entry shows; None where this reader may have a form beside it."""
+    is_for_review = may_review and entry.state == "waiting"
+    is_own = entry.decision is None and can_withdraw(user, entry)
+    if is_for_review or is_own or getattr(entry, "may_be_undone", False):
+        return None
+    fields = [getattr(entry, field.attname) for field in ENTRY_FIELDS]
+    files = [(e.pk, e.name, e.size, e.link) for e in entry.evidence.all()]
+    undone = [(d.verdict, str(d.by), d.at, str(d.undone.by), d.undone.at) for d in entry.taken_back]
+    decided = entry.decision and (str(entry.decision.by), entry.decision.at, entry.decision.reason)
+    said = str(entry.by), entry.speaker, entry.before, entry.is_early, entry.state
+    return *fields, *said, decided, tuple(files), tuple(undone)
