@@ -5,7 +5,7 @@ are served themselves (tests, development), each comes by itself.
 """
 
 BUNDLES = {
-    "tracker": ("act", "htmx-setup", "feedback", "day", "palette", "draft", "versions"),
+    "tracker": ("act", "htmx-setup", "feedback", "day", "palette", "unsent", "versions"),
     "rows": ("names", "choose", "inline", "actions"),
 }
 

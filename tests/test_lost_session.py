@@ -45,7 +45,7 @@ def takes_words(form: Node) -> bool:
 
 
 def keeps_words(form: Node) -> bool:
-    return "data-draft" in form.attrs or any("data-draft-key" in n.attrs for n in form.all())
+    return "data-unsent" in form.attrs or any("data-unsent-key" in n.attrs for n in form.all())
 
 
 def forms_of(response) -> list[Node]:

@@ -33,7 +33,7 @@ class TypedPercentField(PercentField):
 
 
 class FilesInput(forms.FileInput):
-    """Several files; report.js refuses too many or too large ones before they are sent."""
+    """Several files; entry.js refuses too many or too large ones before they are sent."""
 
     allow_multiple_selected = True
 

@@ -349,7 +349,7 @@ class User(NamedPerson, AbstractUser, Holder):
         return {"owner": self.successor}
 
     @property
-    def draft_key(self) -> str:
+    def unsent_key(self) -> str:
         """Under which a browser keeps what this person types: it tells nobody whose it is."""
         return salted_hmac("draft", str(self.pk)).hexdigest()[:20]
 

@@ -99,7 +99,7 @@ def forms(world) -> dict[str, tuple[str, str, str, str, str]]:
             f"/admin/priorities/action/{world['spare'].pk}/delete/",
             "#id_reason",
             SHORT,
-            "form[data-draft] [type=submit]",
+            "form[data-unsent] [type=submit]",
         ),
         "return several": (
             "supervisor",

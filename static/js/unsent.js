@@ -1,17 +1,17 @@
-// Keeps what is typed in <form data-draft="key"> in this browser, per user and form, until it is
+// Keeps what is typed in <form data-unsent="key"> in this browser, per user and form, until it is
 // saved: a lost session, a lost network or a closed window lose no word.
 //
-// A draft is dropped when the answer after a submit carries a success message ([data-saved]), when
+// What was kept is dropped when the answer after a submit carries a success message ([data-saved]), when
 // its owner discards it or signs out, when somebody else signs in with this browser, and after a
-// week. It is put back only into a form that stands as it stood when the draft was begun; if the
+// week. It is put back only into a form that stands as it stood when somebody began to type; if the
 // form's own values have changed meanwhile, it is offered and nothing is overwritten.
 (function () {
   "use strict";
 
   const owner = document.querySelector("[data-user]");
   const user = owner && owner.dataset.user;
-  const PREFIX = "draft:";
-  const SENT = "draft-sent";
+  const PREFIX = "draft:"; // as ever, or what was kept before an update would be lost
+  const SENT = "unsent-sent";
   const WEEK = 7 * 24 * 60 * 60 * 1000;
   const SAVED = "#announce [data-saved], .messagelist .success";
   const UNKEPT = ["hidden", "password", "file", "submit", "button", "search"];
@@ -44,8 +44,8 @@
 
   function canStore() {
     try {
-      window.localStorage.setItem("draft-test", "1");
-      window.localStorage.removeItem("draft-test");
+      window.localStorage.setItem("unsent-test", "1");
+      window.localStorage.removeItem("unsent-test");
       return true;
     } catch {
       return false;
@@ -107,7 +107,7 @@
   function filesOf(form) {
     const inputs = [...form.elements].filter((field) => field.type === "file");
     const chosen = inputs.flatMap((field) => [...field.files].map((file) => file.name));
-    return chosen.length ? chosen : form.draftFiles || [];
+    return chosen.length ? chosen : form.unsentFiles || [];
   }
 
   function fill(form, values) {
@@ -152,8 +152,8 @@
 
   function read(form) {
     try {
-      const draft = JSON.parse(window.localStorage.getItem(own + form.dataset.draft));
-      return draft && Date.now() - draft.at < WEEK ? draft : null;
+      const kept = JSON.parse(window.localStorage.getItem(own + form.dataset.unsent));
+      return kept && Date.now() - kept.at < WEEK ? kept : null;
     } catch {
       return null;
     }
@@ -162,11 +162,11 @@
   function keep(form) {
     const values = valuesOf(form);
     const files = filesOf(form);
-    if (wordsOf(form) === form.draftBase && !files.length) return drop(form.dataset.draft);
+    if (wordsOf(form) === form.unsentBase && !files.length) return drop(form.dataset.unsent);
     const sent = changeNonce(form, values);
-    const draft = { base: form.draftBase, seen: form.draftSeen, values, files, sent, at: Date.now() };
+    const kept = { base: form.unsentBase, seen: form.unsentSeen, values, files, sent, at: Date.now() };
     try {
-      window.localStorage.setItem(own + form.dataset.draft, JSON.stringify(draft));
+      window.localStorage.setItem(own + form.dataset.unsent, JSON.stringify(kept));
     } catch {
       // The browser's store is full: typing goes on, only without a net.
     }
@@ -175,10 +175,10 @@
   // The same words sent once more are the same form, whatever became of the first try; other
   // words are another form. Returns the nonce under which these words were sent, if they were.
   function changeNonce(form, values) {
-    if (!form.draftSent) return undefined;
-    if (form.draftSent.values === values) return form.draftSent.nonce;
+    if (!form.lastSent) return undefined;
+    if (form.lastSent.values === values) return form.lastSent.nonce;
     form.elements.nonce.value = newNonce();
-    form.draftSent = undefined;
+    form.lastSent = undefined;
     return undefined;
   }
 
@@ -192,14 +192,14 @@
     const field = form.elements.nonce;
     if (!field || !nonce) return;
     field.value = nonce;
-    form.draftSent = { values: values, nonce: nonce };
+    form.lastSent = { values: values, nonce: nonce };
   }
 
   function drop(key) {
     window.localStorage.removeItem(own + key);
   }
 
-  function eachDraft(act) {
+  function eachUnsent(act) {
     for (const name of Object.keys(window.localStorage)) {
       if (name.startsWith(PREFIX)) act(name);
     }
@@ -217,25 +217,25 @@
   /* A form comes into view: whole page or htmx swap. */
 
   function begin(form) {
-    if (form.draftBase !== undefined) return;
-    const draft = read(form);
+    if (form.unsentBase !== undefined) return;
+    const kept = read(form);
     const isBound = "bound" in form.dataset; // drawn again with what was typed: that is the newest
-    form.draftBase = isBound && draft ? draft.base : wordsOf(form, sentValueOf);
-    form.draftSeen = versionsOf(form).map((field) => [field.name, field.value]);
-    if (isBound || !draft) return;
-    form.draftFiles = draft.files;
-    const files = draft.files && draft.files.length ? ` ${words.files} ${draft.files.join(" · ")}` : "";
-    if (draft.values === sentValuesOf(form) && !files) return noteSent(form, draft.values, draft.sent);
-    if (draft.base === form.draftBase) {
-      fill(form, draft.values);
-      noteSent(form, draft.values, draft.sent);
+    form.unsentBase = isBound && kept ? kept.base : wordsOf(form, sentValueOf);
+    form.unsentSeen = versionsOf(form).map((field) => [field.name, field.value]);
+    if (isBound || !kept) return;
+    form.unsentFiles = kept.files;
+    const files = kept.files && kept.files.length ? ` ${words.files} ${kept.files.join(" · ")}` : "";
+    if (kept.values === sentValuesOf(form) && !files) return noteSent(form, kept.values, kept.sent);
+    if (kept.base === form.unsentBase) {
+      fill(form, kept.values);
+      noteSent(form, kept.values, kept.sent);
       notice(form, words.restored + files, [discardButton(form)]);
     } else {
-      notice(form, words.changed + files, [restoreButton(form, draft), discardButton(form)]);
+      notice(form, words.changed + files, [restoreButton(form, kept), discardButton(form)]);
     }
   }
 
-  const region = document.getElementById("draft-words");
+  const region = document.getElementById("unsent-words");
   const words = region ? region.dataset : {};
 
   function notice(form, text, buttons) {
@@ -262,20 +262,20 @@
 
   function discardButton(form) {
     return button(words.discard, function () {
-      drop(form.dataset.draft);
-      form.draftFiles = [];
+      drop(form.dataset.unsent);
+      form.unsentFiles = [];
       form.reset();
       for (const field of fieldsOf(form)) field.dispatchEvent(new Event("change", { bubbles: true }));
       focusFirst(form);
     });
   }
 
-  function restoreButton(form, draft) {
+  function restoreButton(form, kept) {
     return button(words.restore, function () {
-      fill(form, draft.values);
-      noteSent(form, draft.values, draft.sent);
-      form.draftSeen = draft.seen || form.draftSeen;
-      for (const [name, version] of form.draftSeen) {
+      fill(form, kept.values);
+      noteSent(form, kept.values, kept.sent);
+      form.unsentSeen = kept.seen || form.unsentSeen;
+      for (const [name, version] of form.unsentSeen) {
         if (form.elements[name]) form.elements[name].value = version;
       }
       keep(form);
@@ -293,7 +293,7 @@
   for (const name of ["input", "change"]) {
     document.addEventListener(name, function (event) {
       const form = event.target.form;
-      if (form && form.draftBase !== undefined) keep(form);
+      if (form && form.unsentBase !== undefined) keep(form);
     });
   }
 
@@ -301,21 +301,21 @@
   const jQuery = window.django && window.django.jQuery;
   if (jQuery) {
     jQuery(document).on("change", "select", function () {
-      if (this.form && this.form.draftBase !== undefined) keep(this.form);
+      if (this.form && this.form.unsentBase !== undefined) keep(this.form);
     });
   }
 
   document.addEventListener("submit", function (event) {
     const form = event.target;
-    if (form.matches("[data-sign-out]")) return eachDraft(dropOwn);
+    if (form.matches("[data-sign-out]")) return eachUnsent(dropOwn);
     forgetSent();
-    if (form.draftBase === undefined) return;
+    if (form.unsentBase === undefined) return;
     if (form.elements.nonce) noteSent(form, valuesOf(form), form.elements.nonce.value);
     keep(form);
-    window.sessionStorage.setItem(SENT, own + form.dataset.draft);
+    window.sessionStorage.setItem(SENT, own + form.dataset.unsent);
   }, true);
   document.addEventListener("htmx:beforeRequest", function (event) {
-    if (event.detail.elt.draftBase === undefined) forgetSent();
+    if (event.detail.elt.unsentBase === undefined) forgetSent();
   });
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(name, forgetSent);
@@ -340,23 +340,23 @@
 
   // Where the page draws the form's tag itself, as Django's panel does, a part of it says the key.
   function markForms() {
-    for (const mark of document.querySelectorAll("[data-draft-key]")) {
-      mark.form.dataset.draft = mark.dataset.draftKey;
+    for (const mark of document.querySelectorAll("[data-unsent-key]")) {
+      mark.form.dataset.unsent = mark.dataset.unsentKey;
       if ("bound" in mark.dataset) mark.form.dataset.bound = "";
     }
   }
 
   function beginAll() {
     markForms();
-    for (const form of document.querySelectorAll("form[data-draft]")) begin(form);
+    for (const form of document.querySelectorAll("form[data-unsent]")) begin(form);
   }
 
   function dropOthers(name) {
     if (!name.startsWith(own)) window.localStorage.removeItem(name);
   }
 
-  eachDraft(dropOld);
-  if (user) eachDraft(dropOthers);
+  eachUnsent(dropOld);
+  if (user) eachUnsent(dropOthers);
   settle();
   if (!user) return;
   // Last of all scripts: a row that was added by hand is added again by theirs.

@@ -70,7 +70,7 @@
     if (back) back.focus();
   });
 
-  /* A row says that words were typed for it and not sent (kept by draft.js). */
+  /* A row says that words were typed for it and not sent (kept by unsent.js). */
 
   function showKept(place) {
     const key = `draft:${document.body.dataset.user}:${place.dataset.kept}`;
