@@ -549,9 +549,10 @@ def test_a_draft_takes_the_same_number_of_queries_whatever_the_size(db):
 
 
 def test_issuing_wants_a_number_and_data_that_are_up_to_date(district, report, by):
-    report.set_heads(by=by, number="")
-    with pytest.raises(ValidationError):
-        issue(report, by=by)
+    for blank in ("", " \u3000"):
+        report.set_heads(by=by, number=blank)
+        with pytest.raises(ValidationError):
+            issue(report, by=by)
     report.set_heads(by=by, number="示例〔2022〕9号")
     make_entry(district.actions["green"], by=by, percent=90)
     with pytest.raises(ValidationError):
