@@ -176,6 +176,10 @@ class ProgressEntry(SaidOnce):
                 "action", models.F("day").desc(), models.F("id").desc(), name="entry_by_day"
             ),
             models.Index("action", models.F("id").desc(), name="entry_by_record"),
+            # The few that complete an action: since when it is complete is asked on every page.
+            models.Index(
+                "action", "day", "id", name="entry_complete", condition=models.Q(percent=100)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
