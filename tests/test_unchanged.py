@@ -207,6 +207,32 @@ def test_over_https_every_browser_has_copies(district, browser_of):
     assert "ETag" in client.get(url, secure=True)
 
 
+@pytest.mark.parametrize(
+    ("agent", "is_offered"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/87.0.4280.144 Safari/537.36",
+            True,
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", True),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0",
+            True,
+        ),
+        ("Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/17.0 Safari/605.1.15", False),
+        ("Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 CriOS/120.0 Mobile/15E148 Safari/604.1", False),
+    ],
+)
+def test_a_browser_that_does_not_ask_on_the_way_back_has_no_copies(
+    district, browser_of, agent, is_offered
+):
+    client, url = browser_of("viewer"), f"/{district.plan.slug}/actions/"
+    for _ in range(2):
+        answer = client.get(url, HTTP_USER_AGENT=agent, **HERE)
+        assert ("ETag" in answer) == is_offered
+        assert ("no-store" in answer["Cache-Control"]) != is_offered
+
+
 # Twice is once, and two are two
 
 

@@ -5,13 +5,14 @@ and the secret of its form token, and of a word that each start of the program d
 change, another sign-in or an upgrade it is another. It is a keyed hash and says nothing.
 
 A browser shows a page once more on the way back without asking, unless it was told to store
-nothing, or the cookies are others than those it was given with (RFC 9111, 4.1). So an answer
-leaves the version of the data in a cookie, and a form that was sent leaves another word there:
-what was drawn before is asked for again. Who is signed out has no cookie of a session.
+nothing, or the cookies are others than those it was given with (RFC 9111, 4.1). So an answer leaves
+the version of the data in a cookie, and a form that was sent leaves another word there: what was
+drawn before is asked for again. Who is signed out has no cookie of a session.
 
 Over plain http nothing of this is offered: no browser clears its cache there when somebody signs
-out. Nor is a page with a nonce where no script makes the nonce anew: it would be one form in two
-windows, and the second one that is sent would count as the first sent twice.
+out. Nor is it to WebKit, of which it is not known that it asks on the way back. Nor is a page with
+a nonce where no script makes the nonce anew: it would be one form in two windows, and the second
+one that is sent would count as the first sent twice.
 """
 
 import re
@@ -30,13 +31,20 @@ DRAWN = secrets.token_bytes(32)
 
 SEEN, SCRIPTS = "seen", "scripts"
 HERE = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.IGNORECASE)
+WEBKIT = re.compile(r"AppleWebKit/(?!.*\bChrom(?:e|ium)/)")
+"""Safari, every browser on iOS, WebKitGTK; Chromium and what is made of it say Chrome as well."""
+
 TAG = re.compile(r'W/"([0-9a-f]{32})((?:-(\d{1,12}))?(-n)?)"')
 VARY = ("Accept-Encoding", "Accept-Language", "Cookie", "HX-Request")
 
 
 def is_offered(request: HttpRequest) -> bool:
-    """Whether the browser clears its cache when it is told so; they do where nobody listens."""
-    return request.is_secure() or bool(HERE.fullmatch(request.headers.get("Host", "")))
+    """Whether the browser clears its cache when it is told so, and asks on the way back.
+
+    They clear it where nobody can listen. That WebKit asks has not been seen.
+    """
+    is_safe = request.is_secure() or HERE.fullmatch(request.headers.get("Host", ""))
+    return bool(is_safe) and not WEBKIT.search(request.headers.get("User-Agent", ""))
 
 
 def is_whole(request: HttpRequest) -> bool:

@@ -137,6 +137,19 @@ class Office:
                 sheets = sheets_of(pdf)
                 assert 0 < sheets <= most, f"{path}: {sheets} sheets"
 
+    def leave_nothing_on_the_way_back(self) -> None:
+        """By then every page is one that the browser has a copy of, or has in its memory."""
+        for path in ("/2022/actions/", "/2022/", "/2022/actions/", "/2022/"):
+            self.open(path)
+        self.click("[data-sign-out] button")
+        self.until("return location.pathname === '/sign-in/' && !location.search")
+        for path in ("/2022/", "/2022/actions/"):
+            self.see("history.back()")
+            self.until(
+                f"return location.href.endsWith('/sign-in/?next={path}&why=ended')"
+                f" || location.href.endsWith('/sign-in/?next={path}')"
+            )
+
     def find_no_error_of_a_script(self) -> None:
         assert self.browser.complaints == [], self.browser.complaints
 
@@ -161,6 +174,7 @@ JOBS = (
     Office.see_bars_on_the_timeline,
     Office.read_today_where_only_text_is_zoomed,
     Office.print_on_paper,
+    Office.leave_nothing_on_the_way_back,
     Office.find_no_error_of_a_script,
 )
 
