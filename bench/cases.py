@@ -14,7 +14,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "main"}
 
 @dataclass(frozen=True)
 class Case:
-    """One kind of request. ``like`` is the kind of the bare page, ``then`` what is read after."""
+    """One kind of request. ``like`` is the kind of the bare page that it is held against."""
 
     name: str
     path: str

@@ -22,7 +22,7 @@ class Measured:
 
 
 def measure(jobs: Mapping[Hashable, Job], *, rounds: int, each: int, title: str) -> Measured:
-    """Shuffled rounds of ``each`` requests a job; the first round only warms."""
+    """Shuffled rounds of ``each`` requests a job, once each is warm."""
     found = Measured()
     for job in jobs.values():
         _warm(job)

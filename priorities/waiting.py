@@ -22,7 +22,7 @@ WAITS = f"""
         SELECT 1 FROM {ANSWER} d WHERE d.entry_id = e.id
         AND NOT EXISTS (SELECT 1 FROM {UNDONE} u WHERE u.decision_id = d.id))
 """
-"""As ``ProgressEntry.objects.waiting()``, which a test holds it to."""
+"""What needs review and has no decision that stands; a test holds it to the models' own words."""
 
 ACTS = ("INSERT", "UPDATE", "DELETE")
 

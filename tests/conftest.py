@@ -19,6 +19,8 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from priorities.loading import OF_DEMO, loaded_at
 from priorities.state.kept import STATES
+from priorities.templatetags.same_tags import KEPT
+from priorities.views.actions import ROWS_KEPT
 from tracker.kept import shelf
 from tracker.sqlite import library
 
@@ -130,7 +132,8 @@ def nothing_kept(monkeypatch):
 
     def clear(self=None):
         shelf.clear()
-        STATES.clear()
+        for store in (STATES, KEPT, ROWS_KEPT):
+            store.clear()
         return None if self is None else enter(self)
 
     clear()

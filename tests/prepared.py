@@ -25,7 +25,7 @@ STATIC = FOLDER / "static"
 
 SOURCES = (
     *("migrations/*.py", "models/*.py", "data/*.*"),
-    *("loading.py", "names.py", "readings.py", "seal.py", "version.py"),
+    *("loading.py", "names.py", "readings.py", "seal.py", "version.py", "waiting.py"),
 )
 MIGRATE = """
 import django

@@ -63,7 +63,7 @@ def test_a_visit_fetches_what_a_browser_fetches():
     }
 
 
-def test_both_sides_hold_as_much():
+def test_the_bare_page_holds_as_much():
     rows = list(tasks())
     assert (len(rows), {len(task.notes) for task in rows}) == (41, {52})
     assert rows == list(tasks())

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from priorities.evidence import KINDS, OLE2, check_file, is_of_kind
 from priorities.models import Evidence, ProgressEntry
 from tests.factories import make_action, make_entry, make_plan, make_priority, make_unit, make_user
+from tests.markup import uncut
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -546,7 +547,7 @@ class TestDownload:
         )
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-        page = client.get(f"/2031/actions/{action.number}/").content.decode()
+        page = uncut(client.get(f"/2031/actions/{action.number}/").content.decode())
         assert (f'href="{address}?look=1"' in page, f'href="{address}" download' in page) == (
             shown_as is not None,
             True,

@@ -19,6 +19,7 @@ from .factories import (
     make_unit,
     make_user,
 )
+from .markup import uncut
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +114,7 @@ def test_pages_name_who_spoke(client, merged, name):
     lead = merged[1].action.lead_unit
     of = {"action": ["1.1"], "unit": [lead.pk]}
     text = client.get(reverse(name, args=["2031", *of.get(name, [])])).content.decode()
+    text = uncut(text)
     names = [f"区{unit}局 {merged[0].by}" in text for unit in ("旧", "新")]
     assert names == [True, True]
 

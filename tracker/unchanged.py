@@ -9,10 +9,10 @@ nothing, or the cookies are others than those it was given with (RFC 9111, 4.1).
 the version of the data in a cookie, and a form that was sent leaves another word there: what was
 drawn before is asked for again. Who is signed out has no cookie of a session.
 
-Over plain http nothing of this is offered: no browser clears its cache there when somebody signs
-out. Nor is it to WebKit, of which it is not known that it asks on the way back. Nor is a page with
-a nonce where no script makes the nonce anew: it would be one form in two windows, and the second
-one that is sent would count as the first sent twice.
+Over plain http nothing of this is offered, but on this machine: no browser clears its cache
+otherwise when somebody signs out. Nor is it to WebKit, of which it is not known that it asks on
+the way back. Nor is a page with a nonce where no script makes the nonce anew: it would be one form
+in two windows, and the second one that is sent would count as the first sent twice.
 """
 
 import re
@@ -31,7 +31,7 @@ DRAWN = secrets.token_bytes(32)
 
 SEEN, SCRIPTS = "seen", "scripts"
 HERE = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.IGNORECASE)
-WEBKIT = re.compile(r"AppleWebKit/(?!.*\bChrom(?:e|ium)/)")
+WEBKIT = re.compile(r"AppleWebKit/(?!.*Chrom(?:e|ium)/)")
 """Safari, every browser on iOS, WebKitGTK; Chromium and what is made of it say Chrome as well."""
 
 TAG = re.compile(r'W/"([0-9a-f]{32})((?:-(\d{1,12}))?(-n)?)"')

@@ -134,7 +134,7 @@ def last_issued(plan: Plan, before: date) -> Report | None:
 def compose(
     plan_state: PlanState, period: Period, kind: str, signature: str, previous: Report | None
 ) -> tuple[Facts, list[Passage]]:
-    """Figures and text of a report from a state on its last day, in four queries more."""
+    """Figures and text of a report from a state on its last day, in a fixed number of queries."""
     plan = plan_state.plan
     worded = worded_entries([a.action.pk for a in plan_state.actions], period.end)
     facts = facts_of(

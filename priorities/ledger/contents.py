@@ -124,7 +124,7 @@ def ledger_of(
     asked: str = "",
     is_to_fill: bool = False,
 ) -> Ledger:
-    """The ledger of a plan on a day, in one query at most; with ``actions`` of those alone.
+    """The ledger of a plan on a day, in two queries at most; with ``actions`` of those alone.
 
     ``is_to_fill`` adds the columns that the form on the page has and the ledger has not.
     """

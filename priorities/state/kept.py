@@ -17,8 +17,9 @@ from .day import ActionState, PlanState, action_state, state_of
 from .known import Known
 from .stored import is_past, stored_as_recorded, stored_now
 
-MOST_ACTIONS = 8_000
-"""Of all states that a process keeps together: some 20 kB each."""
+HEAVIEST = 4_000
+"""Of all states that a process keeps together: one for each and one for each of its actions, which
+are some 5 kB each."""
 
 
 @dataclass
@@ -30,9 +31,13 @@ class Kept:
     state: PlanState | None = None
     known: Known | None = None
 
+    @property
+    def weight(self) -> int:
+        return 1 + (len(self.state.actions) if self.state else 0)
+
 
 class Keeper:
-    """The states that were asked for last, bounded by how many actions they hold together."""
+    """The states that were asked for last, bounded by what they weigh together."""
 
     def __init__(self, most: int):
         self.most, self.lock = most, Lock()
@@ -47,15 +52,13 @@ class Keeper:
         with self.lock:
             found = self.kept.setdefault(key, Kept())
             self.kept.move_to_end(key)
-            sizes = [len(one.state.actions) if one.state else 0 for one in self.kept.values()]
-            too_many = sum(sizes) - self.most
-            while too_many > 0 and len(self.kept) > 1:
-                _key, oldest = self.kept.popitem(last=False)
-                too_many -= len(oldest.state.actions) if oldest.state else 0
+            too_much = sum(one.weight for one in self.kept.values()) - self.most
+            while too_much > 0 and len(self.kept) > 1:
+                too_much -= self.kept.popitem(last=False)[1].weight
             return found
 
 
-STATES = Keeper(MOST_ACTIONS)
+STATES = Keeper(HEAVIEST)
 
 
 def plan_on(plan: Plan, day: date) -> PlanState:

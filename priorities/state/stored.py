@@ -90,6 +90,8 @@ ASSIGNED = Statement(lambda plan, day: leads(plan, Action.history.filter(id__in=
 def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
     """The plan as it is now, with what was said of it by a day, in nine queries.
 
+    Of a very large plan there is one more for each ``AT_ONCE`` entries.
+
     What is as it was when ``known`` was filled is the very same value again.
     """
     known = known or Known()
@@ -206,7 +208,7 @@ def name_as_on(plan: Plan, day: date, person: User) -> User:
 
 
 def assigned_on(plan: Plan, actions: Iterable[int], until: datetime) -> dict[int, date]:
-    """As ``_since`` has it, of the record up to a moment."""
+    """As ``since_when`` has it, of the record up to a moment."""
     rows = Action.history.filter(id__in=list(actions), history_date__lt=until)
     return since_when(leads(plan.pk, rows))
 

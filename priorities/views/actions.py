@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from ..forms.assign import BulkForm
 from ..forms.filters import LIGHTS, FilterForm
 from ..kept import kept
 from ..lights import Light
+from ..lru import LRU
 from ..permissions import can_assign, can_review, reportable_by
 from ..state.day import ActionState, PlanState, PriorityState
 from ..state.selection import FLAGS, SORTS, Selection
@@ -34,8 +34,8 @@ IN_SIGHT = "stale"
 BY_KEY = ("unit", "owner")
 """What may be asked for by a name, and is kept by a key: names change."""
 
-KEPT_ROWS = 600
-"""Per process, 5 kB each; a list of 41 in two languages for two kinds of readers is 164."""
+ROWS_KEPT = LRU(most=2_000_000)
+"""Letters per process; a list of 41 in two languages for two kinds of readers is 250,000."""
 
 ROWS = 200
 """On one page; whatever is ticked at once stands on one."""
@@ -328,11 +328,11 @@ def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
 def _drawn(a: ActionState, now: PlanState, reader: Reader) -> Drawn:
     compares = "since" in reader.addresses.days
     given = (reader.may_assign, reader.acts, compares, get_language())
-    return Drawn(a, _html(_row(a, now, reader), *given))
+    row = _row(a, now, reader)
+    return Drawn(a, ROWS_KEPT.get((row, *given), lambda: _html(row, *given)))
 
 
-@lru_cache(maxsize=KEPT_ROWS)
-def _html(row: Row, may_assign: bool, acts: bool, compares: bool, language: str) -> SafeString:
+def _html(row: Row, may_assign: bool, acts: bool, compares: bool, _language: str) -> SafeString:
     """After a change one row of the list is another one; the others are not drawn again."""
     given = {"may_assign": may_assign, "acts": acts, "compares": compares}
     template = loader.get_template("priorities/_board_row.html")

@@ -11,6 +11,7 @@ from tests.factories import (
     make_entry,
     make_user,
 )
+from tests.markup import uncut
 from tests.states import state
 
 from .pages import address, make_one_of_each, save
@@ -32,7 +33,7 @@ def test_links_lead_to_the_site(client, administrator):
         person: f"/{current}/actions/?owner=~{person.pk}",
     }
     for row, url in expected.items():
-        page = client.get(address(row, "change")).content.decode()
+        page = uncut(client.get(address(row, "change")).content.decode())
         assert f'<a href="{url}" class="viewsitelink">' in page, row
     page = client.get(address(unit, "change")).content.decode()
     assert f'href="/{current}/actions/?unit=~{unit.pk}"' in page
@@ -46,7 +47,7 @@ def test_what_is_edited_in_the_panel_shows_on_the_site_at_once(client, superviso
     assert save(client, unit, short_name="示例新局", name="示例新局").status_code == 302
     assert save(client, action, text="示例改过的举措").status_code == 302
     for url in (action.get_absolute_url(), reverse("actions", args=[plan.slug])):
-        page = client.get(url).content.decode()
+        page = uncut(client.get(url).content.decode())
         assert ("示例新局" in page, "示例改过的举措" in page) == (True, True), url
         kept = ("示例一局 → 示例新局", "<span>示例一局 ")  # the change itself, and who spoke then
         for words in kept:

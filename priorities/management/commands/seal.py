@@ -1,4 +1,4 @@
-"""Makes the triggers again that keep what is written once and count what changes.
+"""Makes the triggers again that keep what is written once, what waits, and count what changes.
 
 A start says when it is needed.
 """
@@ -13,7 +13,7 @@ from priorities.waiting import keep
 class Command(BaseCommand):
     help = (
         "Makes the triggers again by which the database refuses to change what is written once, "
-        "and those by which it counts each change."
+        "lists what waits for an answer, and counts each change."
     )
     requires_system_checks = ()
 
