@@ -72,7 +72,7 @@ def python_files(*folders: str) -> list[Path]:
 
 
 SOURCES = python_files("priorities", "tracker")
-EVERYTHING = python_files("priorities", "tracker", "tests")
+EVERYTHING = python_files("priorities", "tracker", "tests", "bench")
 
 
 def where(paths: list[Path], find) -> dict[str, object]:

@@ -14,7 +14,6 @@ from ..forms.units import AskedUnitField
 from ..kept import kept
 from ..models import Unit, User
 from ..models.people import Role
-from ..permissions import is_supervisor
 from ..state.day import ActionState, PlanState, UnitState, urgency
 from ..state.stored import name_as_on
 from .lookup import Look, look_of, plan_of
@@ -101,7 +100,6 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "person": shown,
             "owned": owned,
             "latest": look.latest(Q(by=shown), LATEST),
-            "may_see_account": is_supervisor(request.user),
         },
     )
 
