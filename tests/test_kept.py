@@ -19,7 +19,7 @@ from priorities.state.kept import STATES
 from priorities.templatetags.same_tags import KEPT
 from priorities.views.actions import ROWS_KEPT
 from tracker import kept
-from tracker.kept import Answer, Asked, Keeping, Shelf, shelf
+from tracker.kept import Answer, Asked, Keeping, Shelf, question, shelf
 from tracker.sqlite import library
 
 from .address_book import ADDRESSES, ROLES, values_of
@@ -485,13 +485,27 @@ def test_no_more_is_kept_than_there_is_room_for(settings):
     for number in range(30):
         room.put("1", number, full)
     assert room.bytes <= 1024 * 1024
-    assert room.bytes == sum(answer.size for answer in room.answers.values())
+    assert room.bytes == sum(answer.weight(key) for key, answer in room.answers.items())
     assert list(room.answers)[-1] == 29
     assert room.answer("1", next(iter(room.answers))) is full
     room.put("1", 30, full)
     assert len(room.answers) == 8 and 22 in room.answers and 23 not in room.answers
     room.put("2", 0, full)
-    assert (list(room.answers), room.bytes, room.answer("1", 30)) == ([0], full.size, None)
+    assert (list(room.answers), room.bytes, room.answer("1", 30)) == ([0], full.weight(0), None)
+
+
+def test_a_question_is_weighed_with_its_answer(settings):
+    settings.KEPT_PAGES_MB = 1
+    room, small = Shelf(), Answer(204, (), (b"",), (), float("inf"))
+    for number in range(200):
+        room.put("1", (str(number), "a" * 50_000), small)
+    assert len(room.answers) < 25
+
+
+def test_what_no_view_asks_is_no_part_of_the_question(rf):
+    url, headers = "/2031/wall/state/", {"HTTP_HX_X1": "a" * 8_000, "HTTP_HX_TRIGGER": "b"}
+    assert question(rf.get(url, **headers)) == question(rf.get(url))
+    assert question(rf.get(url, HTTP_HX_REQUEST="true")) != question(rf.get(url))
 
 
 def test_what_is_too_large_is_not_kept(settings):

@@ -183,3 +183,32 @@ def test_six_entries_cost_no_more_queries_than_two(client, office, actions, liai
         make_entry(action, by=liaison, needs_review=True)
     assert ProgressEntry.objects.waiting().count() == 6
     assert cost() == few
+
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize("is_htmx", [False, True])
+def test_what_was_accepted_is_answered_so_where_the_next_one_is_gone(
+    client, office, waiting, is_htmx
+):
+    """Somebody else decided the entry that was to come next while this page stood open."""
+    first, gone = waiting[0], waiting[1]
+    gone.accept(by=make_user("supervisor"))
+    way = f"{reverse('review', args=['2031'])}?entry={gone.pk}"
+    url = reverse("accept", args=["2031", first.pk])
+    answer = client.post(url, {"next": way}, headers=HTMX if is_htmx else {}, follow=is_htmx)
+    assert ProgressEntry.objects.get(pk=first.pk).state == "accepted"
+    assert answer.status_code == (200 if is_htmx else 302)
+    if is_htmx:
+        assert answer.context["shown"].pk == waiting[2].pk
+
+
+@pytest.mark.parametrize("way", ["/2031/review/?entry=x", "/2031/?on=1999-01-01", "/sign-out/"])
+def test_no_page_that_follows_takes_back_what_was_stored(client, office, waiting, way):
+    url = reverse("accept", args=["2031", waiting[0].pk])
+    answer = client.post(url, {"next": way}, headers=HTMX)
+    assert (answer.status_code, ProgressEntry.objects.get(pk=waiting[0].pk).state) == (
+        302,
+        "accepted",
+    )

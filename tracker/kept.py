@@ -44,6 +44,15 @@ LOOKED_AT = ("theme", "plain")
 BY_THE_WAY = {idle.ACTIVE, settings.CSRF_COOKIE_NAME}
 """Cookies that an answer leaves and that are no part of it."""
 
+LONGEST_CHOICE = 10
+"""Letters of such a cookie that count: none of ours says more."""
+
+OF_HTMX = (
+    *("HTTP_HX_REQUEST", "HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST", "HTTP_HX_TARGET"),
+    *("HTTP_HX_CURRENT_URL", "HTTP_HX_CURRENT_URL_URI_AUTOENCODED"),
+)
+"""What htmx says of a request and a view may ask; whatever else begins so is nobody's business."""
+
 MESSAGES = "messages"
 LONGEST_WAIT = 10
 """Seconds for which somebody waits for the same answer that another is just given."""
@@ -86,6 +95,10 @@ class Answer:
     @property
     def size(self) -> int:
         return OVERHEAD + int((1 + PACKED) * sum(map(len, self.pieces)))
+
+    def weight(self, key: Hashable) -> int:
+        """With the question that it answers: an address may be longer than a small answer."""
+        return self.size + len(repr(key))
 
     @property
     def has_nonce(self) -> bool:
@@ -173,16 +186,18 @@ class Shelf:
 
     def put(self, version: str, key: Hashable, answer: Answer) -> None:
         room = settings.KEPT_PAGES_MB * 1024 * 1024
-        if answer.size > room // 4:
+        weight = answer.weight(key)
+        if weight > room // 4:
             return
         with self.lock:
             self._begin(version)
             if before := self.answers.pop(key, None):
-                self.bytes -= before.size
+                self.bytes -= before.weight(key)
             self.answers[key] = answer
-            self.bytes += answer.size
+            self.bytes += weight
             while self.bytes > room:
-                self.bytes -= self.answers.popitem(last=False)[1].size
+                oldest, let_go = self.answers.popitem(last=False)
+                self.bytes -= let_go.weight(oldest)
 
     def _begin(self, version: str) -> None:
         if version != self.version:
@@ -301,8 +316,8 @@ def question(request: HttpRequest) -> tuple:
         request.get_host(),
         request.path_info,
         request.META.get("QUERY_STRING", ""),
-        *(request.COOKIES.get(name) for name in LOOKED_AT),
-        *sorted(item for item in request.META.items() if item[0].startswith("HTTP_HX_")),
+        *(request.COOKIES.get(name, "")[:LONGEST_CHOICE] for name in LOOKED_AT),
+        *(request.META.get(name) for name in OF_HTMX),
     )
 
 

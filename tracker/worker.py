@@ -38,11 +38,16 @@ LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORE
 WAITS_FOR_US = re.compile(rb"\r\nexpect:", re.IGNORECASE)
 
 
+def is_endless(arrived: bytes) -> bool:
+    """Whether a head goes on beyond what anybody has to say: no thread waits for its end."""
+    return len(arrived) > LARGEST_HEAD and END not in arrived
+
+
 def is_enough(arrived: bytes) -> bool:
     """Whether a thread can go on without waiting, or must because it is large."""
     end = arrived.find(END)
     if end < 0:
-        return len(arrived) > LARGEST_HEAD
+        return False
     head = arrived[: end + 2]
     length = LENGTH.search(head)
     announced = int(length[1]) if length else 0
@@ -70,6 +75,9 @@ class Worker(ThreadWorker):
         if is_enough(conn.arrived):
             self.give_to_thread(conn)
             return
+        if is_endless(conn.arrived):
+            self.hang_up(conn)
+            return
         conn.timeout = time.monotonic() + FOR_HEAD
         conn.sock.setblocking(False)
         self.pending_conns.append(conn)
@@ -85,11 +93,19 @@ class Worker(ThreadWorker):
         except OSError:
             came = b""
         conn.arrived += came
-        if came and not is_enough(conn.arrived):
+        is_over = not came or is_endless(conn.arrived)
+        if not is_over and not is_enough(conn.arrived):
             return
         self.poller.unregister(client)
         self.pending_conns.remove(conn)
-        self.give_to_thread(conn)
+        if is_endless(conn.arrived):
+            self.hang_up(conn)
+        else:
+            self.give_to_thread(conn)
+
+    def hang_up(self, conn: TConn) -> None:
+        self.nr_conns -= 1
+        conn.close()
 
     def give_to_thread(self, conn: TConn) -> None:
         if conn.parser is None:

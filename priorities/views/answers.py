@@ -13,8 +13,9 @@ from copy import copy
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 
@@ -22,6 +23,7 @@ from .changed import mark
 from .rendering import render_inline, render_page, wants_fragment
 
 WRONG, LATE = 422, 409
+REFUSALS = (BadRequest, Http404, PermissionDenied)
 OURS = "priorities.views"
 
 
@@ -68,12 +70,25 @@ def done(
 
 
 def on_to(request: HttpRequest, then) -> HttpResponse:
-    """The page that follows. htmx gets it at once: changed rows, counts and light in one answer."""
+    """The page that follows. htmx gets it at once: changed rows, counts and light in one answer.
+
+    What was asked for is stored by now, so no refusal of that page is the answer: where what it
+    was to show is gone, the page without its query follows.
+    """
     address = resolve_url(then)
     match = _page_at(address) if wants_fragment(request) else None
     if match is None:
         return redirect(address)
-    return match.func(_asking_for(request, address, match), *match.args, **match.kwargs)
+    try:
+        page = match.func(_asking_for(request, address, match), *match.args, **match.kwargs)
+    except REFUSALS:
+        return redirect(urlsplit(address).path if "?" in address else "home")
+    return page if _is_page(page) else redirect(address)
+
+
+def _is_page(response: HttpResponse) -> bool:
+    """A form's address, a file and a sign-in are no pages to be put in the place of another."""
+    return response.status_code == 200 and response["Content-Type"].startswith("text/html")
 
 
 def _page_at(address: str) -> ResolverMatch | None:
