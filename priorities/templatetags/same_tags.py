@@ -13,7 +13,7 @@ from ..lru import LRU
 
 register = template.Library()
 
-KEPT = LRU(most=2_000_000)
+KEPT = LRU(most=750_000)
 
 
 @register.tag

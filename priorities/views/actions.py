@@ -34,7 +34,7 @@ IN_SIGHT = "stale"
 BY_KEY = ("unit", "owner")
 """What may be asked for by a name, and is kept by a key: names change."""
 
-ROWS_KEPT = LRU(most=2_000_000)
+ROWS_KEPT = LRU(most=750_000)
 """Letters per process; a list of 41 in two languages for two kinds of readers is 250,000."""
 
 ROWS = 200
