@@ -6,7 +6,7 @@ deviations whole percentage points.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -71,6 +71,11 @@ class Thresholds:
     due_soon_days: int = 7
     red_milestone_days: int = 15
     reporting_cycle_days: int = 31
+
+    @classmethod
+    def of(cls, plan) -> "Thresholds":
+        """Those that a plan has set for itself; a row of the database or a plain value."""
+        return cls(**{field.name: getattr(plan, field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def recompose(report: Report, *, by: User | None, at: datetime | None = None) ->
     Raises AlreadyIssued.
     """
     at = at or timezone.now()
-    facts, passages = _composed(report.plan, report.period, report.kind, report.signature, report)
+    facts, passages = _composed(report.plan, report.period, report.kind, report.signature)
     known = set(report.passages.values_list("key", flat=True))
     for passage in passages:
         passage.is_out = passage.is_out or (passage.key not in known and _is_narrative(passage))
@@ -121,7 +121,7 @@ def news(report: Report) -> list[ProgressEntry]:
 
 def has_new_figures(report: Report) -> bool:
     """Whether the data would give other figures today than the draft has."""
-    facts, _passages = _composed(report.plan, report.period, report.kind, report.signature, report)
+    facts, _passages = _composed(report.plan, report.period, report.kind, report.signature)
     return facts.as_json() != report.facts
 
 
@@ -169,9 +169,7 @@ def _open(plan: Plan, period: Period, kind: str, *, by, at, heads: dict, replace
     )
 
 
-def _composed(
-    plan: Plan, period: Period, kind: str, signature: str, report: Report | None = None
-) -> tuple[Facts, list[Passage]]:
+def _composed(plan: Plan, period: Period, kind: str, signature: str) -> tuple[Facts, list[Passage]]:
     with translation.override(LANGUAGE):
         plan_state = plan_on(plan, period.end)
         return compose(plan_state, period, kind, signature, last_issued(plan, period.end))

@@ -61,13 +61,7 @@ class PlanFacts:
 
     @cached_property
     def thresholds(self) -> Thresholds:
-        return Thresholds(
-            red_deviation=self.red_deviation,
-            yellow_deviation=self.yellow_deviation,
-            due_soon_days=self.due_soon_days,
-            red_milestone_days=self.red_milestone_days,
-            reporting_cycle_days=self.reporting_cycle_days,
-        )
+        return Thresholds.of(self)
 
 
 @dataclass(frozen=True)
