@@ -162,7 +162,7 @@ EXAMPLE_SHARE = 0.71
 @require_safe
 @kept
 def help(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     length = plan.end - plan.start
     example = Example(plan, plan.start + round(EXAMPLE_SHARE * length.days) * timedelta(days=1))
     return render_page(request, "help", {"plan": plan, "example": example})

@@ -54,7 +54,7 @@ SORT_WORDS = {
 @require_safe
 @kept
 def actions(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     now = look.state
     offered = [unit for unit in look.units.values() if unit.is_active]

@@ -20,7 +20,7 @@ from .rendering import safe_next
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_assign(request.user)
     action = action_of(plan, number)
     back = safe_next(request, reverse("actions", args=[plan.slug]))

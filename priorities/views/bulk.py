@@ -85,7 +85,7 @@ class Outcome:
 
 @require_POST
 def bulk_assign(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_assign(request.user)
     now = plan_on(plan, plan.today())
     page = _BulkPage(request, plan, now)

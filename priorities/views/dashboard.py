@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     now = look.state
     context = {**look.context, "state": now}
@@ -65,7 +65,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def status_date(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_set_status_date(request.user)
     form = StatusDateForm(request.POST, plan=plan)
     if not form.is_valid():

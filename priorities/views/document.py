@@ -18,7 +18,7 @@ ONE_YEAR = 365 * 24 * 60 * 60
 @require_safe
 @kept
 def document(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     is_plain = _is_plain(request)
     context = {**look.context, "state": look.state, "is_plain": is_plain}

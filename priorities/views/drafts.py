@@ -344,7 +344,7 @@ def _discard_page(request: HttpRequest, report: Report, *, is_late: bool = False
 @require_POST
 def report_take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Have a draft back that was thrown away; where it is back already, twice is once."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_draft_report(request.user)
     if report := Report.objects.of_plan(plan).filter(pk=pk).first():
         return on_to(request, report)

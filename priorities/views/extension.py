@@ -26,7 +26,7 @@ DECIDED_SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def extension(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The form with which a unit asks for more time."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     action = action_of(plan, number)
     check_ask_for_time(request.user, action)
     then = safe_next(request, reverse("action", args=[plan.slug, number]))
@@ -56,12 +56,12 @@ def _asked(action: Action, by: User, *, nonce: uuid.UUID, **words) -> ExtensionR
 @require_safe
 def extensions(request: HttpRequest, slug: str) -> HttpResponse:
     """What is open, oldest first, and what was decided, newest first."""
-    return _list(request, plan_of(slug))
+    return _list(request, plan_of(request, slug))
 
 
 @require_POST
 def extension_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_move_due(request.user)
     requests = ExtensionRequest.objects.of_plan(plan).select_related("action__priority", "by")
     asked = get_object_or_404(requests, pk=pk)

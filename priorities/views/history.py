@@ -21,7 +21,7 @@ LINES = 60
 @require_safe
 @kept
 def history(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     form = HistoryFilterForm(request.GET, plan=plan)
     saves, older = [], None
     if form.is_valid():

@@ -29,7 +29,7 @@ GOOD_FOR = 12 * 60 * 60
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_ledger(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_hand_in(request.user)
     if request.method != "POST":
         return _page(request, plan, UploadForm())

@@ -16,7 +16,7 @@ LONGEST = 60
 @kept
 def jump(request: HttpRequest, slug: str) -> HttpResponse:
     """A page with its list; for htmx the list alone."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     words = legible(request.GET.get("q", ""))[:LONGEST]
     context = {"plan": plan, "words": words, "targets": jump_to(words, plan, request.user)}
     return render_page(request, "_jump_list" if wants_fragment(request) else "jump", context)

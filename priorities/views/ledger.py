@@ -21,7 +21,7 @@ from .lookup import Look, look_of, plan_of
 @kept
 def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     """With ``?fill=1`` the columns of the form stand beside it, for the actions one reports on."""
-    look = look_of(request, plan_of(slug))
+    look = look_of(request, plan_of(request, slug))
     is_to_fill = request.GET.get("fill") == "1"
     if is_to_fill and look.on != look.plan.today():
         raise BadRequest(_("A file to fill in is made for today only."))
@@ -33,7 +33,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @kept
 def ledger_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    made = _asked_for(request, look_of(request, plan_of(slug)))
+    made = _asked_for(request, look_of(request, plan_of(request, slug)))
     name = _name(pgettext("ledger", "Ledger"), made)
     return _as_file(csv_file.ledger_csv(made), csv_file.TYPE, f"{name}.csv")
 

@@ -33,13 +33,18 @@ class Renamed(Http404):
         self.parts = (before, now)
 
 
-def plan_of(slug: str) -> Plan:
+def plan_of(request: HttpRequest, slug: str) -> Plan:
     """The plan of that address; where it has another one now, readers are led on (404)."""
     if plan := Plan.objects.filter(slug=slug).first():
-        return plan
+        return opened(request, plan)
     if plan := plan_called_formerly(slug):
-        raise Renamed(slug, plan.slug)
+        raise Renamed(slug, opened(request, plan).slug)
     raise Http404
+
+
+def opened(request: HttpRequest, plan: Plan) -> Plan:
+    """The plan, where whoever asks may know of it: every address that carries one comes by here."""
+    return plan
 
 
 def action_of(plan: Plan, number: str) -> Action:

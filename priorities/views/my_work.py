@@ -28,7 +28,7 @@ from .rendering import render_page
 @require_safe
 @kept
 def my_work(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     now = plan_on(plan, plan.today())
     changed = marked(request)
     work = _Work(request.user, now, Queue.asked_for(request), changed)

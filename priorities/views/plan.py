@@ -41,7 +41,7 @@ ENTRY_FIELDS = ProgressEntry._meta.concrete_fields
 @require_safe
 @kept
 def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     now, on = look.state, look.on
     shown = now.priority(number)
@@ -66,7 +66,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 @kept
 def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     now, on = look.state, look.on
     row = action_of(plan, number)

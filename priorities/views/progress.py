@@ -28,7 +28,7 @@ from ..state.values import EntryFacts
 from ..words import brief, word
 from .answers import LATE, WRONG, done, form_at
 from .found import action_for
-from .lookup import action_of, plan_of
+from .lookup import action_of, opened, plan_of
 from .queue import Queue
 from .rendering import render_page, safe_next, wants_fragment
 
@@ -46,7 +46,7 @@ PREFILLED = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The form about one action: beside its row for htmx, else on a page of its own."""
-    plan, action = _asked_about(request.user, slug, number)
+    plan, action = _asked_about(request, slug, number)
     check_report(request.user, action)
     if request.method == "POST":
         return _record(request, plan, action)
@@ -55,16 +55,16 @@ def report(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     return _form_page(request, plan, shown, form)
 
 
-def _asked_about(user: User, slug: str, number: str) -> tuple[Plan, Action]:
+def _asked_about(request: HttpRequest, slug: str, number: str) -> tuple[Plan, Action]:
     """The action with its plan and the person's right to report on it, by one statement.
 
     What it does not find, the longer way refuses in words or leads on.
     """
-    action = action_for(user, slug, number)
+    action = action_for(request.user, slug, number)
     if action is None:
-        plan = plan_of(slug)
+        plan = plan_of(request, slug)
         return plan, action_of(plan, number)
-    return action.priority.plan, action
+    return opened(request, action.priority.plan), action
 
 
 def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
@@ -97,7 +97,7 @@ def unchanged(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
     The nonce belongs to the page: one form serves all rows of a list.
     """
-    plan, action = _asked_about(request.user, slug, number)
+    plan, action = _asked_about(request, slug, number)
     check_report(request.user, action)
     by, day, said = request.user, plan.today(), (action.pk, "unchanged")
     act = partial(_record_unchanged, action, by, day)
@@ -196,7 +196,7 @@ def _page_of_undone(request: HttpRequest, plan: Plan, entry: ProgressEntry) -> s
 
 @require_POST
 def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    plan, entry = _entry_at(slug, pk)
+    plan, entry = _entry_at(request, slug, pk)
     check_withdraw(request.user, entry)
     try:
         entry.withdraw(by=request.user)
@@ -212,7 +212,7 @@ def evidence(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
     No browser runs anything of it on our site: what is shown is a picture by its content too.
     """
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     files = Evidence.objects.exclude(file="")
     stored = get_object_or_404(files, pk=pk, entry__action__priority__plan=plan)
     try:
@@ -361,7 +361,7 @@ def _done(
 
 
 def _entry_for_review(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
-    plan, entry = _entry_at(slug, pk)
+    plan, entry = _entry_at(request, slug, pk)
     check_review(request.user)
     return plan, entry
 
@@ -384,14 +384,14 @@ WITH_ALL = (
 )
 
 
-def _entry_at(slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
+def _entry_at(request: HttpRequest, slug: str, pk: int) -> tuple[Plan, ProgressEntry]:
     """The entry with its plan, by one statement; what it does not find is refused in words."""
     entries = ProgressEntry.objects.filter(action__priority__plan__slug=slug, pk=pk)
     entry = entries.select_related(*WITH_ALL).first()
     if entry is None:
-        plan = plan_of(slug)
+        plan = plan_of(request, slug)
         return plan, _entry_of(plan, pk)
-    return entry.action.priority.plan, entry
+    return opened(request, entry.action.priority.plan), entry
 
 
 def _entry_of(plan: Plan, pk: int) -> ProgressEntry:

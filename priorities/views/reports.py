@@ -41,7 +41,7 @@ NEAR = 6
 
 def report_of(request: HttpRequest, slug: str, pk: int) -> Report:
     """The plan's report; raises PermissionDenied where it is a draft and the reader no drafter."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     report = get_object_or_404(_with_people(Report.objects.of_plan(plan)), pk=pk)
     report.plan = plan
     if not report.is_issued:
@@ -71,7 +71,7 @@ def _visible(plan: Plan, user: User) -> QuerySet:
 @require_safe
 @kept
 def reports(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     found = list(_visible(plan, request.user))
     for report in found:
         report.plan = plan
@@ -90,7 +90,7 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a draft. A period has one report of a kind: the same form twice is one draft."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_draft_report(request.user)
     form, existing = _new_form(request, plan), None
     if request.method == "POST" and form.is_valid():

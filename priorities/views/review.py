@@ -34,7 +34,7 @@ COMPARED = ("done", "next_step", "problems", "help_needed", "outlook_reason")
 @require_safe
 @kept
 def review(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_review(request.user)
     waiting = list(_waiting(plan))
     shown = _asked_for(request, waiting)
@@ -49,7 +49,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def review_several(request: HttpRequest, slug: str) -> HttpResponse:
     """Accept or return what is ticked; what others decided meanwhile is named, never overruled."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     check_review(request.user)
     entries, verdict = _ticked(request, plan), request.POST.get("verdict")
     if verdict not in VERDICTS:  # a decision stays: nobody guesses which one was meant

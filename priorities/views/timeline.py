@@ -22,7 +22,7 @@ MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 @require_safe
 @kept
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     whole = Window.whole(look.state)
     window = _window(request, look.state, whole)

@@ -27,7 +27,7 @@ LONGEST_NAME = 150
 @kept
 def units(request: HttpRequest, slug: str) -> HttpResponse:
     """Every active unit and what it holds; those with late work first."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     rows = look.state.units
     held = {row.unit.pk for row in rows}
@@ -45,7 +45,7 @@ def units(request: HttpRequest, slug: str) -> HttpResponse:
 @kept
 def unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One page per unit that can be printed and taken to a meeting."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     shown = look.units.get(pk)
     if shown is None:
@@ -73,7 +73,7 @@ def unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def unit_by_name(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """What was kept or typed by name leads to the unit, also by a name that it had once."""
-    look = look_of(request, plan_of(slug))
+    look = look_of(request, plan_of(request, slug))
     field = AskedUnitField()
     field.offer(look.units.values(), look.on)
     try:
@@ -87,7 +87,7 @@ def unit_by_name(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @kept
 def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What a person owns, and in which units they work; no figure of their own is counted."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     shown = get_object_or_404(User.objects.prefetch_related("units"), pk=pk)
     shown = name_as_on(plan, look.on, shown)
@@ -107,7 +107,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def person_by_name(request: HttpRequest, slug: str, username: str) -> HttpResponse:
     """The same for a user name."""
-    look = look_of(request, plan_of(slug))
+    look = look_of(request, plan_of(request, slug))
     found = person_called(username[:LONGEST_NAME], look.on if look.is_past else None)
     if found is None:
         raise Http404(_("There is no account “%(name)s”.") % {"name": username[:40]})
@@ -123,7 +123,7 @@ def _lead_on(request: HttpRequest, url: str) -> HttpResponse:
 @kept
 def trends(request: HttpRequest, slug: str) -> HttpResponse:
     """How the whole plan has gone, week by week."""
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     look = look_of(request, plan)
     context = {**look.context, "state": look.state}
     context["trend"] = trend(plan, look.state.actions, look.on)

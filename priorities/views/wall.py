@@ -38,7 +38,7 @@ WHAT_CHANGES = (
 @require_safe
 @kept
 def wall(request: HttpRequest, slug: str) -> HttpResponse:
-    plan = plan_of(slug)
+    plan = plan_of(request, slug)
     version = _version(plan)
     look = look_of(request, plan)
     bars = drawn(look.state, Window.whole(look.state))
@@ -61,7 +61,7 @@ def wall(request: HttpRequest, slug: str) -> HttpResponse:
 @kept
 def wall_state(request: HttpRequest, slug: str) -> HttpResponse:
     """204 while the plan stands as the page that asks has it, else the version that it has now."""
-    version = _version(plan_of(slug))
+    version = _version(plan_of(request, slug))
     if request.GET.get("version") == version:
         return HttpResponse(status=204)
     return JsonResponse({"version": version})
