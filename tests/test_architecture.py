@@ -43,6 +43,7 @@ ORDER = (
     "state",  # what is stored → the state of a plan on a day, its weeks, what was asked of it
     "wording",  # state → the official sentences with their actions
     "needs",  # state → what one person has to do
+    "plans",  # a document, a table, last year → a new plan
     "drawings",  # state → SVG
     "ledger",  # the table of actions as a file, and such a file read again
     "circular",  # state → the report of a period

@@ -19,9 +19,18 @@ MODELS = (Plan, Priority, Action, Unit)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+BEFORE = ("priorities", "0001_initial")
+
+
 def back():
     """To before the plan; later migrations go as well."""
-    MigrationExecutor(connection).migrate([("priorities", "0001_initial")])
+    MigrationExecutor(connection).migrate([BEFORE])
+
+
+def of_then(name: str):
+    """The model as its table is at the first migration."""
+    then = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    return then.get_model("priorities", name)
 
 
 def forward():
@@ -113,10 +122,10 @@ def test_forward_never_brings_back_what_people_deleted():
 def test_forward_never_overwrites_a_plan_that_is_there():
     with back_and_forward():
         days = {"start": date(2022, 1, 1), "end": date(2022, 6, 30)}
-        [mine] = Plan.objects.bulk_create([Plan(slug="2022", title="自己录入的计划", **days)])
+        made = of_then("Plan").objects.create(slug="2022", title="自己录入的计划", **days)
         words = {"title": "自己的重点", "sentence": "自己的重点。"}
-        Priority.objects.bulk_create([Priority(plan=mine, number=1, **words)])
-    mine.refresh_from_db()
+        of_then("Priority").objects.create(plan_id=made.pk, number=1, **words)
+    mine = Plan.objects.get(pk=made.pk)
     assert (mine.title, mine.end) == ("自己录入的计划", date(2022, 6, 30))
     assert [p.title for p in mine.priorities.filter(number=1)] == ["自己的重点"]
     assert counts() == LOADED

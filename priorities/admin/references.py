@@ -6,7 +6,7 @@ from django.db.models import PROTECT, RESTRICT, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from ..models import Action, Milestone, Plan, Priority, Unit, User
+from ..models import Action, Lineage, Milestone, Plan, Priority, Unit, User
 
 NAMED_AT_MOST = 5
 """So many actions a refusal names by number; the count tells the rest."""
@@ -24,7 +24,7 @@ TOLD = {
 }
 """The relations that have a clause of their own below."""
 
-RECORDED = (Plan, Priority, Action, Milestone, Unit, User)
+RECORDED = (Plan, Priority, Action, Milestone, Lineage, Unit, User)
 
 
 def refusal(row: Model) -> str:

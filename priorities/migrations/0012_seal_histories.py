@@ -8,7 +8,9 @@ from django.db import migrations
 from django.utils import timezone
 
 from priorities.models.chain import append
-from priorities.models.standing import RECORDED, strays
+from priorities.models.standing import strays
+
+RECORDED = ("Plan", "Priority", "Action", "Milestone", "Unit", "User")  # of then
 
 RELATIONS = ("HistoricalAction_supporting_units", "HistoricalUser_units")
 HISTORIES = (*(f"Historical{name}" for name in RECORDED), *RELATIONS)

@@ -4,6 +4,7 @@ from .discarded import DiscardedDraft
 from .extension import ExtensionAnswer, ExtensionRequest
 from .imports import FileImport
 from .issued import IssuedFile, IssuedReport
+from .lineage import Lineage
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Evidence, ProgressEntry
@@ -24,6 +25,7 @@ __all__ = [
     "FormReceipt",
     "IssuedFile",
     "IssuedReport",
+    "Lineage",
     "Milestone",
     "Passage",
     "Plan",

@@ -8,6 +8,17 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 
+class Life(models.TextChoices):
+    """What the office does with a plan (DOMAIN, "The life of a plan").
+
+    Not to be taken for where it stands by the calendar: a running plan's year may be over.
+    """
+
+    PREPARING = "preparing", pgettext_lazy("life of a plan", "In preparation")
+    RUNNING = "running", pgettext_lazy("life of a plan", "Running")
+    CLOSED = "closed", pgettext_lazy("life of a plan", "Closed")
+
+
 class Phase(models.IntegerChoices):
     """Where a plan stands by the calendar, in the order of listing."""
 

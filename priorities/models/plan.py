@@ -15,7 +15,7 @@ from ..lights import Thresholds
 from .chain import all_or_nothing, hold_chain
 from .changes import Door, Recorded, history
 from .people import Unit, User
-from .phases import PlanQuerySet
+from .phases import Life, PlanQuerySet
 
 MOST_YEARS = 10
 """Weeks, months and lanes are drawn for all of a plan's time."""
@@ -38,6 +38,18 @@ class Plan(Recorded):
     source_title = models.CharField(_("source document"), max_length=200, blank=True)
     source_publication = models.CharField(_("published in"), max_length=100, blank=True)
     source_session = models.CharField(_("decided by"), max_length=200, blank=True)
+    phase = models.CharField(
+        _("phase"), max_length=10, choices=Life.choices, default=Life.RUNNING, editable=False
+    )
+    continues = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        related_name="continued_by",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
     start = models.DateField(_("start"))
     end = models.DateField(_("end"))
     status_date = models.DateField(
@@ -155,7 +167,7 @@ class Priority(Recorded):
         Plan, verbose_name=_("plan"), related_name="priorities", on_delete=models.PROTECT
     )
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title"), max_length=200)
     sentence = models.TextField(_("official sentence"))
     premise = models.TextField(_("premise"), blank=True)
     goal = models.TextField(_("goal"), blank=True)
@@ -234,7 +246,7 @@ class Action(Recorded):
         validators=[MinValueValidator(1)],
         help_text=_("The second part of the number: 2 makes 3.2 in priority 3."),
     )
-    text = models.CharField(_("action"), max_length=200)
+    text = models.CharField(_("action"), max_length=500)
     measure = models.TextField(_("measure of success"), blank=True)
     start = models.DateField(_("start"), null=True, blank=True)
     due = models.DateField(_("due"), null=True, blank=True)
