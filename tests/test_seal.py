@@ -235,6 +235,7 @@ def test_the_admin_panel_changes_nothing(written, client, act, name):
 
 WRITTEN_ONCE = {
     *("ProgressEntry", "Evidence", "Decision", "DecisionUndone", "ExtensionRequest"),
+    *("Closing", "Ending", "Reopening"),
     *("ExtensionAnswer", "FileImport", "IssuedReport", "IssuedFile"),
     *("HistoricalPlan", "HistoricalPriority", "HistoricalAction", "HistoricalMilestone"),
     *("HistoricalLineage", "HistoricalUnit", "HistoricalUser", "HistoricalUser_units"),

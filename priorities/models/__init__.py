@@ -1,4 +1,5 @@
 from .chain import ChainLink
+from .closing import Closing, Ending, Reopening
 from .decisions import Decision, DecisionUndone
 from .discarded import DiscardedDraft
 from .extension import ExtensionAnswer, ExtensionRequest
@@ -15,9 +16,11 @@ from .waiting import WaitingEntry
 __all__ = [
     "Action",
     "ChainLink",
+    "Closing",
     "Decision",
     "DecisionUndone",
     "DiscardedDraft",
+    "Ending",
     "Evidence",
     "ExtensionAnswer",
     "ExtensionRequest",
@@ -31,6 +34,7 @@ __all__ = [
     "Plan",
     "Priority",
     "ProgressEntry",
+    "Reopening",
     "Report",
     "ReportComment",
     "Unit",
