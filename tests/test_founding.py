@@ -17,6 +17,7 @@ from priorities.plans.outline import (
     PlanOutline,
     PriorityOutline,
 )
+from priorities.verify import Verification
 
 from . import factories
 
@@ -100,3 +101,52 @@ def test_what_is_too_large_is_refused(office, priorities):
     with pytest.raises(ValidationError) as refused:
         found_plan(outline(*priorities), by=office)
     assert refused.value.code == "too_many"
+
+
+def test_rows_stored_together_are_recorded_and_sealed_like_any_other(office):
+    lead, other = factories.make_unit(), factories.make_unit()
+    owner = factories.make_user("reporter", [lead])
+    first = ActionOutline("建学校", lead=lead.pk, owner=owner.pk, supporting=(other.pk,))
+    plan = found_plan(
+        outline(PriorityOutline("办教育", actions=(first,))), by=office, reason="定了"
+    )
+
+    assert [str(fault) for fault in Verification(with_files=False).faults()] == []
+    action = Action.objects.of_plan(plan).get()
+    [past] = action.history.all()
+    assert (past.history_user, past.history_change_reason, past.door) == (office, "定了", "page")
+    assert [row.unit_id for row in past.supporting_units.all()] == [other.pk]
+    assert past.original_due == plan.end
+
+
+def test_holders_are_asked_as_everywhere(office):
+    lead, gone = factories.make_unit(), factories.make_unit(is_active=False)
+    stranger = factories.make_user("reporter")
+    refused = {
+        "lead_unit": ActionOutline("做", lead=gone.pk),
+        "supporting_units": ActionOutline("做", supporting=(gone.pk,)),
+        "owner": ActionOutline("做", lead=lead.pk, owner=stranger.pk),
+    }
+    for field, action in refused.items():
+        with pytest.raises(Faulty) as fault:
+            found_plan(outline(PriorityOutline("一", actions=(action,))), by=office)
+        assert list(fault.value.message_dict) == [field]
+        assert (fault.value.priority, fault.value.action) == (1, 1)
+    assert not Plan.objects.filter(slug="2023").exists()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        ActionOutline("做", lead=987_654),
+        ActionOutline("做", continues=987_654),
+        ActionOutline("做", milestones=(MilestoneOutline("步", date(2023, 1, 1)),) * 2),
+        ActionOutline("做", start=date(2023, 5, 1), due=date(2023, 4, 1)),
+        ActionOutline(""),
+    ],
+)
+def test_every_fault_of_an_action_is_told_with_its_place(office, action):
+    with pytest.raises(Faulty) as fault:
+        found_plan(outline(PriorityOutline("一", actions=(action,))), by=office)
+    assert (fault.value.priority, fault.value.action) == (1, 1)
+    assert not Plan.objects.filter(slug="2023").exists()
