@@ -79,6 +79,11 @@ def check_manage_accounts(user: User) -> None:
         raise PermissionDenied(_("Only administrators manage accounts."))
 
 
+def check_make_plan(user: User) -> None:
+    """Read a document or a table, correct what was read, and make a plan of it."""
+    _check_supervises(user, _("Only the supervision office makes plans."))
+
+
 can_assign = passes(check_assign)
 can_set_status_date = passes(check_set_status_date)
 can_move_due = passes(check_move_due)
@@ -87,6 +92,7 @@ can_draft_report = passes(check_draft_report)
 can_issue_report = passes(check_issue_report)
 can_open_panel = passes(check_open_panel)
 can_manage_accounts = passes(check_manage_accounts)
+can_make_plan = passes(check_make_plan)
 
 
 def reports(user: User) -> bool:

@@ -25,6 +25,7 @@ ROLES = ("viewer", "reporter", "supervisor", "administrator")
         ("can_set_status_date", {"supervisor", "administrator"}),
         ("can_move_due", {"supervisor", "administrator"}),
         ("can_open_panel", {"supervisor", "administrator"}),
+        ("can_make_plan", {"supervisor", "administrator"}),
         ("can_hand_in", {"reporter", "supervisor", "administrator"}),
         ("can_manage_accounts", {"administrator"}),
         ("reports", {"reporter", "supervisor", "administrator"}),

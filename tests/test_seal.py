@@ -236,7 +236,7 @@ def test_the_admin_panel_changes_nothing(written, client, act, name):
 WRITTEN_ONCE = {
     *("ProgressEntry", "Evidence", "Decision", "DecisionUndone", "ExtensionRequest"),
     *("Closing", "Ending", "Reopening"),
-    *("ExtensionAnswer", "FileImport", "IssuedReport", "IssuedFile"),
+    *("ExtensionAnswer", "FileImport", "IssuedReport", "IssuedFile", "SourceDocument"),
     *("HistoricalPlan", "HistoricalPriority", "HistoricalAction", "HistoricalMilestone"),
     *("HistoricalLineage", "HistoricalUnit", "HistoricalUser", "HistoricalUser_units"),
     "HistoricalAction_supporting_units",

@@ -2,6 +2,7 @@ from .chain import ChainLink
 from .closing import Closing, Ending, Reopening
 from .decisions import Decision, DecisionUndone
 from .discarded import DiscardedDraft
+from .documents import SourceDocument
 from .extension import ExtensionAnswer, ExtensionRequest
 from .imports import FileImport
 from .issued import IssuedFile, IssuedReport
@@ -9,6 +10,7 @@ from .lineage import Lineage
 from .people import Unit, User
 from .plan import Action, Milestone, Plan, Priority
 from .progress import Evidence, ProgressEntry
+from .proposals import Proposal
 from .receipt import FormReceipt
 from .reports import Passage, Report, ReportComment
 from .waiting import WaitingEntry
@@ -34,9 +36,11 @@ __all__ = [
     "Plan",
     "Priority",
     "ProgressEntry",
+    "Proposal",
     "Reopening",
     "Report",
     "ReportComment",
+    "SourceDocument",
     "Unit",
     "User",
     "WaitingEntry",

@@ -14,6 +14,7 @@ from ..days import Days
 from ..lights import Thresholds
 from .chain import all_or_nothing, hold_chain
 from .changes import Door, Recorded, history
+from .documents import SourceDocument
 from .people import Unit, User
 from .phases import Life, PlanQuerySet
 
@@ -45,6 +46,15 @@ class Plan(Recorded):
         "self",
         verbose_name=_("continues"),
         related_name="continued_by",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
+    document = models.ForeignKey(
+        SourceDocument,
+        verbose_name=_("document as it came"),
+        related_name="plans",
         null=True,
         blank=True,
         editable=False,

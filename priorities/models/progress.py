@@ -4,16 +4,11 @@ Entries, evidence and decisions are written once: a correction is a new entry, a
 row of its own. The state of the plan is computed from them and stored nowhere.
 """
 
-import hashlib
-import os
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import IntegrityError, models, transaction
@@ -28,6 +23,7 @@ from ..lights import Outlook
 from ..words import OUTLOOK_WORDS
 from .chain import SaidOnce, WrittenOnceQuerySet, all_or_nothing
 from .decisions import AlreadyDecided, Decision, DecisionUndone
+from .kept_files import digest_of, evidence_storage
 from .people import User
 from .plan import Action, Plan
 from .waiting import WaitingEntry
@@ -406,38 +402,6 @@ class ProgressEntry(SaidOnce):
         return decision
 
 
-class EvidenceStorage(FileSystemStorage):
-    """Outside everything a web server serves by itself; a saved file has reached the disk.
-
-    Django never syncs an upload: after a power cut a committed row could name an empty file.
-    """
-
-    @property
-    def base_location(self):
-        """Asked anew each time, so that a test's own folder is taken."""
-        return settings.EVIDENCE_DIR
-
-    @property
-    def location(self):
-        return os.path.abspath(self.base_location)
-
-    def _save(self, name, content):
-        saved = super()._save(name, content)
-        path, root = Path(self.path(saved)), Path(self.location)
-        # Each folder too: it may be new, and another process's new folder may not be synced yet.
-        for place in (path, *(f for f in path.parents if f.is_relative_to(root))):
-            handle = os.open(place, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        return saved
-
-
-def evidence_storage() -> EvidenceStorage:
-    return EvidenceStorage(base_url=None)
-
-
 def evidence_path(evidence: "Evidence", name: str) -> str:
     """A path that nobody can guess and that no name of a file can break."""
     return f"{evidence.entry.day:%Y/%m}/{uuid.uuid4().hex}"
@@ -492,12 +456,3 @@ class Evidence(SaidOnce):
         evidence = cls(entry=entry, name=upload.name, size=upload.size, sha256=sha256)
         evidence.file.save(upload.name, upload, save=False)
         return evidence
-
-
-def digest_of(upload: UploadedFile) -> str:
-    """Its SHA-256; it can be read again after."""
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return digest.hexdigest()

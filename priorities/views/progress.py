@@ -19,7 +19,8 @@ from ..forms.progress import EntryForm, ReturnForm
 from ..lights import IN_TROUBLE
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.decisions import AlreadyDecided, NothingToUndo
-from ..models.progress import LARGE_STEP, digest_of
+from ..models.kept_files import digest_of
+from ..models.progress import LARGE_STEP
 from ..permissions import check_report, check_review, check_withdraw
 from ..state.day import ActionState
 from ..state.kept import action_on, plan_on
