@@ -43,9 +43,9 @@ ORDER = (
     "state",  # what is stored → the state of a plan on a day, its weeks, what was asked of it
     "wording",  # state → the official sentences with their actions
     "needs",  # state → what one person has to do
-    "plans",  # a document, a table, last year → a new plan
     "drawings",  # state → SVG
     "ledger",  # the table of actions as a file, and such a file read again
+    "plans",  # a document, a table, last year → a new plan
     "circular",  # state → the report of a period
     "forms",
     "imports",  # a ledger that was handed in, taken over

@@ -13,6 +13,7 @@ from .progress import Evidence, ProgressEntry
 from .proposals import Proposal
 from .receipt import FormReceipt
 from .reports import Passage, Report, ReportComment
+from .tables import TableHeading, TableIntake
 from .waiting import WaitingEntry
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "Report",
     "ReportComment",
     "SourceDocument",
+    "TableHeading",
+    "TableIntake",
     "Unit",
     "User",
     "WaitingEntry",
