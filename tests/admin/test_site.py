@@ -20,13 +20,15 @@ pytestmark = pytest.mark.django_db
 
 
 def test_links_lead_to_the_site(client, administrator):
-    plan, priority, action, step, unit, person, entry, decision, evidence = make_one_of_each()
+    rows = make_one_of_each()
+    plan, priority, action, step, unit, person, entry, decision, evidence, target = rows
     current = Plan.objects.current().slug
     expected = {
         plan: "/2031/",
         priority: "/2031/priorities/1/",
         action: "/2031/actions/1.1/",
         step: "/2031/actions/1.1/",
+        target: "/2031/actions/1.1/",
         entry: f"/2031/actions/1.1/#entry-{entry.pk}",
         decision: f"/2031/actions/1.1/#entry-{entry.pk}",
         evidence: f"/2031/actions/1.1/#entry-{entry.pk}",
