@@ -87,7 +87,7 @@ def complaint_about(file: BinaryIO, kind: str) -> str:
 
     ``%(name)s`` and ``%(kind)s`` are still to be filled in.
     """
-    if _asks_for_a_password(file):
+    if asks_for_a_password(file):
         return _(
             "“%(name)s” opens with a password only, so nobody could look at it here. "
             "Save it without the password and choose it again."
@@ -186,7 +186,7 @@ def _compound(folder: str, *streams: str) -> Callable[[BinaryIO], bool]:
     return is_compound
 
 
-def _asks_for_a_password(file: BinaryIO) -> bool:
+def asks_for_a_password(file: BinaryIO) -> bool:
     """Office Open XML in a compound file (MS-OFFCRYPTO 2.3.4.4), the older flags, a zip's bit."""
     file.seek(0)
     if file.read(len(OLE2)) == OLE2:

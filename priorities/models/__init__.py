@@ -14,7 +14,6 @@ from .proposals import Proposal
 from .receipt import FormReceipt
 from .reports import Passage, Report, ReportComment
 from .tables import TableHeading, TableIntake
-from .targets import Target, TargetValue
 from .waiting import WaitingEntry
 
 __all__ = [
@@ -45,8 +44,6 @@ __all__ = [
     "SourceDocument",
     "TableHeading",
     "TableIntake",
-    "Target",
-    "TargetValue",
     "Unit",
     "User",
     "WaitingEntry",

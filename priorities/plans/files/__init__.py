@@ -1,0 +1,1 @@
+"""A file that somebody has → the text that it holds, or one sentence why it cannot be read."""

@@ -1,0 +1,180 @@
+"""The text of a national layout document (.ofd, GB/T 33190-2016): a zip of XML, page by page.
+
+A page places its words letter by letter, in millimetres from its upper left corner; lines and
+tables are found from the places, as in a PDF.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from lxml import etree
+
+from .bounds import MOST_PAGES
+from .container import Container, joined, name_of
+from .grid import MOST_RULINGS, Letter, Ruling, lines_of, rulings_of
+from .text import (
+    Text,
+    damaged,
+    has_a_password,
+    nothing_in_it,
+    only_pictures,
+    text_from,
+    too_many_pages,
+)
+
+POINTS = 72 / 25.4
+ENTRY = "OFD.xml"
+HALF_WIDE = 0.5
+UPPER, LOWER = 0.85, 0.15
+"""Of its size, how far a letter reaches above its line and below it."""
+
+MOST_NUMBERS = 2_000
+NOTHING_TURNED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+GROUPS = {"Content", "Layer", "PageBlock", "Page"}
+STEP = re.compile(r"[A-Za-z]|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
+
+
+def text_of_ofd(content: bytes) -> Text:
+    """Raises Unreadable where it is none, is enciphered, or shows pictures alone."""
+    document = _Document(Container(content))
+    lines: list[str] = []
+    for page in document.pages:
+        lines += document.lines(page)
+    words = "\n".join(lines)
+    if not words.strip():
+        raise only_pictures() if document.pictures else nothing_in_it()
+    passed_over = {"pictures"} if document.pictures else set()
+    return text_from(words, "ofd", pages=len(document.pages), passed_over=passed_over)
+
+
+class _Document:
+    def __init__(self, container: Container):
+        self.container = container
+        entry = container.tree(ENTRY)
+        if entry.find(".//{*}Encryptions") is not None:
+            raise has_a_password()  # GM/T 0099-2020
+        self.templates: dict[str, str] = {}
+        self.pages: list[str] = []
+        self.rulings = self.pictures = 0
+        for root in entry.iterfind("{*}DocBody/{*}DocRoot"):
+            self._open(joined("", (root.text or "").strip()))
+        if not self.pages:
+            raise damaged()
+
+    def _open(self, part: str) -> None:
+        folder, root = posixpath.dirname(part), self.container.tree(part)
+        for template in root.iterfind("{*}CommonData/{*}TemplatePage"):
+            place = joined(folder, template.get("BaseLoc", ""))
+            self.templates[template.get("ID", "")] = place
+        pages = [page.get("BaseLoc", "") for page in root.iterfind("{*}Pages/{*}Page")]
+        self.pages += [joined(folder, page) for page in pages]
+        if len(self.pages) > MOST_PAGES:
+            raise too_many_pages()
+
+    def lines(self, part: str) -> Iterator[str]:
+        """The lines of a page, below those of the templates that it lies on."""
+        root = self.container.tree(part)
+        templates = [
+            self.templates.get(e.get("TemplateID", "")) for e in root.iterfind("{*}Template")
+        ]
+        letters: list[Letter] = []
+        rulings: list[Ruling] = []
+        for tree in (*map(self.container.tree_if_any, templates), root):
+            for element in () if tree is None else _drawn(tree.iterfind("{*}Content")):
+                letters += _letters(element)
+                rulings += _rulings(element)
+                self.pictures += name_of(element) == "ImageObject"
+        self.rulings += len(rulings)
+        is_drawing = self.rulings > 10 * MOST_RULINGS
+        yield from lines_of(letters, () if is_drawing else rulings)
+
+
+def _drawn(elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    for element in elements:
+        if name_of(element) in GROUPS:
+            yield from _drawn(element)
+        else:
+            yield element
+
+
+def _numbers(words: str | None, count: int, otherwise: tuple[float, ...]) -> tuple[float, ...]:
+    """That many numbers of an attribute; what is none there, or not finite, is as if not given."""
+    try:
+        found = tuple(float(word) for word in (words or "").split()[:count])
+    except ValueError:
+        return otherwise
+    is_whole = len(found) == count and all(abs(number) < 1e6 for number in found)
+    return found if is_whole else otherwise
+
+
+def _letters(element: etree._Element) -> Iterator[Letter]:
+    """Each sign of a text with its box (11.2, 11.3)."""
+    if name_of(element) != "TextObject" or element.get("Visible") == "false":
+        return
+    left, upper, *_size = _numbers(element.get("Boundary"), 4, (0.0, 0.0, 0.0, 0.0))
+    a, b, c, d, e, f = _numbers(element.get("CTM"), 6, NOTHING_TURNED)
+    (size,) = _numbers(element.get("Size"), 1, (4.0,))
+    if abs(b) > 0.1 * abs(a):
+        return  # askew, or from top to bottom: a watermark, a stamp
+    (stretch,) = _numbers(element.get("HScale"), 1, (1.0,))
+    x = y = 0.0
+    for code in element.iterfind("{*}TextCode"):
+        (x,), (y,) = _numbers(code.get("X"), 1, (x,)), _numbers(code.get("Y"), 1, (y,))
+        signs = code.text or ""
+        across, down = _deltas(code.get("DeltaX"), signs), _deltas(code.get("DeltaY"), signs)
+        for index, sign in enumerate(signs):
+            width = size * stretch * (1 if sign > "\u2e80" else HALF_WIDE)
+            level = (upper + b * x + d * y + f) * POINTS
+            start = (left + a * x + c * y + e) * POINTS
+            tall = size * abs(d) * POINTS
+            end = start + width * abs(a) * POINTS
+            yield Letter(sign, start, -level - LOWER * tall, end, -level + UPPER * tall)
+            x += across[index] if index < len(across) else 0 if down else width
+            y += down[index] if index < len(down) else 0
+
+
+def _deltas(words: str | None, signs: str) -> list[float]:
+    """Steps from sign to sign; ``g 5 3.2`` says five times 3.2 (11.3)."""
+    found: list[float] = []
+    given = iter((words or "").split()[: 3 * MOST_NUMBERS])
+    for word in given:
+        times = 1
+        if word == "g":
+            times, word = int(_number(next(given, "0"))), next(given, "0")
+        found += [_number(word)] * max(0, min(times, len(signs) - len(found)))
+    return found
+
+
+def _number(word: str) -> float:
+    return _numbers(word, 1, (0.0,))[0]
+
+
+def _rulings(element: etree._Element) -> Iterator[Ruling]:
+    """Level and upright lines of a path (9.1): M and L with their ends, B, Q and A are curves."""
+    if name_of(element) != "PathObject":
+        return
+    left, upper, *_size = _numbers(element.get("Boundary"), 4, (0.0, 0.0, 0.0, 0.0))
+    a, b, c, d, e, f = _numbers(element.get("CTM"), 6, NOTHING_TURNED)
+    steps = STEP.findall((element.findtext("{*}AbbreviatedData") or "")[: 20 * MOST_NUMBERS])
+    ends = [
+        ((left + a * x + c * y + e) * POINTS, -(upper + b * x + d * y + f) * POINTS)
+        for x, y in _ends(steps)
+    ]
+    for one, other in pairwise(ends):
+        box = (*map(min, one, other), *map(max, one, other))
+        if min(box[2] - box[0], box[3] - box[1]) < 1:
+            yield from rulings_of(box)
+
+
+def _ends(steps: list[str]) -> Iterator[tuple[float, float]]:
+    numbers: list[float] = []
+    for step in steps:
+        if step.isalpha():
+            numbers = []
+            continue
+        numbers.append(_number(step))
+        if len(numbers) == 2:
+            yield numbers[0], numbers[1]
+            numbers = []
