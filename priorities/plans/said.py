@@ -1,0 +1,124 @@
+"""Remarks and refusals of the correction page, in the reader's words: a head and a sentence."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_noop as noop
+
+from .remarks import Remark
+
+REFUSALS = {
+    "gone": gettext_lazy("These words are no run any more: they were split or merged meanwhile."),
+    "unknown": gettext_lazy("This is nothing that can be done to a run."),
+    "reworded": gettext_lazy(
+        "These words were reworded; empty the field to have the printed ones back, then split."
+    ),
+    "nothing_there": gettext_lazy("On one side of the cut there would be nothing."),
+    "last": gettext_lazy("Nothing follows to merge with."),
+    "next_is_title": gettext_lazy("What follows is the title of the next priority."),
+    "not_taken": gettext_lazy("Take the run first, then reword it."),
+    "not_movable": gettext_lazy("Only titles and actions are moved."),
+    "at_the_end": gettext_lazy("There is nothing beyond it to change places with."),
+    "too_long": gettext_lazy("These would be too many characters."),
+}
+"""Why an act is refused, by the code of ``proposing.Refused``."""
+
+SAID = {
+    "empty": (
+        noop("Nothing is taken yet"),
+        noop("Choose the sentences that are titles, and the actions below them."),
+    ),
+    "too_many_priorities": (
+        noop("Too many priorities"),
+        noop("These are %(0)s; a plan has %(1)s at most."),
+    ),
+    "too_many_actions": (
+        noop("Too many actions"),
+        noop("These are %(0)s; a plan is made with %(1)s at most."),
+    ),
+    "long_title": (
+        noop("Title %(0)s is too long"),
+        noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
+    ),
+    "long_action": (
+        noop("Action %(0)s is too long"),
+        noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
+    ),
+    "long_part": (
+        noop("Premise or goal of %(0)s is too long"),
+        noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
+    ),
+    "declared": (
+        noop("The numbers do not agree"),
+        noop("The document says %(0)s, and %(1)s are taken."),
+    ),
+    "no_title": (
+        noop("%(0)s actions stand before the first title"),
+        noop("They would go under a priority that is called as the plan is."),
+    ),
+    "no_actions": (
+        noop("Priority %(0)s has no action"),
+        noop("Nothing could be reported on it."),
+    ),
+    "no_premise": (
+        noop("Priority %(0)s has no premise"),
+        noop("The others have one; it may have been taken for an action."),
+    ),
+    "twice": (
+        noop("%(0)s says the same as %(1)s"),
+        noop("One of the two may be left out."),
+    ),
+    "unread_due": (
+        noop("The time of %(0)s is not understood"),
+        noop("“%(1)s” stands there; the action gets no due date of its own."),
+    ),
+    "due_outside": (
+        noop("The time of %(0)s lies outside the plan"),
+        noop("“%(1)s” stands there; the action gets no due date of its own."),
+    ),
+    "nothing_said": (
+        noop("No units and no times"),
+        noop("The text does not say who leads and by when; that is assigned later."),
+    ),
+    "ends_early": (
+        noop("The text ends in the middle"),
+        noop("What follows in the document is missing here."),
+    ),
+    "only_review": (
+        noop("Only last year's review was found"),
+        noop("It has the same form as a plan; nothing of it was taken."),
+    ),
+    "no_list": (
+        noop("No list was found"),
+        noop("Nothing is invented: choose the sentences by hand."),
+    ),
+}
+"""Head and sentence of each remark, by its code; ``%(0)s`` is the first of what it is about."""
+
+OTHER = (
+    noop("The reader was not sure"),
+    noop("It says “%(code)s”: compare the text with what was taken."),
+)
+"""For a code of the reader that has no words of its own."""
+
+
+def refusal(code: str) -> str | Promise:
+    """Why an act was refused."""
+    return REFUSALS.get(code, REFUSALS["unknown"])
+
+
+def head_and_sentence(remark: Remark) -> tuple[str, str]:
+    """A remark in words."""
+    if remark.code == "unknown_unit":
+        return _of_unit(remark)
+    head, sentence = SAID.get(remark.code, OTHER)
+    facts = {str(place): words for place, words in enumerate(remark.about)}
+    facts["code"] = remark.code
+    return _(head) % facts, _(sentence) % facts
+
+
+def _of_unit(remark: Remark) -> tuple[str, str]:
+    name, *labels = remark.about
+    comma = pgettext("between names", ", ")
+    head = _("“%(name)s” is no unit here") % {"name": name}
+    return head, _("Named at %(labels)s.") % {"labels": comma.join(labels)}
