@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 from django.apps import apps
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .days import dated
-from .models import Action, Milestone, Plan, Priority, Unit, User
+from .measured import plainly
+from .models import Action, Milestone, Plan, Priority, Target, Unit, User
 from .models.changes import Door, end_of, reason_in_words
 from .names import fold
 from .readings import order_of
@@ -53,10 +55,14 @@ TOLD = {
         "cancelled_reason",
     ),
     Milestone: ("title", "planned", "done"),
+    Target: ("title", "measured_in", "start_value", "target_value", "due", "dropped_on"),
     Unit: ("name", "short_name", "pinyin", "kind", "order", "is_active"),
     User: ("username", "display_name", "role", "units", "email", "is_active"),
 }
 """The fields of each model that a reader is told about, in the order of telling."""
+
+PARTS = (Milestone, Target)
+"""What belongs to an action, and is told with it."""
 
 SETS = {
     Action: ("supporting_units", "HistoricalAction_supporting_units"),
@@ -119,16 +125,19 @@ class Asked:
 
 
 def changes_of(action: Action, until: date) -> list[ChangeLine]:
-    """The changes of an action and its milestones up to the end of a day, newest first.
+    """The changes of an action, its milestones and targets up to a day's end, newest first.
 
     The number of queries is fixed.
     """
     end = end_of(until)
     own = action.history.filter(history_date__lt=end).select_related("history_user")
     own = list(own.order_by("history_id"))
-    steps = Milestone.history.filter(action_id=action.pk, history_date__lt=end)
-    steps = list(steps.select_related("history_user").order_by("id", "history_id"))
-    lines = _Teller([*_with_the_one_before(own), *_with_the_one_before(steps)]).lines()
+    pairs = list(_with_the_one_before(own))
+    for model in PARTS:
+        rows = model.history.filter(action_id=action.pk, history_date__lt=end)
+        rows = rows.select_related("history_user").order_by("id", "history_id")
+        pairs += _with_the_one_before(list(rows))
+    lines = _Teller(pairs).lines()
     return _joined(sorted(lines, key=lambda line: line.at))[::-1]
 
 
@@ -137,6 +146,15 @@ def times_moved(action: Action, until: date) -> int:
     dues = action.history.filter(due__isnull=False, history_date__lt=end_of(until))
     days = list(dues.order_by("history_id").values_list("due", flat=True))
     return sum(before != after for before, after in pairwise(days))
+
+
+def times_targets_moved(action: Action, until: date) -> dict[int, int]:
+    """How often each target's value was moved by the end of a day, by the target's key."""
+    rows = Target.history.filter(action_id=action.pk, history_date__lt=end_of(until))
+    values = defaultdict(list)
+    for pk, value in rows.order_by("history_id").values_list("id", "target_value"):
+        values[pk].append(value)
+    return {pk: sum(a != b for a, b in pairwise(said)) for pk, said in values.items()}
 
 
 def history_of(plan: Plan, asked: Asked, most: int) -> tuple[list[Save], datetime | None]:
@@ -164,7 +182,7 @@ def _asked_rows(plan: Plan, asked: Asked) -> Iterable[tuple[type[Model], QuerySe
         actions = actions.filter(id=asked.action.pk)
     scopes = {
         Action: Q(id__in=actions.values("id")),
-        Milestone: Q(action_id__in=actions.values("id")),
+        **dict.fromkeys(PARTS, Q(action_id__in=actions.values("id"))),
     }
     if asked.unit and not asked.action:
         scopes[Unit] = Q(id=asked.unit.pk)
@@ -258,7 +276,7 @@ class _Teller:
         if not sentences:
             return None
         model = new.instance_type
-        about = (Action, new.action_id) if model is Milestone else (model, new.id)
+        about = (Action, new.action_id) if model in PARTS else (model, new.id)
         subject, url = self.subjects.of(*about, new) if self.subjects else ("", "")
         return ChangeLine(
             at=new.history_date,
@@ -274,6 +292,8 @@ class _Teller:
     def _sentences(self, old: Model | None, new: Model) -> list[str]:
         if new.instance_type is Milestone:
             return self._of_milestone(old, new)
+        if new.instance_type is Target:
+            return self._of_target(old, new)
         if new.history_type == "-":
             return [_("Deleted.")]
         if old is None:
@@ -288,6 +308,17 @@ class _Teller:
             return [_("Milestone “%(title)s” planned for %(day)s.") % words]
         return [
             _("Milestone “%(title)s”: %(change)s") % {"title": new.title, "change": change}
+            for change in self._changed_fields(old, new)
+        ]
+
+    def _of_target(self, old: Model | None, new: Model) -> list[str]:
+        words = {"title": new.title, "value": f"{plainly(new.target_value)} {new.measured_in}"}
+        if new.history_type == "-":
+            return [_("Target “%(title)s” removed.") % words]
+        if old is None:
+            return [_("Target “%(title)s” set to %(value)s.") % words]
+        return [
+            _("Target “%(title)s”: %(change)s") % {"title": new.title, "change": change}
             for change in self._changed_fields(old, new)
         ]
 
@@ -362,7 +393,7 @@ class _Subjects:
     def __init__(self, plan: Plan, rows: list[Model]):
         self.plan = plan
         self.actions = reverse("actions", args=[plan.slug])
-        wanted = {row.action_id for row in rows if row.instance_type is Milestone}
+        wanted = {row.action_id for row in rows if row.instance_type in PARTS}
         wanted |= {row.id for row in rows if row.instance_type is Action}
         found = Action.objects.filter(pk__in=wanted).select_related("priority")
         units = {row.id for row in rows if row.instance_type is Unit}
@@ -403,6 +434,8 @@ def _said(value) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, date):
         return dated(value)
+    if isinstance(value, Decimal):
+        return plainly(value)
     return "" if value is None else str(value)
 
 
@@ -423,6 +456,7 @@ def _label(model: type[Model], name: str) -> str:
         (Milestone, "done"): _("done"),
         (Milestone, "planned"): _("planned"),
         (Milestone, "title"): _("title"),
+        (Target, "title"): _("title"),
     }
     verbose = model._meta.get_field(name.removesuffix("_id")).verbose_name
     return own.get((model, name)) or capfirst(str(verbose))

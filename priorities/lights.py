@@ -21,6 +21,8 @@ class Light(StrEnum):
     NOT_STARTED = "not_started"
     UNASSIGNED = "unassigned"
     CANCELLED = "cancelled"
+    SPLIT = "split"
+    MERGED = "merged"
 
 
 class Outlook(StrEnum):
@@ -35,6 +37,8 @@ class Cause(StrEnum):
     """Why a light is what it is; which figures of the judgement belong to it."""
 
     WITHDRAWN = "withdrawn"  # about: the reason that was given
+    SPLIT = "split"  # day: since when, about: the numbers in which it goes on
+    MERGED = "merged"  # as of what was split
     COMPLETED = "completed"  # day: since when
     COMPLETED_LATE = "completed_late"  # day: since when, days: late
     NO_LEAD_UNIT = "no_lead_unit"
@@ -57,6 +61,12 @@ another thing with another name, and the two never stand alone (``words.REPORT_O
 
 KINDS = ("red", "yellow", STALE, "green", "complete", "not_started", "unassigned")
 """How an action is shown and counted, worst first: the same order in every figure."""
+
+ENDED = (Light.CANCELLED, Light.SPLIT, Light.MERGED)
+"""What has left every denominator; each is told by its own word and counted apart."""
+
+GONE_ON = {Light.SPLIT: Cause.SPLIT, Light.MERGED: Cause.MERGED}
+"""Those of them whose work goes on under other numbers."""
 
 IN_TROUBLE = (Light.RED, Light.YELLOW)
 IN_PROGRESS = (*IN_TROUBLE, Light.GREEN)
@@ -114,6 +124,19 @@ class Said:
             return replace(self, spoken_on=day)
         completed_on = (self.completed_on or day) if percent == 100 else None
         return Said(percent, completed_on, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an action ended before its time, on what day and why.
+
+    ``into`` are the numbers in which it goes on, with blanks between them.
+    """
+
+    light: Light
+    on: date
+    reason: str
+    into: str = ""
 
 
 def time_proportional(start: date, due: date, on: date) -> int:
@@ -209,8 +232,7 @@ def judge(
     said: Said,
     assigned_on: date | None = None,
     missed: Iterable[tuple[date, str]] = (),
-    is_cancelled: bool = False,
-    cancelled_reason: str = "",
+    ended: Ended | None = None,
 ) -> Judgement:
     """The light of one action on a day, first match wins.
 
@@ -220,10 +242,10 @@ def judge(
     awaited again.
 
     ``missed`` are the planned day and title of every milestone that was planned before ``on`` and
-    not done; ``assigned_on`` as in ``asked_since``.
+    not done; ``assigned_on`` as in ``asked_since``; ``ended`` where it had ended by that day.
     """
-    if is_cancelled:
-        return Judgement(Light.CANCELLED, Cause.WITHDRAWN, about=cancelled_reason)
+    if ended is not None:
+        return _ended(ended)
     if said.completed_on is not None:
         return _complete(said.completed_on, due)
     if not is_assigned or start is None or due is None:
@@ -235,6 +257,12 @@ def judge(
     if said.percent is None and on <= report_by:
         return _first_report(said, report_by)
     return _in_progress(on, thresholds, start, due, said.percent or 0, sorted(missed))
+
+
+def _ended(ended: Ended) -> Judgement:
+    if ended.light in GONE_ON:
+        return Judgement(ended.light, GONE_ON[ended.light], day=ended.on, about=ended.into)
+    return Judgement(Light.CANCELLED, Cause.WITHDRAWN, about=ended.reason)
 
 
 def _complete(completed_on: date, due: date | None) -> Judgement:

@@ -10,7 +10,8 @@ from .addresses import Addresses
 from .lights import Light
 from .models import ExtensionRequest, User
 from .permissions import is_supervisor, reports, to_be_reported_by
-from .state.day import ActionState, PlanState, urgency
+from .state.counts import urgency
+from .state.day import ActionState, PlanState
 from .words import KIND_WORDS, OUTLOOK_WORDS, REPORT_OVERDUE, age, brief
 
 MOST_NAMED = 5

@@ -51,6 +51,8 @@ LOOKS = {
     "not_started": Look("○", "grey", "#f0f0f0"),
     "unassigned": Look("◇", "grey", "#ffffff"),
     "cancelled": Look("—", "grey", "#f0f0f0"),
+    "split": Look("∨", "grey", "#f0f0f0"),
+    "merged": Look("∧", "grey", "#f0f0f0"),
 }
 """In the order of every figure. A print without colour has the shapes, each of them in the fonts
 of GB2312; two kinds of one colour differ in their ground, or in hatching."""

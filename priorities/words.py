@@ -1,12 +1,13 @@
 """Lights, causes and ages in the reader's words; nothing else in the project says one."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from .days import Days
-from .lights import STALE, Cause, Judgement, Light, Outlook, Thresholds
+from .lights import ENDED, STALE, Cause, Judgement, Light, Outlook, Thresholds
 
 KIND_WORDS = {
     Light.RED.value: pgettext_lazy("light", "Behind"),
@@ -17,6 +18,8 @@ KIND_WORDS = {
     Light.NOT_STARTED.value: pgettext_lazy("light", "Not started"),
     Light.UNASSIGNED.value: pgettext_lazy("light", "Unassigned"),
     Light.CANCELLED.value: pgettext_lazy("light", "Cancelled"),
+    Light.SPLIT.value: pgettext_lazy("light", "Split"),
+    Light.MERGED.value: pgettext_lazy("light", "Merged"),
 }
 
 OUTLOOK_WORDS = {
@@ -59,7 +62,19 @@ def rules_of(thresholds: Thresholds) -> dict[str, str]:
         "not_started": not_started % {"days": t.reporting_cycle_days},
         "unassigned": _("No lead unit yet"),
         "cancelled": _("Withdrawn with a reason; left out of every figure"),
+        "split": _("Goes on in several actions; its own count ended, and its entries stay with it"),
+        "merged": _("Goes on in another action; its own count ended, and its entries stay with it"),
     }
+
+
+def left_out(ended: Mapping[str, int]) -> list[str]:
+    """What is out of every figure, in words, by how it ended: “1 cancelled”, “2 split”."""
+    said = {
+        Light.CANCELLED: _("%(n)d cancelled"),
+        Light.SPLIT: _("%(n)d split"),
+        Light.MERGED: _("%(n)d merged"),
+    }
+    return [said[light] % {"n": ended[light]} for light in ENDED if ended.get(light)]
 
 
 def overdue_rule(thresholds: Thresholds) -> str:
@@ -94,6 +109,7 @@ def _said(judged: Judgement, days: Days) -> dict[str, object]:
         "days": judged.days,
         "day": days.said(judged.day) if judged.day else "",
         "about": judged.about,
+        "numbers": pgettext("between names", ", ").join(judged.about.split()),
     }
 
 
@@ -101,6 +117,10 @@ def _sentence(judged: Judgement) -> str:
     match judged.cause:
         case Cause.WITHDRAWN:
             return _("Withdrawn: %(about)s")
+        case Cause.SPLIT:
+            return _("Split into %(numbers)s on %(day)s; it counts no more from then on.")
+        case Cause.MERGED:
+            return _("Merged into %(numbers)s on %(day)s; it counts no more from then on.")
         case Cause.COMPLETED:
             return _("Accepted at 100 %% on %(day)s, in time.")
         case Cause.COMPLETED_LATE:
@@ -175,6 +195,10 @@ def _few(judged: Judgement) -> str:
     match judged.cause:
         case Cause.WITHDRAWN:
             return _("withdrawn")
+        case Cause.SPLIT:
+            return _("split into %(numbers)s")
+        case Cause.MERGED:
+            return _("merged into %(numbers)s")
         case Cause.COMPLETED:
             return _("complete")
         case Cause.COMPLETED_LATE:
@@ -205,6 +229,20 @@ def _few(judged: Judgement) -> str:
     return ngettext("%(points)d point behind", "%(points)d points behind", -points)
 
 
+class Descended(Protocol):
+    """One step of an action's lineage (``state.values.DescentFacts``)."""
+
+    kind: str
+    source_number: str
+
+
+class Descends(Protocol):
+    """What came of others, or goes on in others (``state.values.ActionFacts``)."""
+
+    came_of: Sequence[Descended]
+    into: Sequence[Descended]
+
+
 class Shown(Protocol):
     """What of an action's state its words are made of (``state.day.ActionState``)."""
 
@@ -215,7 +253,12 @@ class Shown(Protocol):
     age: int | None
     owes_reports: bool
     has_spoken: bool
+    is_ended: bool
     yet: str
+
+    @property
+    def action(self) -> Descends:
+        """With what it came of and goes on in."""
 
 
 def word(a: Shown) -> str:
@@ -264,12 +307,27 @@ def _what_became(yet: str) -> str:
     return ""
 
 
+def descent(a: Shown) -> str:
+    """Of what an action came and in what it goes on: “split from 3.3”; empty for nearly all."""
+    parts = [_came_of(a.action.came_of)] if a.action.came_of else []
+    if a.is_ended and a.action.into:
+        parts.append(brief(a))
+    return pgettext("between clauses", ", ").join(parts)
+
+
+def _came_of(came: Sequence[Descended]) -> str:
+    is_merged = came[0].kind == Light.MERGED
+    words = _("merged from %(numbers)s") if is_merged else _("split from %(numbers)s")
+    numbers = dict.fromkeys(one.source_number for one in came)
+    return words % {"numbers": pgettext("between names", ", ").join(numbers)}
+
+
 class Mean(Protocol):
     """What a mean is made of (``state.day.PriorityState``)."""
 
     total: int
     unreported: int
-    cancelled: int
+    ended: Mapping[str, int]
 
 
 def summary(p: Mean) -> str:
@@ -277,6 +335,6 @@ def summary(p: Mean) -> str:
     parts = [ngettext("mean of %d action", "mean of %d actions", p.total) % p.total]
     if p.unreported:
         parts.append(_("%d not yet reported, counted as 0") % p.unreported)
-    if p.cancelled:
-        parts.append(_("%d cancelled, left out") % p.cancelled)
+    if out := left_out(p.ended):
+        parts.append(_("%(out)s, left out") % {"out": pgettext("between clauses", ", ").join(out)})
     return pgettext("between clauses", ", ").join(parts)

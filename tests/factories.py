@@ -7,11 +7,21 @@ where a test needs hundreds of rows. Nothing here depends on the plan that migra
 import itertools
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.db import connection
 
 from priorities.lights import Outlook
-from priorities.models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
+from priorities.models import (
+    Action,
+    Milestone,
+    Plan,
+    Priority,
+    ProgressEntry,
+    Target,
+    Unit,
+    User,
+)
 
 from .seals import rewriting
 
@@ -79,6 +89,14 @@ def make_milestone(action: Action, planned: date, *, title: str = "", done=None)
     return Milestone.objects.create(action=action, title=title, planned=planned, done=done)
 
 
+def make_target(action: Action, value: object = 100, *, start: object = 0, **fields) -> Target:
+    """From nothing to a hundred of something, unless said otherwise."""
+    numbers = {"start_value": Decimal(str(start)), "target_value": Decimal(str(value))}
+    defaults = {"title": f"示例指标{next(_numbers)}", "measured_in": "万平方米", **numbers}
+    action.__dict__.pop("is_measured", None)
+    return Target.objects.create(action=action, **defaults | fields)
+
+
 def make_entry(action: Action, *, by: User, percent: int = 50, **fields) -> ProgressEntry:
     """A stored entry, accepted at once unless ``needs_review=True``; no rule is asked."""
     return ProgressEntry.objects.create(**_entry(action, by=by, percent=percent, **fields))
@@ -97,7 +115,7 @@ def date_history(day: date) -> None:
     """Let everything that was recorded since the last call have been recorded on that day."""
     at = datetime.combine(day, time(9), tzinfo=UTC)
     with rewriting(connection):
-        for model in (Plan, Priority, Action, Milestone, Unit, User):
+        for model in (Plan, Priority, Action, Milestone, Target, Unit, User):
             since = model.history.filter(history_date__gt=at + timedelta(days=366))
             since.update(history_date=at)
 

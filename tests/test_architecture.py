@@ -14,6 +14,7 @@ APP = ROOT / "priorities"
 ORDER = (
     "days",  # days in the reader's words
     "lights",  # the light rule: dates and percents
+    "measured",  # what is counted, and the percent that follows
     "palette",  # how each kind of light looks
     "bundles",  # which scripts come as one file
     "words",  # lights, causes and ages in the reader's words

@@ -23,7 +23,7 @@ from priorities.ledger.contents import ledger_of
 from priorities.ledger.csv_file import guarded
 from priorities.ledger.excel import ledger_xlsx
 from priorities.ledger.keys import Key, as_saved, mark, read_key
-from priorities.lights import KINDS, Light
+from priorities.lights import ENDED, KINDS, Light
 from priorities.models import Action, Plan
 from priorities.palette import SHAPES
 from priorities.periods import Period
@@ -69,7 +69,7 @@ def shown(a) -> dict:
         "配合单位": "、".join(unit.name for unit in a.supporting) or None,
         "责任人": a.owner_name or None,
         "完成时限": a.action.due,
-        "进度": None if a.is_cancelled else a.percent / 100,
+        "进度": None if a.is_ended else a.percent / 100,
         "序时": a.elapsed / 100 if a.has_yardstick else None,
         "亮灯": f"{SHAPES[a.kind]} {words.word(a)}",
         "进展情况": (said.done or None) if said else None,
@@ -125,7 +125,7 @@ def test_lights_have_a_colour_by_their_word(client, district, now):
         for rule in ranges.rules
     }
     assert {f"{SHAPES[a.kind]} {words.word(a)}" for a in now.actions} <= coloured
-    assert len(coloured) == len(KINDS) + 1
+    assert len(coloured) == len(KINDS) + len(ENDED)
 
 
 def test_units_stand_in_full_and_the_lead_first(client, district):
@@ -214,7 +214,7 @@ def test_counts_per_light_are_the_states(client, district, now):
     assert [line[2] for line in lines[:7]] == [now.counts[kind] for kind in KINDS]
     assert [round(line[3] * 100, 1) for line in lines[:7]] == [now.shares[k] for k in KINDS]
     assert lines[7][1:4] == ["合计", now.total, 1]
-    assert lines[8][1:3] == ["中止，不计入任何数字", now.cancelled]
+    assert lines[8][1:3] == ["中止，不计入任何数字", now.ended["cancelled"]]
 
 
 def test_counts_and_means_per_priority_are_the_states(client, district, now):

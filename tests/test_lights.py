@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from priorities.days import Days
 from priorities.lights import (
     KINDS,
+    Ended,
     Judgement,
     Light,
     Outlook,
@@ -178,7 +179,7 @@ def test_complete_without_a_due_date_is_never_late():
 
 
 ALL_AT_ONCE = {
-    "is_cancelled": True,
+    "ended": Ended(Light.CANCELLED, START, "示例原因"),
     "completed_on": START,
     "is_assigned": False,
     "missed": missed_for(40, day=150),
@@ -189,11 +190,11 @@ ALL_AT_ONCE = {
     ("dropped", "day", "percent", "light"),
     [
         ([], 150, 0, Light.CANCELLED),
-        (["is_cancelled"], 150, 0, Light.COMPLETE),
-        (["is_cancelled", "completed_on"], 150, 0, Light.UNASSIGNED),
-        (["is_cancelled", "completed_on"], -1, 0, Light.UNASSIGNED),
-        (["is_cancelled", "completed_on", "is_assigned"], -1, 0, Light.NOT_STARTED),
-        (["is_cancelled", "completed_on", "is_assigned"], 150, 0, Light.RED),
+        (["ended"], 150, 0, Light.COMPLETE),
+        (["ended", "completed_on"], 150, 0, Light.UNASSIGNED),
+        (["ended", "completed_on"], -1, 0, Light.UNASSIGNED),
+        (["ended", "completed_on", "is_assigned"], -1, 0, Light.NOT_STARTED),
+        (["ended", "completed_on", "is_assigned"], 150, 0, Light.RED),
     ],
 )
 def test_the_first_rule_that_matches_wins(dropped, day, percent, light):
@@ -207,7 +208,9 @@ def test_the_first_rule_that_matches_wins(dropped, day, percent, light):
 def sentences(language: str) -> list[str]:
     thresholds, started = Thresholds(), {"start": START, "due": DUE, "is_assigned": True}
     cases = [
-        {"on": START, "is_cancelled": True, "cancelled_reason": "示例原因"},
+        {"on": START, "ended": Ended(Light.CANCELLED, START, "示例原因")},
+        {"on": START, "ended": Ended(Light.SPLIT, START, "示例原因", "3.8 3.9")},
+        {"on": START, "ended": Ended(Light.MERGED, START, "示例原因", "3.10")},
         {"on": DUE, "completed_on": DUE},
         {"on": DUE, "completed_on": DUE + timedelta(1)},
         {"on": DUE, "completed_on": DUE + timedelta(2)},
@@ -244,6 +247,8 @@ def _judged_case(case: dict) -> Judgement:
 def test_the_reasons_in_english():
     assert sentences("en") == [
         "Withdrawn: 示例原因 | withdrawn",
+        "Split into 3.8, 3.9 on 1 January; it counts no more from then on. | split into 3.8, 3.9",
+        "Merged into 3.10 on 1 January; it counts no more from then on. | merged into 3.10",
         "Accepted at 100 % on 11 April, in time. | complete",
         "Completed 1 day late: accepted at 100 % on 12 April. | completed late",
         "Completed 2 days late: accepted at 100 % on 13 April. | completed late",
@@ -272,6 +277,8 @@ def test_the_reasons_in_english():
 def test_the_reasons_in_chinese():
     assert sentences("zh-hans") == [
         "已中止：示例原因 | 已中止",
+        "1月1日起拆分为 3.8、3.9，不再计数。 | 拆分为 3.8、3.9",
+        "1月1日起并入 3.10，不再计数。 | 并入 3.10",
         "4月11日采纳为 100%，按期办结。 | 办结",
         "逾期 1 天办结：4月12日采纳为 100%。 | 逾期办结",
         "逾期 2 天办结：4月13日采纳为 100%。 | 逾期办结",

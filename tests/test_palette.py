@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from priorities.lights import KINDS, Light
+from priorities.lights import ENDED, KINDS
 from priorities.palette import COLOURS, LOOKS, SHAPES
 
 from .test_drawings import CSS, contrast, tokens
@@ -16,7 +16,7 @@ SPRITE = Path(settings.BASE_DIR) / "templates/_sprite.html"
 
 
 def test_every_kind_has_a_look_in_the_one_order():
-    assert list(LOOKS) == [*KINDS, Light.CANCELLED]
+    assert list(LOOKS) == [*KINDS, *ENDED]
     assert len(set(SHAPES.values())) == len(SHAPES)
 
 

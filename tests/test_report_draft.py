@@ -111,7 +111,7 @@ def test_every_figure_is_the_state_s(district, report):
     state = plan_on(district.plan, UP_TO_SEPTEMBER.end)
     assert facts.counts == state.counts
     assert facts.shares == state.shares
-    assert (facts.total, facts.cancelled) == (state.total, state.cancelled)
+    assert (facts.total, facts.ended) == (state.total, state.ended)
     assert [(p.total, p.counts, p.percent, p.elapsed) for p in facts.priorities] == [
         (p.total, p.counts, p.percent, p.elapsed) for p in state.priorities
     ]

@@ -15,7 +15,7 @@ from priorities.models import Action, Decision, ExtensionAnswer, ExtensionReques
 
 from .address_book import ADDRESSES
 from .district import District
-from .factories import make_action, make_plan, make_priority, make_unit, make_user
+from .factories import make_action, make_plan, make_priority, make_target, make_unit, make_user
 from .test_recording import at_once, database_on_disk
 
 __all__ = ["database_on_disk"]
@@ -96,6 +96,7 @@ def test_every_form_of_the_site_carries_its_version_or_its_nonce(district, who):
 def test_every_page_of_the_panel_that_edits_carries_version_and_nonce(district):
     client = Client()
     client.force_login(district.people["administrator"])
+    make_target(district.actions["red"])
     seen_fields = 0
     for model, page in panel._registry.items():
         row = model.objects.first()

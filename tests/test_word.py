@@ -103,7 +103,7 @@ def test_the_annexes_are_the_state_s(district, document):
             *(str(number), a.action.priority.title, f"{a.number} {a.text}", lead, supporting),
             a.owner_name or "—",
         ]
-        assert row[7] == ("—" if a.is_cancelled else f"{a.percent}%")
+        assert row[7] == ("—" if a.is_ended else f"{a.percent}%")
         assert row[8] == (f"{a.elapsed}%" if a.has_yardstick else "—")
         assert row[9] == f"{SHAPES[a.kind]}{words.word(a)}"
         assert row[13] == (f"{a.accepted.day:%m-%d}" if a.accepted else "—")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Action, Milestone, Plan, Priority, ProgressEntry
+from ..models import Action, Milestone, Plan, Priority, ProgressEntry, Target
 from ..typed import plain
 from .base import (
     Panel,
@@ -136,6 +136,11 @@ class MilestoneInline(PanelTable):
     fields = ("title", "planned", "done", "seen")
 
 
+class TargetInline(PanelTable):
+    model = Target
+    fields = ("title", "measured_in", "start_value", "target_value", "due", "seen")
+
+
 @admin.register(Action, site=panel)
 class ActionPanel(FoundByName, Panel):
     start_day = day_column(Action, "start")
@@ -160,7 +165,7 @@ class ActionPanel(FoundByName, Panel):
     )
     readonly_fields = ("original_due",)
     autocomplete_fields = ("lead_unit", "supporting_units", "owner")
-    inlines = (MilestoneInline,)
+    inlines = (MilestoneInline, TargetInline)
     of_plan = plan_column("priority.plan")
     list_display = (
         "of_plan",
@@ -235,3 +240,26 @@ class MilestonePanel(Panel):
 
     def view_on_site(self, milestone) -> str:
         return milestone.action.get_absolute_url()
+
+
+@admin.register(Target, site=panel)
+class TargetPanel(Panel):
+    due_day = day_column(Target, "due")
+    dropped_day = day_column(Target, "dropped_on")
+    numbers = ("start_value", "target_value", "original_value")
+    fieldsets = (
+        (None, {"fields": ("action", "title", "measured_in", numbers, ("due", "dropped_on"))}),
+    )
+    readonly_fields = ("original_value", "dropped_on")
+    autocomplete_fields = ("action",)
+    of_plan = plan_column("action.priority.plan")
+    list_display = ("title", "of_plan", "action", *numbers, "measured_in", "due_day", "dropped_day")
+    list_filter = (
+        ("action__priority__plan", LatestPlans),
+        ("dropped_on", admin.EmptyFieldListFilter),
+    )
+    list_select_related = ("action__priority__plan",)
+    search_fields = ("title", "action__text")
+
+    def view_on_site(self, target) -> str:
+        return target.action.get_absolute_url()

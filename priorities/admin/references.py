@@ -6,7 +6,7 @@ from django.db.models import PROTECT, RESTRICT, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from ..models import Action, Lineage, Milestone, Plan, Priority, Unit, User
+from ..models import Action, Lineage, Milestone, Plan, Priority, Target, Unit, User
 
 NAMED_AT_MOST = 5
 """So many actions a refusal names by number; the count tells the rest."""
@@ -16,6 +16,7 @@ TOLD = {
     "actions",
     "entries",
     "milestones",
+    "targets",
     "led_actions",
     "supported_actions",
     "people",
@@ -24,7 +25,7 @@ TOLD = {
 }
 """The relations that have a clause of their own below."""
 
-RECORDED = (Plan, Priority, Action, Milestone, Lineage, Unit, User)
+RECORDED = (Plan, Priority, Action, Milestone, Lineage, Target, Unit, User)
 
 
 def refusal(row: Model) -> str:
@@ -71,12 +72,14 @@ def _priority(priority: Priority) -> list[str]:
 
 def _action(action: Action) -> list[str]:
     entries, steps = action.entries.count(), action.milestones.count()
+    targets = action.targets.count()
     return [
         _counted(
             entries,
             ngettext("has %(count)d progress entry", "has %(count)d progress entries", entries),
         ),
         _counted(steps, ngettext("has %(count)d milestone", "has %(count)d milestones", steps)),
+        _counted(targets, ngettext("has %(count)d target", "has %(count)d targets", targets)),
     ]
 
 

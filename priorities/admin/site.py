@@ -14,7 +14,7 @@ from ..models import User
 from ..permissions import can_open_panel, check_open_panel, is_supervisor
 
 GROUPS = {
-    gettext_lazy("The plan"): ("Plan", "Priority", "Action", "Milestone"),
+    gettext_lazy("The plan"): ("Plan", "Priority", "Action", "Milestone", "Target"),
     gettext_lazy("Units and people"): ("Unit", "User"),
     gettext_lazy("The record, to read"): ("ProgressEntry", "Evidence", "Decision"),
 }

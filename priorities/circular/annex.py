@@ -25,7 +25,7 @@ def ledger_of_document(document: Document, thresholds: Thresholds) -> Ledger:
         is_sample=document.is_sample,
         rows=facts.rows,
         total=facts.total,
-        cancelled=facts.cancelled,
+        ended=facts.ended,
         counts={kind: facts.counts[kind] for kind in KINDS},
         shares={kind: facts.shares[kind] for kind in KINDS},
         words=words_of_lights(),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from ..days import Days
 from ..ledger.rows import PriorityLine, Row
-from ..lights import KINDS
+from ..lights import ENDED, KINDS
 from ..models import Passage, Report
 from ..periods import Period, chinese_number
 
@@ -80,12 +80,19 @@ class Facts:
     attention: list[str]
     before: Before | None = None
     changes: Changes = Changes()
+    split: int = 0
+    merged: int = 0
     year: int | None = None
     """The one that goes without saying in the plan; none does in a plan of two."""
 
     @property
     def days(self) -> Days:
         return Days(self.year)
+
+    @property
+    def ended(self) -> dict[str, int]:
+        """How many are out of every figure; a report issued before any could be split has none."""
+        return {light.value: getattr(self, light.value) for light in ENDED}
 
     def row(self, number: str) -> Row:
         return next(row for row in self.rows if row.number == number)

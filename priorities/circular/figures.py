@@ -11,7 +11,8 @@ from ..ledger.rows import Row, Worded, line_of, row_of
 from ..lights import IN_TROUBLE, Light
 from ..models import ProgressEntry
 from ..models.progress import Decision
-from ..state.day import PlanState, urgency
+from ..state.counts import urgency
+from ..state.day import PlanState
 from ..words import KIND_WORDS
 from .document import Before, Changes, Facts, Moved, Receipts
 
@@ -28,7 +29,7 @@ def facts_of(
         year=state.plan.days.year,
         elapsed=state.elapsed,
         total=state.total,
-        cancelled=state.cancelled,
+        **state.ended,
         cycle_days=state.plan.reporting_cycle_days,
         counts=dict(state.counts),
         shares=dict(state.shares),
@@ -46,7 +47,7 @@ def changes_between(before: Iterable[Row], now: Iterable[Row]) -> Changes:
     """What changed from one report to the next, by name."""
     old = {row.number: row for row in before}
     pairs = [(old[row.number], row) for row in now if row.number in old]
-    both = [(was, row) for was, row in pairs if not row.is_cancelled]
+    both = [(was, row) for was, row in pairs if not row.is_ended]
 
     def where(test) -> list[str]:
         return [row.number for was, row in both if test(was.light, row.light)]
@@ -66,7 +67,7 @@ def changes_between(before: Iterable[Row], now: Iterable[Row]) -> Changes:
             if was.due and row.due and was.due != row.due
         ],
         added=[row.number for row in now if row.number not in old],
-        withdrawn=[r.number for was, r in pairs if r.is_cancelled and not was.is_cancelled],
+        withdrawn=[r.number for was, r in pairs if r.light == Light.CANCELLED and not was.is_ended],
     )
 
 

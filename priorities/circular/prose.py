@@ -2,8 +2,16 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Protocol
+
+
+class HasEnded(Protocol):
+    """What tells how much has ended (``document.Facts``)."""
+
+    ended: Mapping[str, int]
+
 
 LONGEST = 90
 """How many characters of an entry the text quotes; the whole of it stands in the annex."""
@@ -44,6 +52,15 @@ def opening(text: str, longest: int = LONGEST) -> str:
         if place > longest // 4:
             return without_stop(text[:place])
     return text[:longest].rstrip() + "……"
+
+
+ENDED_WORDS = {"cancelled": "已中止", "split": "已拆分", "merged": "已合并"}
+
+
+def ended_said(facts: HasEnded) -> str:
+    """What is out of every figure, by how it ended; empty where all counts."""
+    parts = [f"{number}项{ENDED_WORDS[kind]}" for kind, number in facts.ended.items() if number]
+    return listed(parts)
 
 
 def signed(change: int) -> str:

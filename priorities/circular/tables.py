@@ -12,6 +12,7 @@ from ..periods import chinese_number
 from .document import Facts
 from .layout import HEAVY
 from .ooxml import LINE_OF_TABLE, Cell, Cells, Column, Look
+from .prose import ended_said
 
 NONE = "—"
 
@@ -67,8 +68,8 @@ def note_of_lights(facts: Facts) -> str:
             f"“{stale}”指其中按最后一次进展为{green}的，现况待核，从“{green}”中单列，"
             f"共{facts.counts['stale']}项。"
         )
-    if facts.cancelled:
-        parts.append(f"已中止的{facts.cancelled}项不计在内。")
+    if out := ended_said(facts):
+        parts.append(f"{out}，不计在内。")
     return "".join(parts)
 
 
@@ -154,12 +155,12 @@ def _whole(row: Row, number: int, days: Days) -> Cells:
     return [
         Cell(str(number)),
         Cell(row.priority),
-        Cell(f"{row.number} {row.text}"),
+        Cell(f"{row.number} {row.titled}"),
         Cell(row.lead or NONE),
         Cell("、".join(row.supporting) or NONE),
         Cell(row.owner or NONE),
         Cell(_due(row, days)),
-        Cell(NONE if row.is_cancelled else f"{row.percent}%"),
+        Cell(NONE if row.is_ended else f"{row.percent}%"),
         Cell(f"{row.elapsed}%" if row.has_yardstick else NONE),
         _light(row),
         Cell(row.done),

@@ -15,6 +15,7 @@ from ..models import Passage, Plan, ProgressEntry, Report
 from ..periods import Period
 from .document import Facts, in_one_year
 from .prose import (
+    ended_said,
     joined,
     last_day_named,
     listed,
@@ -139,10 +140,10 @@ def _counts_sentence(m: Material) -> str:
     span = Period(m.plan.start, m.plan.end)
     time = "全年时间" if span.name == "全年" else "计划时间"
     lights = [f"{word}{count}项，占{share:.1f}%" for _kind, word, count, share in f.lights]
-    cancelled = f"另有{f.cancelled}项已中止，不计在内。" if f.cancelled else ""
+    ended = f"另有{out}，不计在内。" if (out := ended_said(f)) else ""
     gone = f"{time}已过{f.elapsed}%" if f.elapsed < 100 else f"{time}已经届满"
     counts = f"{f.total}项举措中，{joined(lights)}" if f.total else "没有在列的举措。"
-    return f"截至{_on(m)}，{gone}。{counts}{cancelled}"
+    return f"截至{_on(m)}，{gone}。{counts}{ended}"
 
 
 def _stale_sentence(m: Material) -> str:
@@ -213,7 +214,7 @@ def _priorities(m: Material) -> Iterator[Passage]:
 def _priority(m: Material, line: PriorityLine) -> Iterator[Passage]:
     key, section = f"p{line.number}", Section.PRIORITIES
     rows = [row for row in m.facts.rows if row.number.startswith(f"{line.number}.")]
-    live = [row for row in rows if not row.is_cancelled]
+    live = [row for row in rows if not row.is_ended]
     yield _passage(key, section, Style.SUBHEADING, line.title)
     lights = [f"{m.facts.words[k]}{line.counts[k]}项" for k in KINDS if line.counts[k]]
     counts = f"{line.total}项举措中，{listed(lights)}" if live else "没有进行中的举措"

@@ -32,7 +32,7 @@ def bar(percent: int, elapsed: int, label: str) -> SafeString:
 
 
 def strip(counts: Mapping[str, int]) -> SafeString:
-    """One cell per action, worst first, in the one order of lights; cancelled ones are left out."""
+    """One cell per action, worst first, in the one order of lights; ended ones are left out."""
     present = [(kind, counts.get(kind, 0)) for kind in KINDS if counts.get(kind, 0)]
     total = sum(count for _kind, count in present)
     cells, x = [], 0

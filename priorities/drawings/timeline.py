@@ -202,7 +202,7 @@ class _Lanes:
 
     def of_priority(self, p: PriorityState) -> SafeString:
         """From the first start to the last due date, filled by the mean; a mean has no light."""
-        dated = [a.action for a in p.actions if has_dates(a) and not a.is_cancelled]
+        dated = [a.action for a in p.actions if has_dates(a) and not a.is_ended]
         if not dated:
             return _lane([NO_BAR], summary(p))
         start, due = min(a.start for a in dated), max(a.due for a in dated)

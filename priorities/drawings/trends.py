@@ -66,7 +66,7 @@ def trend(plan: Plan, actions: Sequence[ActionState], on: date) -> Trend | None:
     points = weeks_of(actions, plan.start, min(on, plan.end))
     if len(points) < 2:
         return None
-    marks = _marks(plan, [a for a in actions if not a.is_cancelled], on)
+    marks = _marks(plan, [a for a in actions if not a.is_ended], on)
     return Trend(_Drawing(plan, points, marks).svg(), points, marks)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..called import person_called, read_key
 from ..legible import in_short
-from ..lights import KINDS, Light
+from ..lights import ENDED, KINDS
 from ..models import Unit, User
 from ..permissions import to_be_reported_by
 from ..state.day import PlanState
@@ -20,7 +20,7 @@ from .fields import FlagField, LineField, OneOfField, PlainSelect, SomeOfField, 
 from .people import find_person
 from .units import AskedUnitField
 
-LIGHTS = [(kind, KIND_WORDS[kind]) for kind in (*KINDS, Light.CANCELLED.value)]
+LIGHTS = [(kind, KIND_WORDS[kind]) for kind in (*KINDS, *(light.value for light in ENDED))]
 ROLES = [
     ("", gettext_lazy("leads or supports")),
     ("lead", gettext_lazy("leads")),

@@ -43,7 +43,7 @@ def light_of(row: Row) -> str:
 COLUMNS = (
     Column("number", pgettext_lazy("ledger", "No."), 6, Kind.LINE, lambda r: r.number),
     Column("priority", pgettext_lazy("ledger", "Priority"), 15, Kind.LINE, lambda r: r.priority),
-    Column("text", pgettext_lazy("ledger", "Action"), 24, Kind.LINE, lambda r: r.text),
+    Column("text", pgettext_lazy("ledger", "Action"), 24, Kind.LINE, lambda r: r.titled),
     Column("lead_unit", pgettext_lazy("ledger", "Lead unit"), 17, Kind.LINE, lambda r: r.lead),
     Column(
         "supporting_units",
@@ -59,7 +59,7 @@ COLUMNS = (
         pgettext_lazy("ledger", "Done"),
         8,
         Kind.PERCENT,
-        lambda r: None if r.is_cancelled else r.percent,
+        lambda r: None if r.is_ended else r.percent,
     ),
     Column(
         "elapsed",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from ..lights import KINDS, Light, Thresholds
+from ..lights import ENDED, KINDS, Thresholds
 from ..palette import SHAPES
 from ..state.day import ActionState, PlanState
 from ..words import KIND_WORDS, OUTLOOK_WORDS, REPORT_OVERDUE, overdue_rule, rules_of
@@ -38,7 +38,7 @@ class Ledger:
     is_sample: bool
     rows: list[Row]
     total: int
-    cancelled: int
+    ended: dict[str, int]
     counts: dict[str, int]
     shares: dict[str, float]
     words: dict[str, str]
@@ -86,7 +86,7 @@ class Ledger:
         supports: Counter[str] = Counter()
         names: dict[str, None] = {}
         for row in self.rows:
-            if row.is_cancelled:
+            if row.is_ended:
                 continue
             names |= dict.fromkeys(filter(None, (row.lead, *row.supporting)))
             supports.update(row.supporting)
@@ -139,7 +139,7 @@ def ledger_of(
         is_sample=state.plan.is_sample,
         rows=rows,
         total=part.total,
-        cancelled=part.cancelled,
+        ended=part.ended,
         counts=dict(part.counts),
         shares=dict(part.shares),
         words=words_of_lights(),
@@ -165,5 +165,5 @@ def _said_besides(a: ActionState) -> dict[str, Value]:
 
 def words_of_lights() -> dict[str, str]:
     """Of each kind the word, in the language that is active."""
-    kinds = (*KINDS, Light.CANCELLED.value)
-    return {kind: str(KIND_WORDS[kind]) for kind in kinds}
+    kinds = (*KINDS, *ENDED)
+    return {str(kind): str(KIND_WORDS[kind]) for kind in kinds}

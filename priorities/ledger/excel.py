@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from ..days import iso
 from ..lights import KINDS
 from ..palette import LOOKS, SHAPES
-from ..words import OUTLOOK_WORDS, REPORT_OVERDUE, overdue_rule
+from ..words import OUTLOOK_WORDS, REPORT_OVERDUE, left_out, overdue_rule
 from .columns import ASSIGNED, KEY, SAID, Column, Kind, Value, as_cell, is_cut
 from .contents import Ledger
 
@@ -215,9 +215,10 @@ class _Book:
             self._cells(at, ["", light, ledger.counts[kind], _Share(ledger.shares[kind])])
         share = round(sum(ledger.shares.values()), 1)
         self._cells(at, ["", pgettext("ledger", "Total"), ledger.total, _Share(share)])
-        if ledger.cancelled:
-            words = _("%(light)s, left out of every figure") % {"light": ledger.words["cancelled"]}
-            self._cells(at, ["", words, ledger.cancelled])
+        for kind, number in ledger.ended.items():
+            if number:
+                words = _("%(light)s, left out of every figure") % {"light": ledger.words[kind]}
+                self._cells(at, ["", words, number])
         self._cells(at, ["", str(REPORT_OVERDUE), ledger.overdue])
         self._line(at, "plain", f"{REPORT_OVERDUE}: {overdue_rule(ledger.thresholds)}")
 
@@ -330,17 +331,14 @@ def as_of(ledger: Ledger) -> str:
 
 
 def scope_of(ledger: Ledger) -> str:
-    """41 actions, 1 cancelled; or 12 of 41 actions, with what was asked for."""
+    """41 actions, 1 cancelled, 1 split; or 12 of 41 actions, with what was asked for."""
     if ledger.asked:
         words = ngettext("%(n)d of %(total)d action", "%(n)d of %(total)d actions", ledger.of_total)
         words %= {"n": ledger.total, "total": ledger.of_total}
         words = f"{words} ({ledger.asked})"
     else:
         words = ngettext("%(n)d action", "%(n)d actions", ledger.total) % {"n": ledger.total}
-    if ledger.cancelled:
-        words += pgettext("between clauses", ", ")
-        words += _("%(n)d cancelled") % {"n": ledger.cancelled}
-    return words
+    return pgettext("between clauses", ", ").join([words, *left_out(ledger.ended)])
 
 
 def _meanings(ledger: Ledger) -> list[tuple[str, str]]:

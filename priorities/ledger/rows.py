@@ -10,11 +10,11 @@ from datetime import date
 from django.db.models import OuterRef, Subquery
 
 from ..legible import close_up
-from ..lights import Light
+from ..lights import ENDED
 from ..models import Action, ProgressEntry
 from ..palette import SHAPES
 from ..state.day import ActionState, PriorityState
-from ..words import brief, reason, summary, word
+from ..words import brief, descent, reason, summary, word
 
 Worded = dict[int, ProgressEntry]
 """Of each action (by primary key) the last accepted entry that says more than "unchanged"."""
@@ -52,6 +52,13 @@ class Row:
     entry: int | None
     spoken: date | None = None
     """The day of the last entry that stands; a report issued before this was asked has none."""
+    descent: str = ""
+    """Of what it came or in what it goes on, in words."""
+
+    @property
+    def titled(self) -> str:
+        """Its words, and in brackets of what it came or in what it goes on."""
+        return f"{self.text}（{self.descent}）" if self.descent else self.text
 
     @property
     def shape(self) -> str:
@@ -62,8 +69,8 @@ class Row:
         return self.percent - self.elapsed
 
     @property
-    def is_cancelled(self) -> bool:
-        return self.light == Light.CANCELLED
+    def is_ended(self) -> bool:
+        return self.light in ENDED
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,7 @@ def row_of(a: ActionState, done: str, *, has_reasons: bool = True) -> Row:
         has_yardstick=a.has_yardstick,
         entry=said.pk if said else None,
         spoken=a.standing.day if a.standing else None,
+        descent=close_up(descent(a)),
     )
 
 

@@ -14,6 +14,7 @@ from .proposals import Proposal
 from .receipt import FormReceipt
 from .reports import Passage, Report, ReportComment
 from .tables import TableHeading, TableIntake
+from .targets import Target, TargetValue
 from .waiting import WaitingEntry
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "SourceDocument",
     "TableHeading",
     "TableIntake",
+    "Target",
+    "TargetValue",
     "Unit",
     "User",
     "WaitingEntry",

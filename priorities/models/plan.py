@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..days import Days
@@ -336,6 +337,11 @@ class Action(Recorded):
     @property
     def number(self) -> str:
         return f"{self.priority.number}.{self.order}"
+
+    @cached_property
+    def is_measured(self) -> bool:
+        """Whether it has a target that is counted; a query that asks has put it here already."""
+        return self.targets.standing().exists()
 
     def save(self, *args, **kwargs):
         self.original_due = self.original_due or self.due

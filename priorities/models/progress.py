@@ -5,8 +5,9 @@ row of its own. The state of the plan is computed from them and stored nowhere.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -26,6 +27,7 @@ from .decisions import AlreadyDecided, Decision, DecisionUndone
 from .kept_files import digest_of, evidence_storage
 from .people import User
 from .plan import Action, Plan
+from .targets import Counted
 from .waiting import WaitingEntry
 
 LARGE_STEP = 30
@@ -158,6 +160,9 @@ class ProgressEntry(SaidOnce):
     key: tuple | None = None
     """All that a page shows of it, where the page has found that out (``same_tags``)."""
 
+    said_values: tuple = ()
+    """The values that it was just recorded with (``TargetValue``)."""
+
     is_new = False
     """Whether it was recorded this moment, and nobody has spoken after it."""
 
@@ -218,7 +223,8 @@ class ProgressEntry(SaidOnce):
         action: Action,
         by: User,
         day: date,
-        percent: int,
+        percent: int | None = None,
+        values: Mapping[int, Decimal] | None = None,
         files: Iterable[UploadedFile] = (),
         links: Iterable[str] = (),
         nonce: uuid.UUID | None = None,
@@ -229,7 +235,8 @@ class ProgressEntry(SaidOnce):
 
         ``words`` are the entry's text fields, ``outlook`` and ``is_unchanged``. What a supervisor
         records counts at once, as everything does in a plan without review. ``nonce`` is the key
-        of the form that said it (``acts.once``); no two entries have the same.
+        of the form that said it (``acts.once``); no two entries have the same. Where the action
+        has targets, ``values`` maps their primary keys to what is counted, and the percent follows.
         Raises ValidationError, keyed by field, where DOMAIN's rules for an entry are broken.
         """
         files, links = list(files), list(links)
@@ -237,7 +244,7 @@ class ProgressEntry(SaidOnce):
         entry.nonce, entry.at = nonce or entry.nonce, at or timezone.now()
         # What the rules compare with is still the last word when this is stored.
         with all_or_nothing(savepoint=bool(files or links)):
-            entry._store(cls._last_of(action), files, links)
+            entry._store(cls._last_of(action), files, links, values or {})
         return entry
 
     @classmethod
@@ -245,13 +252,20 @@ class ProgressEntry(SaidOnce):
         return cls.objects.filter(action=action).standing().newest_first().first()
 
     def _store(
-        self, last: "ProgressEntry | None", files: list[UploadedFile], links: list[str]
+        self,
+        last: "ProgressEntry | None",
+        files: list[UploadedFile],
+        links: list[str],
+        values: Mapping[int, Decimal],
     ) -> None:
         plan = self.action.priority.plan
         self.needs_review = plan.requires_review and not self.by.is_staff
-        self._check_rules(last, has_evidence=bool(files or links))
+        self._check_is_asked()
+        counted = self._counted(values)
+        self._check_rules(last, counted, has_evidence=bool(files or links))
         self.full_clean(exclude=["nonce"])
         self.save()
+        self.said_values = counted.store(self) if counted else ()
         self._store_evidence(files, links)
         self.decision, self.is_new = None, True  # nobody can have answered it yet
 
@@ -274,7 +288,8 @@ class ProgressEntry(SaidOnce):
         with all_or_nothing(savepoint=False):
             last = cls._last_of(action)
             entry._repeat(last)
-            entry._store(last, [], [])
+            values = last.values_by_target() if action.is_measured else {}
+            entry._store(last, [], [], values)
         return entry
 
     def _repeat(self, last: "ProgressEntry | None") -> None:
@@ -284,14 +299,35 @@ class ProgressEntry(SaidOnce):
             setattr(self, name, getattr(last, name))
         self.explanation = last.explanation if last.percent == 100 else ""
 
-    def _check_rules(self, last: "ProgressEntry | None", *, has_evidence: bool) -> None:
-        plan = self.action.priority.plan
+    def values_by_target(self) -> dict[int, Decimal]:
+        """What it says of each target, by the target's primary key."""
+        return dict(self.target_values.values_list("target", "value"))
+
+    def _counted(self, values: Mapping[int, Decimal]) -> Counted | None:
+        """What it says of the action's targets, from which its percent follows; None without."""
+        if not self.action.is_measured:
+            return None
+        counted = Counted(list(self.action.targets.standing()), values)
+        self.percent = counted.percent
+        return counted
+
+    def _check_is_asked(self) -> None:
         if self.action.cancelled_on:
             raise ValidationError(_("This action is cancelled; nothing is reported for it."))
         if self.action.lead_unit_id is None:
             raise ValidationError(_("This action has no lead unit yet; it must be assigned first."))
-        self._check_day(plan, last)
-        self._check_step(last.percent if last else None, has_evidence)
+
+    def _check_rules(
+        self, last: "ProgressEntry | None", counted: Counted | None, *, has_evidence: bool
+    ) -> None:
+        self._check_day(self.action.priority.plan, last)
+        before = last.percent if last else None
+        if counted and last and not self.is_unchanged:
+            values = last.values_by_target()
+            before = counted.percent_before(values, before)
+            if not self.explanation.strip():
+                counted.check_directions(values)
+        self._check_step(before, has_evidence)
 
     def _check_day(self, plan: Plan, last: "ProgressEntry | None") -> None:
         if not plan.start <= self.day <= plan.today():
@@ -311,7 +347,7 @@ class ProgressEntry(SaidOnce):
 
     def _check_step(self, before: int | None, has_evidence: bool) -> None:
         """``before`` is what stood until now; None where nothing did, and so no step was taken."""
-        if self.is_unchanged or self.explanation.strip():
+        if self.is_unchanged or self.explanation.strip() or self.percent is None:
             return
         if before is None and self.percent > LARGE_STEP:
             raise ValidationError({"explanation": self._how_it_began()})

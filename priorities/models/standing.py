@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 
-RECORDED = ("Plan", "Priority", "Action", "Milestone", "Lineage", "Unit", "User")
+RECORDED = ("Plan", "Priority", "Action", "Milestone", "Lineage", "Target", "Unit", "User")
 
 
 @dataclass(frozen=True)

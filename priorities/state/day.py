@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from ..days import Days
 from ..lights import (
+    ENDED,
     IN_PROGRESS,
-    KINDS,
     STALE,
     Cause,
     Judgement,
@@ -32,6 +32,7 @@ from ..lights import (
     shares,
     time_proportional,
 )
+from .counts import ATTENTION, Counts, count, count_ended, worst_of
 from .values import (
     NOTHING,
     ActionFacts,
@@ -43,9 +44,6 @@ from .values import (
     Stored,
     UnitFacts,
 )
-
-Counts = dict[str, int]
-"""How many actions are shown as each of ``KINDS``, in that order; zeros are there too."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +126,11 @@ class ActionState:
         return self.light == Light.CANCELLED
 
     @property
+    def is_ended(self) -> bool:
+        """Whether it has left every denominator: cancelled, split or merged."""
+        return self.light in ENDED
+
+    @property
     def is_assigned(self) -> bool:
         return self.action.lead_unit is not None
 
@@ -165,7 +168,7 @@ class ActionState:
     @property
     def has_yardstick(self) -> bool:
         """Whether percent and time can be compared: neither waiting for a unit nor withdrawn."""
-        return self.is_assigned and self.light not in (Light.CANCELLED, Light.NOT_STARTED)
+        return self.is_assigned and self.light not in (*ENDED, Light.NOT_STARTED)
 
     @property
     def is_extended(self) -> bool:
@@ -198,7 +201,7 @@ class ActionState:
     @property
     def help_needed(self) -> str:
         """What the unit asks of the district, in its last accepted entry."""
-        is_open = self.accepted and self.light not in (Light.COMPLETE, Light.CANCELLED)
+        is_open = self.accepted and self.light not in (Light.COMPLETE, *ENDED)
         return self.accepted.help_needed if is_open else ""
 
     @property
@@ -225,8 +228,8 @@ class PriorityState:
 
     @cached_property
     def counted(self) -> list[ActionState]:
-        """The denominator of its figures: what was withdrawn is out."""
-        return [a for a in self.actions if not a.is_cancelled]
+        """The denominator of its figures: what has ended is out."""
+        return [a for a in self.actions if not a.is_ended]
 
     @cached_property
     def counts(self) -> Counts:
@@ -244,9 +247,10 @@ class PriorityState:
     def unreported(self) -> int:
         return sum(a.accepted is None for a in self.counted)
 
-    @property
-    def cancelled(self) -> int:
-        return len(self.actions) - self.total
+    @cached_property
+    def ended(self) -> Counts:
+        """How many are out of its figures, and as what."""
+        return count_ended(self.actions)
 
     @property
     def number(self) -> int:
@@ -296,7 +300,7 @@ class UnitState:
 
 @dataclass(frozen=True)
 class PlanState:
-    """A plan on a day. ``actions`` are in the order of the document, cancelled ones too."""
+    """A plan on a day. ``actions`` are in the order of the document, ended ones too."""
 
     plan: PlanFacts
     on: date
@@ -307,7 +311,7 @@ class PlanState:
 
     @cached_property
     def counts(self) -> Counts:
-        return count(a for a in self.actions if not a.is_cancelled)
+        return count(a for a in self.actions if not a.is_ended)
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -315,12 +319,13 @@ class PlanState:
 
     @property
     def total(self) -> int:
-        """The denominator of every figure: cancelled actions are out."""
-        return len(self.actions) - self.cancelled
+        """The denominator of every figure: what has ended is out."""
+        return len(self.actions) - sum(self.ended.values())
 
     @cached_property
-    def cancelled(self) -> int:
-        return sum(a.is_cancelled for a in self.actions)
+    def ended(self) -> Counts:
+        """How many actions are out of every figure, and as what."""
+        return count_ended(self.actions)
 
     @property
     def elapsed(self) -> int:
@@ -346,7 +351,7 @@ class PlanState:
         return not any(a.is_assigned for a in self.actions)
 
     def where(self, test: Callable[[ActionState], bool]) -> list[ActionState]:
-        return [a for a in self.actions if not a.is_cancelled and test(a)]
+        return [a for a in self.actions if not a.is_ended and test(a)]
 
     @cached_property
     def _by_number(self) -> dict[str, ActionState]:
@@ -391,7 +396,7 @@ class PlanState:
         led: dict[int, list[ActionState]] = defaultdict(list)
         supports: Counter[int] = Counter()
         for a in self.actions:
-            if a.is_cancelled:
+            if a.is_ended:
                 continue
             for unit in a.supporting:
                 units[unit.pk] = unit
@@ -415,27 +420,6 @@ def _of_priority(
     priority: PriorityFacts, actions: Iterable[ActionState]
 ) -> tuple[ActionState, ...]:
     return tuple(a for a in actions if a.action.priority.pk == priority.pk)
-
-
-ATTENTION = (Light.RED, Light.YELLOW, STALE, Light.UNASSIGNED)
-"""The kinds of which a priority's worst action is named, the most urgent first."""
-
-
-def urgency(a: ActionState) -> tuple:
-    """Sorts what needs a look first to the front: by kind, then overdue, then furthest behind."""
-    rank = ATTENTION.index(a.kind) if a.kind in ATTENTION else len(ATTENTION)
-    return (rank, a.elapsed < 100, a.deviation, a.action.priority.number, a.action.order)
-
-
-def worst_of(actions: Iterable[ActionState]) -> ActionState | None:
-    """The one that needs a look first, of those that do."""
-    return min((a for a in actions if a.kind in ATTENTION), key=urgency, default=None)
-
-
-def count(actions: Iterable[ActionState]) -> Counts:
-    """How many actions there are of each kind, worst kind first."""
-    found = Counter(a.kind for a in actions)
-    return {kind: found[kind] for kind in KINDS}
 
 
 def _late_work_first(row: UnitState) -> tuple:
@@ -527,8 +511,7 @@ def shown_as(action: ActionFacts, said: Said, on: date) -> Shown:
         said=said,
         assigned_on=assigned,
         missed=[(m.planned, m.title) for m in action.milestones if m.is_missed(on)],
-        is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,
-        cancelled_reason=action.cancelled_reason,
+        ended=action.ended_by(on),
     )
     asked = asked_since(action.start, assigned) if action.start else None
     age = max(0, (on - (said.spoken_on or asked)).days) if said.spoken_on or asked else None

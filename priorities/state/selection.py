@@ -24,7 +24,7 @@ FLAGS: dict[str, Test] = {
     "help": lambda a: bool(a.help_needed),
     "talk": lambda a: a.needs_talk,
 }
-"""What may be asked of an action with ``=1`` in the address; cancelled ones never answer yes."""
+"""What may be asked of an action with ``=1`` in the address; ended ones never answer yes."""
 
 SORTS = ("number", "unit", "due", "percent", "deviation", "light", "updated")
 
@@ -52,7 +52,7 @@ class Selection:
         return bool(self.tests)
 
     def rows(self, state: PlanState) -> list[ActionState]:
-        """The actions that were asked for, in the order asked for; cancelled ones stand last."""
+        """The actions that were asked for, in the order asked for; ended ones stand last."""
         found = [a for a in state.actions if all(test(a) for test in self.tests.values())]
         return in_order(found, self.sort)
 
@@ -96,7 +96,7 @@ def _concerns(a: ActionState, unit: NamedUnit, role: str) -> bool:
 
 
 def _of_the_counted(test: Test) -> Test:
-    return lambda a: not a.is_cancelled and test(a)
+    return lambda a: not a.is_ended and test(a)
 
 
 def _word_test(words: str) -> Test:
@@ -122,15 +122,15 @@ def _names(a: ActionState) -> list[str]:
 def in_order(actions: list[ActionState], sort: str) -> list[ActionState]:
     """Sorted by one of ``SORTS``, downwards with ``-`` before it.
 
-    What has no value to sort by stands after the rest either way, cancelled actions after all.
+    What has no value to sort by stands after the rest either way, ended actions after all.
     """
     is_down = sort.startswith("-")
     value = VALUES[sort.removeprefix("-")]
-    counted = [a for a in actions if not a.is_cancelled]
+    counted = [a for a in actions if not a.is_ended]
     having = [a for a in counted if value(a) is not None]
     having.sort(key=value, reverse=is_down)
     lacking = [a for a in counted if value(a) is None]
-    return having + lacking + [a for a in actions if a.is_cancelled]
+    return having + lacking + [a for a in actions if a.is_ended]
 
 
 def _by_unit(a: ActionState):

@@ -16,14 +16,26 @@ from django.utils import timezone
 
 from ..legible import drawn
 from ..lights import Said
-from ..models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User, WaitingEntry
+from ..models import (
+    Action,
+    Lineage,
+    Milestone,
+    Plan,
+    Priority,
+    ProgressEntry,
+    Unit,
+    User,
+    WaitingEntry,
+)
 from ..models.changes import end_of
 from ..names import fold
+from .descents import DESCENTS, WITHIN, both_ways, descent, descents_then
 from .known import Known
 from .statements import Statement, batched
 from .values import (
     ActionFacts,
     DecisionFacts,
+    DescentFacts,
     EntryFacts,
     MilestoneFacts,
     PersonFacts,
@@ -88,7 +100,7 @@ ASSIGNED = Statement(lambda plan, day: leads(plan, Action.history.filter(id__in=
 
 
 def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
-    """The plan as it is now, with what was said of it by a day, in nine queries.
+    """The plan as it is now, with what was said of it by a day, in ten queries.
 
     Of a very large plan there is one more for each ``AT_ONCE`` entries.
 
@@ -104,6 +116,7 @@ def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
         (action, known.again(MilestoneFacts, row)) for action, *row in MILESTONES.rows(plan.pk)
     )
     since = since_when(ASSIGNED.rows(plan.pk))
+    into, came_of = both_ways(known.again(descent, row) for row in DESCENTS.rows(plan.pk))
     actions = [
         known.again(
             _action_now,
@@ -111,6 +124,8 @@ def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
             priorities[row[1]],
             known.together(supporting.get(row[0], ())),
             known.together(milestones.get(row[0], ())),
+            known.together(into.get(row[0], ())),
+            known.together(came_of.get(row[0], ())),
         )
         for row in ACTIONS.rows(plan.pk)
     ]
@@ -123,7 +138,7 @@ def _priority(*parts) -> PriorityFacts:
 
 
 def _action_now(since: date | None, *parts) -> ActionFacts:
-    *row, priority, supporting, milestones = parts
+    *row, priority, supporting, milestones, into, came_of = parts
     unit, owner = row[len(OF_ACTION) : -len(OF_PERSON)], row[-len(OF_PERSON) :]
     return action_facts(
         row[: len(OF_ACTION)],
@@ -133,6 +148,8 @@ def _action_now(since: date | None, *parts) -> ActionFacts:
         supporting=supporting,
         milestones=milestones,
         since=since,
+        into=into,
+        came_of=came_of,
     )
 
 
@@ -149,6 +166,8 @@ def action_facts(
     supporting: tuple[UnitFacts, ...],
     milestones: tuple[MilestoneFacts, ...],
     since: date | None,
+    into: tuple[DescentFacts, ...] = (),
+    came_of: tuple[DescentFacts, ...] = (),
 ) -> ActionFacts:
     pk, _priority, order, text, measure, start, due, original_due, *_ids, cancelled, reason = row
     return ActionFacts(
@@ -167,6 +186,8 @@ def action_facts(
         supporting=supporting,
         milestones=milestones,
         assigned_on=since,
+        into=into,
+        came_of=came_of,
     )
 
 
@@ -284,6 +305,9 @@ def _as_recorded(
     }
     milestones = _milestones_as_of(rows, end)
     since = assigned_on(plan, [pk for pk, row in rows.items() if row.lead_unit_id], end)
+    numbers = {pk: (priorities[row.priority_id].number, row.order) for pk, row in rows.items()}
+    lineages = _as_of(Lineage, end, source_id__in=rows, kind__in=WITHIN).values()
+    into, came_of = both_ways(descents_then(lineages, numbers))
     return [
         action_facts(
             [getattr(row, name) for name in OF_ACTION],
@@ -293,6 +317,8 @@ def _as_recorded(
             supporting=tuple(named.get(row.pk, ())),
             milestones=tuple(milestones.get(row.pk, ())),
             since=since.get(row.pk),
+            into=tuple(into.get(row.pk, ())),
+            came_of=tuple(came_of.get(row.pk, ())),
         )
         for row in rows.values()
     ]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from ..days import Days
-from ..lights import Thresholds
+from ..lights import Ended, Light, Thresholds
 from ..named import NamedPerson, NamedUnit
 
 
@@ -105,9 +105,25 @@ class MilestoneFacts:
         return ((self.done if is_done else on) - self.planned).days
 
 
+@dataclass(frozen=True, slots=True)
+class DescentFacts:
+    """An action goes on in another of its plan: kind (split, merged), since when and why."""
+
+    source: int
+    target: int
+    kind: str
+    on: date
+    reason: str
+    source_number: str
+    target_number: str
+
+
 @dataclass(frozen=True)
 class ActionFacts:
-    """An action: who does what by when. ``assigned_on`` as in ``lights.asked_since``."""
+    """An action: who does what by when. ``assigned_on`` as in ``lights.asked_since``.
+
+    ``into`` says in what it goes on within its plan, ``came_of`` from what it came.
+    """
 
     pk: int
     priority: PriorityFacts
@@ -124,6 +140,16 @@ class ActionFacts:
     supporting: tuple[UnitFacts, ...] = ()
     milestones: tuple[MilestoneFacts, ...] = ()
     assigned_on: date | None = None
+    into: tuple[DescentFacts, ...] = ()
+    came_of: tuple[DescentFacts, ...] = ()
+
+    def ended_by(self, on: date) -> Ended | None:
+        """How it had ended by that day, if it had: cancelled, or under other numbers."""
+        if self.cancelled_on is None or self.cancelled_on > on:
+            return None
+        light = Light(self.into[0].kind) if self.into else Light.CANCELLED
+        numbers = " ".join(descent.target_number for descent in self.into)
+        return Ended(light, self.cancelled_on, self.cancelled_reason, numbers)
 
     @property
     def plan(self) -> PlanFacts:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from ..lights import KINDS, Light, Said, mean
+from ..lights import ENDED, KINDS, Said, mean
 from ..models import Decision, ProgressEntry
 from .day import ActionState, Counts, elapsed_of, shown_as
 
@@ -41,10 +41,10 @@ class Point:
 def weeks_of(actions: Sequence[ActionState], start: date, on: date) -> list[Point]:
     """The weeks from a day to another, in one query; none where everything was withdrawn.
 
-    An action that was cancelled leaves from that day on, as on every page.
+    What has ended leaves from that day on, as on every page.
     """
     days = _week_ends(start, on)
-    if all(a.is_cancelled for a in actions) or not days:
+    if all(a.is_ended for a in actions) or not days:
         return []
     said = _said([a.action.pk for a in actions], days)
     return [_point(actions, said, day) for day in days]
@@ -105,7 +105,7 @@ def _point(actions: Iterable[ActionState], said: dict, day: date) -> Point:
     for a in actions:
         so_far = said.get((a.action.pk, day), NOTHING)
         shown = shown_as(a.action, so_far, day)
-        if shown.judgement.light == Light.CANCELLED:
+        if shown.judgement.light in ENDED:
             continue
         counts[shown.kind] += 1
         overdue += shown.is_stale

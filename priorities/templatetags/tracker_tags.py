@@ -14,6 +14,7 @@ from ..drawings import marks
 from ..models import Plan
 from ..periods import chinese_number
 from ..words import KIND_WORDS, REPORT_OVERDUE, rules_of, signed
+from ..words import left_out as left_out_in_words
 from ..words import overdue_rule as overdue_in_words
 
 register = template.Library()
@@ -50,6 +51,13 @@ def light_word(kind: str) -> str:
 def light_rules(plan: Plan) -> list[tuple[str, str]]:
     """Each kind with what it means under the plan's own thresholds."""
     return list(rules_of(plan.thresholds).items())
+
+
+@register.filter
+def left_out(ended: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Kind and words (“1 split”) of what is out of every figure."""
+    kinds = [kind for kind, number in ended.items() if number]
+    return list(zip(kinds, left_out_in_words(ended), strict=True))
 
 
 @register.filter

@@ -14,7 +14,7 @@ def _of(function):
     return lambda shown: function(shown) if shown else ""
 
 
-for name in ("age", "brief", "reason", "summary", "why", "word"):
+for name in ("age", "brief", "descent", "reason", "summary", "why", "word"):
     register.filter(name, _of(getattr(words, name)))
 
 

@@ -18,12 +18,12 @@ from ..addresses import DAYS, Addresses
 from ..forms.assign import BulkForm
 from ..forms.filters import LIGHTS, FilterForm
 from ..kept import kept
-from ..lights import Light
 from ..lru import LRU
 from ..permissions import can_assign, can_review, reportable_by
+from ..state.counts import count_ended
 from ..state.day import ActionState, PlanState, PriorityState
 from ..state.selection import FLAGS, SORTS, Selection
-from ..words import signed
+from ..words import left_out, signed
 from .changed import marked
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, wants_fragment
@@ -83,7 +83,7 @@ def actions(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": _groups(now, selection, rows, page, reader),
         "page": page,
         "pages": _pages(page, address),
-        "counted": sum(not a.is_cancelled for a in page),
+        "counted": sum(not a.is_ended for a in page),
         "reader": reader,
         "bulk": BulkForm(numbers=(), units=offered) if reader.may_assign else None,
     }
@@ -258,7 +258,7 @@ class Group:
     def key(self) -> tuple:
         """All that the head of the group shows."""
         p = self.priority
-        figures = p.total, p.unreported, p.cancelled, p.percent, p.elapsed, *p.counts.values()
+        figures = p.total, p.unreported, p.percent, p.elapsed, *p.counts.values(), *p.ended.values()
         return p.number, p.title, self.is_whole, self.words, *figures
 
 
@@ -288,25 +288,22 @@ def _by_priority(rows: Iterable[ActionState]) -> dict[int, list[ActionState]]:
 
 def _group(p: PriorityState, own: list[ActionState], rows: list[Drawn]) -> Group:
     is_whole = len(own) == len(p.actions)
-    words = _how_many(sum(not a.is_cancelled for a in own), p.total, p.cancelled, is_whole)
+    words = _how_many(own, p.total, is_whole)
     return Group(p, rows, is_whole, words)
 
 
 def _shown(now: PlanState, selection: Selection, rows: list[ActionState]) -> str:
-    counted = [a for a in rows if not a.is_cancelled]
-    return _how_many(len(counted), now.total, len(rows) - len(counted), not selection.is_narrowed)
+    return _how_many(rows, now.total, not selection.is_narrowed)
 
 
-def _how_many(counted: int, total: int, cancelled: int, is_whole: bool) -> str:
-    """41 actions, 1 cancelled; or 12 of 41 actions."""
+def _how_many(rows: list[ActionState], total: int, is_whole: bool) -> str:
+    """41 actions, 1 cancelled, 1 split; or 12 of 41 actions."""
     if is_whole:
         words = ngettext("%(n)d action", "%(n)d actions", total) % {"n": total}
     else:
         words = ngettext("%(n)d of %(total)d action", "%(n)d of %(total)d actions", total)
-        words %= {"n": counted, "total": total}
-    if cancelled:
-        words += pgettext("between clauses", ", ") + _("%(n)d cancelled") % {"n": cancelled}
-    return words
+        words %= {"n": sum(not a.is_ended for a in rows), "total": total}
+    return pgettext("between clauses", ", ").join([words, *left_out(count_ended(rows))])
 
 
 def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
@@ -320,8 +317,8 @@ def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
         originally=days.short(a.action.original_due) if a.is_extended else "",
         deviation=signed(a.deviation) if a.is_in_progress else "",
         updated=days.short(a.standing.day) if a.standing else "",
-        is_picked=reader.picks_all and not a.is_cancelled,
-        verbs=() if a.is_cancelled or not reader.acts else tuple(_verbs(a, reader)),
+        is_picked=reader.picks_all and not a.is_ended,
+        verbs=() if a.is_ended or not reader.acts else tuple(_verbs(a, reader)),
     )
 
 
@@ -342,7 +339,7 @@ def _html(row: Row, may_assign: bool, acts: bool, compares: bool, _language: str
 def _css(a: ActionState, reader: Reader) -> str:
     marks = {
         "stale-row": a.is_stale,
-        "cancelled-row": a.is_cancelled,
+        "ended-row": a.is_ended,
         "changed": a.number in reader.changed,
     }
     return " ".join(name for name, is_so in marks.items() if is_so)
@@ -390,7 +387,7 @@ def _lights(form: FilterForm, counts: dict[str, int]) -> list[tuple[str, int, bo
     return [
         (kind, counts.get(kind, 0), kind in ticked)
         for kind, _words in LIGHTS
-        if kind != Light.CANCELLED or form.state.cancelled or kind in ticked
+        if form.state.ended.get(kind, 1) or kind in ticked
     ]
 
 

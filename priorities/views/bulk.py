@@ -154,7 +154,7 @@ class _BulkPage:
         self.request, self.plan, self.now = request, plan, now
         self.back = safe_next(request, reverse("actions", args=[plan.slug]))
         self.units: list[Unit] = units_offered()
-        numbers = [a.number for a in now.actions if not a.is_cancelled]
+        numbers = [a.number for a in now.actions if not a.is_ended]
         self.form = BulkForm(request.POST, numbers=numbers, units=self.units)
 
     def picked(self) -> list[str] | None:
@@ -178,7 +178,7 @@ class _BulkPage:
         if not form.is_valid():
             return []
         rows = page_of(form.selection().rows(self.now), asked.get("page"))
-        return [a.number for a in rows if not a.is_cancelled]
+        return [a.number for a in rows if not a.is_ended]
 
     def render(self, outcome: Outcome | None = None, *, status: int = 200) -> HttpResponse:
         context = {
@@ -197,7 +197,7 @@ class _BulkPage:
         ticked = set(self.form.data.getlist("pick"))
         if "all" in ticked:
             ticked |= set(self._all_in_the_list())
-        return [a for a in self.now.actions if a.number in ticked and not a.is_cancelled]
+        return [a for a in self.now.actions if a.number in ticked and not a.is_ended]
 
 
 def change_all(

@@ -29,8 +29,8 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _kinds(state: PlanState) -> list[str]:
-    """The lights that the legend explains: all of them, and withdrawn where there are such."""
-    return [*KINDS, "cancelled"] if state.cancelled else list(KINDS)
+    """The lights that the legend explains: all of them, and those of what has ended, if any."""
+    return [*KINDS, *(kind for kind, number in state.ended.items() if number)]
 
 
 def _is_plain(request: HttpRequest) -> bool:

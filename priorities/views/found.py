@@ -4,9 +4,9 @@ One statement, built once per kind of reader: Django takes longer to build it th
 """
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from ..models import Action, Plan, Priority, Unit, User
+from ..models import Action, Plan, Priority, Target, Unit, User
 from ..models.people import Role
 from ..permissions import with_right
 from ..state.statements import Statement
@@ -39,8 +39,10 @@ class Named(Statement):
         named = Action.objects.filter(
             priority__plan__slug=SLUG, priority__number=PRIORITY, order=ORDER
         )
+        counted = Exists(Target.objects.standing().filter(action=OuterRef("pk")))
         asked = with_right(named, User(pk=READER, role=self.role)).order_by()
-        return asked.values_list(*(f"{way}{name}" for m, way in PARTS for name in of(m)), "right")
+        columns = (f"{way}{name}" for model, way in PARTS for name in of(model))
+        return asked.annotate(counted=counted).values_list(*columns, "counted", "right")
 
 
 def of(model: type[Model]) -> list[str]:
@@ -59,11 +61,12 @@ def action_for(user: User, slug: str, number: str) -> Action | None:
     row = NAMED[user.role].row(slug, priority, order, user.pk)
     if row is None:
         return None
-    *columns, right = row
+    *columns, counted, right = row
     action, priority, plan, unit, owner = _made_of(columns)
     priority.plan, action.priority = plan, priority
     action.lead_unit, action.owner = unit, owner
     action.right, action.right_of = bool(right), user.pk
+    action.is_measured = bool(counted)
     return action
 
 

@@ -99,7 +99,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 def _acts(user: User, row: Action, shown: ActionState, *, is_today: bool) -> dict:
     """What this person may do here: another day is for reading only."""
     asked = row.extension_requests.open().first() if is_today else None
-    may_report = is_today and not shown.is_cancelled and can_report(user, row)
+    may_report = is_today and not shown.is_ended and can_report(user, row)
     is_in_time = shown.owes_reports and shown.on <= row.due
     return {
         "asked": asked,
@@ -162,7 +162,7 @@ def _when(state: str, late: int) -> str:
 
 def _open_stones(shown: PriorityState, on: date) -> Iterable[Stone]:
     """What was missed and what comes next, by day."""
-    stones = [Stone.of(m, a, on) for a in shown.actions for m in a.milestones if not a.is_cancelled]
+    stones = [Stone.of(m, a, on) for a in shown.actions for m in a.milestones if not a.is_ended]
     still_open = [stone for stone in stones if stone.state != "done"]
     return sorted(still_open, key=lambda stone: stone.planned)[:STONES_SHOWN]
 

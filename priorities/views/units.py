@@ -14,7 +14,8 @@ from ..forms.units import AskedUnitField
 from ..kept import kept
 from ..models import Unit, User
 from ..models.people import Role
-from ..state.day import ActionState, PlanState, UnitState, urgency
+from ..state.counts import urgency
+from ..state.day import ActionState, PlanState, UnitState
 from ..state.stored import name_as_on
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page

@@ -12,6 +12,7 @@ from tests.factories import (
     make_milestone,
     make_plan,
     make_priority,
+    make_target,
     make_unit,
     make_user,
 )
@@ -96,6 +97,7 @@ def make_one_of_each():
     action = make_action(make_priority(plan), lead_unit=unit, owner=person, due=date(2022, 10, 31))
     step = make_milestone(action, date(2022, 6, 30))
     entry = make_entry(action, by=person, needs_review=True)
+    target = make_target(action)
     decision = entry.send_back(by=make_user("supervisor"), reason="示例：请写明进度")
     evidence = Evidence.objects.create(entry=entry, link="https://example.org/示例")
-    return [plan, action.priority, action, step, unit, person, entry, decision, evidence]
+    return [plan, action.priority, action, step, unit, person, entry, decision, evidence, target]

@@ -28,7 +28,7 @@ def test_deleting_what_is_referred_to_names_what_refers(client, administrator):
     expected = {
         plan: "has 1 priority",
         priority: "has 1 action (1.1)",
-        action: "has 1 progress entry and has 1 milestone",
+        action: "has 1 progress entry, has 1 milestone and has 1 target",
         unit: "示例一局 leads 1 action (1.1) and has 1 person; make it inactive instead.",
         person: "owns 1 action (1.1) and recorded 1 progress entry; make the account inactive",
     }

@@ -136,4 +136,4 @@ def test_every_list_of_several_plans_names_the_plan_and_filters_by_it(client, ad
         assert "2031" in page.content.decode().partition('id="result_list"')[2], model
         found.append(model)
     assert {Action} < set(found) <= make_one_of_each_names
-    assert len(found) == 6
+    assert len(found) == 7

@@ -8,7 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from priorities.admin import large
-from priorities.models import Action, Milestone, Plan, Priority, ProgressEntry, Unit, User
+from priorities.models import (
+    Action,
+    Milestone,
+    Plan,
+    Priority,
+    ProgressEntry,
+    Target,
+    Unit,
+    User,
+)
 from tests.dom import page_of
 from tests.factories import (
     make_action,
@@ -16,6 +25,7 @@ from tests.factories import (
     make_milestone,
     make_plan,
     make_priority,
+    make_target,
     make_unit,
     make_user,
 )
@@ -68,7 +78,7 @@ def test_accounts_are_found_by_name_and_unit(client, administrator):
         assert list(response.context["cl"].result_list) == [person], words
 
 
-@pytest.mark.parametrize("model", [Unit, User, Plan, Priority, Action, Milestone])
+@pytest.mark.parametrize("model", [Unit, User, Plan, Priority, Action, Milestone, Target])
 def test_a_list_asks_as_often_for_two_rows_as_for_six(
     client, administrator, model, django_assert_num_queries
 ):
@@ -80,6 +90,7 @@ def test_a_list_asks_as_often_for_two_rows_as_for_six(
                 make_priority(make_plan(f"3{Plan.objects.count()}")), lead_unit=unit, owner=person
             )
             make_milestone(action, date(2022, 6, 30))
+            make_target(action)
 
     def queries():
         with CaptureQueriesContext(connection) as captured:

@@ -20,13 +20,15 @@ pytestmark = pytest.mark.django_db
 
 
 def test_links_lead_to_the_site(client, administrator):
-    plan, priority, action, step, unit, person, entry, decision, evidence = make_one_of_each()
+    rows = make_one_of_each()
+    plan, priority, action, step, unit, person, entry, decision, evidence, target = rows
     current = Plan.objects.current().slug
     expected = {
         plan: "/2031/",
         priority: "/2031/priorities/1/",
         action: "/2031/actions/1.1/",
         step: "/2031/actions/1.1/",
+        target: "/2031/actions/1.1/",
         entry: f"/2031/actions/1.1/#entry-{entry.pk}",
         decision: f"/2031/actions/1.1/#entry-{entry.pk}",
         evidence: f"/2031/actions/1.1/#entry-{entry.pk}",
@@ -67,7 +69,7 @@ def test_changed_thresholds_and_a_cancelled_action_count_at_once(client, supervi
     assert state(plan, on).actions[0].light == "green"
     cancelled = {"cancelled_on": "2022-09-01", "cancelled_reason": "示例：并入其他举措"}
     assert save(client, action, **cancelled).status_code == 302
-    assert (state(plan, on).total, state(plan, on).cancelled) == (0, 1)
+    assert (state(plan, on).total, state(plan, on).ended["cancelled"]) == (0, 1)
 
 
 def test_pages_of_the_site_lead_to_their_row_in_the_panel(client):

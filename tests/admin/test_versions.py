@@ -5,7 +5,16 @@ from datetime import date
 
 import pytest
 
-from priorities.models import Action, FormReceipt, Milestone, Plan, Priority, Unit, User
+from priorities.models import (
+    Action,
+    FormReceipt,
+    Milestone,
+    Plan,
+    Priority,
+    Target,
+    Unit,
+    User,
+)
 from tests.factories import PASSWORD, make_milestone, make_plan, make_priority, make_unit, make_user
 
 from .pages import REASON, address, filled, make_one_of_each
@@ -180,6 +189,7 @@ ADDED = {
     Priority: {"number": 7, "title": "示例重点", "sentence": "示例句子。"},
     Action: {"order": 9, "text": "示例新举措"},
     Milestone: {"title": "示例新节点", "planned": "2022-06-30"},
+    Target: {"title": "示例新指标", "start_value": "0", "target_value": "12.5"},
 }
 
 
@@ -189,9 +199,9 @@ def values_for(model) -> dict:
     priority = plan.priorities.first() or make_priority(plan)
     action = Action.objects.filter(priority=priority).first()
     parents = {Priority: {"plan": plan.pk}, Action: {"priority": priority.pk}}
-    if model is Milestone:
+    if model in (Milestone, Target):
         action = action or Action.objects.create(priority=priority, order=1, text="示例")
-        parents[Milestone] = {"action": action.pk}
+        parents[model] = {"action": action.pk}
     return ADDED[model] | parents.get(model, {})
 
 

@@ -166,16 +166,16 @@ LIGHTS = [
 STATE = [
     rule(
         "state: an action leaves the figures on the day of its cancellation",
-        "priorities/state/day.py",
-        "is_cancelled=action.cancelled_on is not None and action.cancelled_on <= on,",
-        "is_cancelled=action.cancelled_on is not None and action.cancelled_on < on,",
+        "priorities/state/values.py",
+        "if self.cancelled_on is None or self.cancelled_on > on:",
+        "if self.cancelled_on is None or self.cancelled_on >= on:",
         "state.py::test_before_its_cancellation_an_action_counts",
         "state.py::test_the_counts_equal_those_of_a_slow_computation",
     ),
     rule(
         "state: what was withdrawn is in no mean",
         "priorities/state/day.py",
-        "return [a for a in self.actions if not a.is_cancelled]\n\n    @cached_property\n"
+        "return [a for a in self.actions if not a.is_ended]\n\n    @cached_property\n"
         "    def counts",
         "return list(self.actions)\n\n    @cached_property\n    def counts",
         "state.py::test_the_counts_of_the_plan_leave_cancelled_ones_out",
@@ -218,7 +218,7 @@ STATE = [
     ),
     rule(
         "state: overdue before far behind",
-        "priorities/state/day.py",
+        "priorities/state/counts.py",
         "return (rank, a.elapsed < 100, a.deviation,",
         "return (rank, a.deviation,",
         "state.py::test_the_worst_is_overdue_before_it_is_far_behind",
@@ -233,7 +233,7 @@ STATE = [
     rule(
         "trend: what was cancelled by then is out",
         "priorities/state/weeks.py",
-        "        if shown.judgement.light == Light.CANCELLED:\n            continue\n",
+        "        if shown.judgement.light in ENDED:\n            continue\n",
         "",
         "state.py::test_the_counts_equal_those_of_a_slow_computation",
     ),
