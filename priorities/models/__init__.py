@@ -1,3 +1,4 @@
+from .amendments import Amendment
 from .chain import ChainLink
 from .closing import Closing, Ending, Reopening
 from .decisions import Decision, DecisionUndone
@@ -19,6 +20,7 @@ from .waiting import WaitingEntry
 
 __all__ = [
     "Action",
+    "Amendment",
     "ChainLink",
     "Closing",
     "Decision",

@@ -420,7 +420,7 @@ class Action(Recorded):
         before = {name: getattr(self, name) for name in (*fields, "start", "due")}
         for name, value in fields.items():
             setattr(self, name, value)
-        self._fill_dates()
+        self.fill_dates()
         if before["due"] and self.due != before["due"] and not reason:
             raise ValidationError({"reason": _("Say why the due date moves.")})
         changed = any(getattr(self, name) != value for name, value in before.items())
@@ -435,7 +435,8 @@ class Action(Recorded):
     def _supporting(self) -> set[int]:
         return set(self.supporting_units.order_by().values_list("pk", flat=True))
 
-    def _fill_dates(self) -> None:
+    def fill_dates(self) -> None:
+        """An action that has a lead runs the plan's year where nothing else is said."""
         if self.lead_unit_id:
             self.start = self.start or self.priority.plan.start
             self.due = self.due or self.priority.plan.end

@@ -12,6 +12,9 @@ WITHIN = (Descent.SPLIT, Descent.MERGED)
 """How actions of one plan come of each other; what was carried over is of two."""
 
 OF_DESCENT = ("source_id", "target_id", "kind", "on", "reason")
+IN_ORDER = [
+    f"{side}__{part}" for side in ("target", "source") for part in ("priority__number", "order")
+]
 NUMBERED = [
     f"{side}__{part}" for side in ("source", "target") for part in ("priority__number", "order")
 ]
@@ -19,7 +22,7 @@ NUMBERED = [
 DESCENTS = Statement(
     lambda plan, day: (
         Lineage.objects.filter(source__priority__plan=plan, kind__in=WITHIN)
-        .order_by("target__priority__number", "target__order", "source__order", "pk")
+        .order_by(*IN_ORDER)
         .values_list(*OF_DESCENT, *NUMBERED)
     )
 )
