@@ -1,0 +1,139 @@
+"""What stands under a title: premise, the things to be done, goal, told apart."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .clauses import (
+    breaks_parallel,
+    clauses,
+    is_goal,
+    is_means,
+    is_premise,
+    sentences,
+    split_campaigns,
+)
+from .flow import Flow, Span
+
+_INCLUDING = re.compile("(?:，|。)?(?:主要)?(?:具体)?(?:包括|包含|分别是|涵盖|即)[：]?")
+_ET_CETERA = re.compile(
+    "等(?:方面|内容|工作|任务|项目|措施|举措|.{0,2}项.{0,6}|.{0,2}个.{0,6})?[。；，]?$"
+)
+_HEADING_MOST = 24
+
+
+@dataclass
+class Content:
+    premise: Span | None = None
+    goal: Span | None = None
+    actions: list[Span] = field(default_factory=list)
+
+
+def content(flow: Flow, start: int, end: int) -> Content:
+    """Premise, goal and actions of a stretch of prose."""
+    listed = _including(flow, start, end)
+    if listed:
+        return Content(actions=listed)
+    parts = sentences(flow, start, end)
+    headings = heading_sentences(flow, parts)
+    if headings:
+        return Content(actions=[flow.trimmed(*parts[place]) for place in headings])
+    return _of_clauses(flow, parts)
+
+
+def _including(flow: Flow, start: int, end: int) -> list[Span]:
+    """…, 包括 A、B、C 等: the listed things, where each begins with what is done."""
+    match = _INCLUDING.match(flow.letters, start, end)
+    if not match:
+        return []
+    stop = flow.cut(match.end(), end, "。\n")[:1]
+    if not stop:
+        return []
+    etc = _ET_CETERA.search(flow.letters[match.end() : stop[0][1]])
+    last = match.end() + etc.start() if etc else stop[0][1]
+    parts = [flow.trimmed(*part) for part in flow.cut(match.end(), last, "、，；")]
+    return parts if parts and all(b - a >= 4 for a, b in parts) else []
+
+
+def heading_sentences(flow: Flow, parts: list[Span]) -> list[int]:
+    """The places of short sentences that head the longer ones after them, three or more alike.
+
+    Alike: they begin with the same two characters, or end with a word in quotes.
+    """
+    for alike in (_first_words, _quoted_end):
+        found = _alike(flow, parts, alike)
+        if len(found) >= 3 and len(parts) - len(found) >= len(found) - 1:
+            return found
+    return []
+
+
+def _alike(flow: Flow, parts: list[Span], alike) -> list[int]:
+    groups: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        words = flow.words(*part)
+        whole = flow.letters[part[1] - 1] == "。" and 5 <= len(words) <= _HEADING_MOST
+        if whole and "，" not in words and "：" not in words and alike(words):
+            groups.setdefault(alike(words), []).append(place)
+    best = max(groups.values(), key=len, default=[])
+    lone = [place for place in best if place + 1 not in best]
+    return best if len(lone) >= len(best) - 1 else []
+
+
+def _first_words(words: str) -> str:
+    return (
+        words[:2]
+        if words[:2] not in ("推进", "加快", "推动", "实施", "启动", "完成", "建设", "加强")
+        else ""
+    )
+
+
+def _quoted_end(words: str) -> str:
+    return "”" if words.endswith("”") else ""
+
+
+def _of_clauses(flow: Flow, parts: list[Span]) -> Content:
+    found = Content()
+    rows = [clauses(flow, *part) for part in parts]
+    rows = [row for row in rows if row]
+    if rows and len(rows[0]) > 1 and is_premise(_words(flow, rows[0][0])):
+        found.premise = rows[0].pop(0)
+    elif len(rows) > 1 and len(rows[0]) == 1 and is_premise(_words(flow, rows[0][0])):
+        found.premise = rows.pop(0)[0]
+    for place, row in enumerate(rows):
+        goal = _goal_of(flow, row, last=place == len(rows) - 1, first=not found.actions)
+        found.actions += _done(flow, row[:-1] if goal else row)
+        found.goal = goal or found.goal
+    if rows and found.goal and found.goal not in rows[-1]:
+        found.goal = found.goal if len(rows) == 1 else None
+    return found
+
+
+def _goal_of(flow: Flow, row: list[Span], *, last: bool, first: bool) -> Span | None:
+    words = [_words(flow, clause) for clause in row]
+    if len(row) == 1:
+        return row[0] if is_goal(words[0], strictly=True) and not first else None
+    if last and breaks_parallel(words[-1], words[:-1]):
+        return row[-1]
+    if is_goal(words[-1]) and not _in_row(words):
+        return row[-1]
+    return None
+
+
+def _in_row(words: list[str]) -> bool:
+    """Whether the last clause is as long as all before it: one of the row, whatever its verb."""
+    lengths = Counter(len(word) for word in words)
+    return len(words) >= 3 and lengths[len(words[-1])] >= len(words) - 1
+
+
+def _done(flow: Flow, row: list[Span]) -> list[Span]:
+    kept = [clause for clause in row if _is_work(_words(flow, clause))]
+    return [part for clause in kept for part in split_campaigns(flow, clause)]
+
+
+def _is_work(words: str) -> bool:
+    lists_deeds = words.startswith("通过") and words.count("、") >= 2
+    return len(words) >= 4 and (lists_deeds or not is_means(words))
+
+
+def _words(flow: Flow, span: Span) -> str:
+    return flow.letters[span[0] : span[1]]

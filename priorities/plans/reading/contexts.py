@@ -1,0 +1,168 @@
+"""What a stretch of the text speaks of: the year to come, the year gone by, or neither.
+
+The same numbered form serves last year's review, general demands, goals and the list that is looked
+for. What tells them apart is the sentence that leads in, the heading above, and the words of the
+items themselves (了, 同比, 已建成 in a review; 提高站位, 压实责任 in demands).
+"""
+
+import re
+from dataclasses import dataclass
+
+from .flow import Flow, Span
+
+REVIEW, PLAN, DEMAND, GOAL, CONTAINER, WORK = (
+    "review",
+    "plan",
+    "demand",
+    "goal",
+    "container",
+    "work",
+)
+
+_REVIEW_HEAD = re.compile(
+    "回顾|工作总结|过去.{0,3}年|取得.{0,12}(?:成效|成绩|进展)|完成情况|主要(?:成效|成绩|做法)"
+    "|存在.{0,6}(?:问题|不足|困难)|形势(?:分析|任务)?$|工作情况$|工作开展情况|推进情况$|工作亮点"
+)
+_DEMAND_HEAD = re.compile(
+    "^(?:工作|有关|几点|相关)?(?:总体要求|总体思路|指导思想|基本原则|工作原则|工作要求|有关要求"
+    "|保障措施|组织保障|组织领导|组织实施|实施步骤|工作步骤|工作保障|工作机制|监督检查|督查考核"
+    "|附则)"
+    "|总体要求|指导思想|组织领导$|保障措施"
+)
+_GOAL_HEAD = re.compile(
+    "(?:预期|发展|工作|总体|主要|年度)?(?:预期)?目标$|目标任务$(?<!主要目标任务)(?<!重点目标任务)"
+)
+_CONTAINER_HEAD = re.compile(
+    r"^(?:\d{4}年?|今年|明年|下一步|下阶段|下半年|本年度)?(?:的|度|全年)?(?:全?[区县市镇乡州盟旗]"
+    r"|街道|政府|区委|区政府|我[区县市镇]|经济社会发展|党委|委|局)*(?:的)?"
+    r"(?:年度|重点|主要|具体|目标|各项|经济社会|发展|中心|十大|[一二三四五六七八九十]大)*"
+    r"(?:工作|任务|举措|措施|事项|实事|民生实事|项目|重点)+(?:的)?(?:及|和)?(?:责任)?(?:分工|安排"
+    r"|打算|计划|部署|思路|清单|要点|分解|意见|内容|重点|任务|建议|举措|措施)*$"
+)
+_FORMAL = re.compile(
+    "提高.{0,4}(?:站位|认识|政治)|高度重视|(?:加强|强化).{0,4}(?:组织领导|领导|督查|督导|督办"
+    "|考核|责任(?:落实|担当)?|工作落实|协作|协同|协调|配合|调度|宣传|保障)$|压[紧实].{0,4}责任"
+    "|夯实.{0,4}责任|落实.{0,4}责任"
+    "|明确.{0,4}(?:责任|分工|任务)|严格.{0,4}(?:考核|落实|督查|问责|标准)|狠抓.{0,4}落实|务求实效"
+    "|抓好(?:工作)?落实|凝聚.{0,4}(?:合力|共识)|营造.{0,6}氛围|担当作为|转变.{0,3}作风"
+    "|严[明肃守].{0,4}(?:纪律|规矩)"
+    "|统一思想|提振.{0,4}(?:精气神|信心)|认真(?:组织|学习|落实|履职)|及时(?:报送|总结)"
+    "|按时(?:报送|完成)|跟踪问效|密切配合|通力协作|增强.{0,6}(?:使命感|责任感|紧迫感)"
+    "|细化.{0,4}(?:任务|措施|方案)"
+    "|强化督[查导办]|定期(?:报送|调度)|层层.{0,4}(?:落实|压实)|坚定信心|提高认识|真抓实干"
+    "|勇于担当|主动作为"
+)
+_DONE = re.compile(
+    "[^为除]了(?!解)|荣获|获评|获批|同比(?:增长|下降)|已(?:完成|建成|经|实现|启动)"
+    "|取得.{0,10}(?:成[绩效]|进展|突破)|跃居|位居|成功(?:创建|举办|承办|入选)|基本完成"
+    "|显著(?:提升|改善|增强)"
+    "|更加(?:坚实|充沛|完善|有力|优化|坚定)|全面完成|圆满完成|累计|突破\\d|达到?\\d|完成投资"
+    "|迈[出上].{0,6}(?:步伐|台阶)|成效(?:显著|明显)"
+)
+_REVIEW_CUE = re.compile(
+    "(?:过去的?一年|一年来|过去.{1,3}年|五年来|今年以来|去年|上半年(?=[，,]|.{0,6}(?:完成|实现))"
+    "|回顾|总结.{0,6}工作|报告指出|\\d{4}年，在|工作回顾|一年中|主要做了|取得.{0,8}成[绩效]"
+    "|成效显著|充分肯定|主要体现在)"
+)
+_PLAN_CUE = re.compile(
+    "(?:重点(?:做好|抓好|推进|实施|办好|工作|任务)|(?:做好|抓好|办好|实施|推进"
+    "|完成).{0,14}(?:工作|实事|任务|工程|项目|行动)|以下|下列|如下|(?:今年|明年|新的一年|下一步"
+    "|下半年|下阶段|接下来).{0,12}(?:要|将|工作|重点)"
+    "|\\d{4}年.{0,14}(?:要|将|重点|工作(?!回顾|总结)|安排|打算|任务|民生实事|计划)|分解|任务分工"
+    "|工作(?:安排|打算|部署|计划)|民生实事|分别是|具体包括|具体来说|工作部署|作出.{0,4}部署"
+    "|主要任务|报告提出)"
+)
+_DEMAND_CUE = re.compile(
+    "(?:提出(?:以下|如下)?.{0,4}(?:意见|要求)|(?:提|讲).{0,3}(?:点|个)(?:意见|要求)|总体要求是"
+    "|必须(?:做到|坚持)|工作要求|(?:强调|要求)[，：]?.{0,30}(?:抓落实|作风|担当|纪律)"
+    "|贯彻落实.{0,10}要求如下|通知如下|就.{0,20}提出.{0,4}要求)"
+)
+_SPEECH = re.compile(
+    "(?:会议|全会|大会|报告|决议|通知|与会|区委书记|区长|.{2,14}(?:书记|主任|区长|镇长|县长|市长"
+    "|主席|同志|常委|部长|某某))(?:还|最后)?.{0,8}?(?:号召|要求|指出|强调|认为|表示|提出|说)"
+)
+_CLOSING = re.compile(
+    "(?:会议|全会|大会|报告)(?:还|最后)?(?:号召|审议|通过|由)|当天|会上|会前|会后|随后|最后，"
+    "|附件[：:\\d一二]|附件$|各位代表|同志们|让我们|参加会议|出席会议"
+    "|.{0,20}(?:参加(?:了)?(?:会议|活动)|列席(?:会议|了)?|出席)。?$|.{2,30}(?:人民政府|委员会"
+    "|办公室|街道办事处)$|\\d{4}年\\d{1,2}月\\d{1,2}日$"
+    "|(?:更加)?(?:紧密)?团结在|关于.{4,40}的(?:通知|决议|意见)$|政府工作报告强调|以上|据悉|据了解"
+    "|近日|下面"
+)
+_HEADLINE = re.compile(
+    ".{2,45}(?:方案|分解表?|清单|安排|打算|计划|要点|一览表|任务表|责任分工|分工表|情况表?"
+    "|工作任务|重点工作|民生实事)$"
+)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A paragraph at which every list before it has ended."""
+
+    start: int
+    closes: bool
+
+
+def stops(flow: Flow) -> list[Stop]:
+    """The paragraphs that begin something new: a speaker, a formality, an annex, a headline."""
+    found = []
+    for start, end in flow.paragraphs:
+        head = flow.letters[start : min(end, start + 60)]
+        if _CLOSING.match(head):
+            found.append(Stop(start, True))
+        elif _SPEECH.match(head) or (end - start <= 45 and _HEADLINE.fullmatch(head)):
+            found.append(Stop(start, False))
+    return found
+
+
+def head_kind(words: str, year: int | None = None) -> str:
+    """What a heading announces: review, demand, goal, a container of the list, or work itself."""
+    head = words[:60]
+    if _REVIEW_HEAD.search(head) and not re.search("推进|加强|强化|深化|提升|防范|解决", head[:6]):
+        return REVIEW
+    if year and (older := re.match(r"(\d{4})年", head)) and int(older[1]) < year and len(head) < 20:
+        return REVIEW
+    if _DEMAND_HEAD.search(head) and len(head) < 24:
+        return DEMAND
+    if _GOAL_HEAD.search(head) and len(head) < 24:
+        return GOAL
+    if len(head) <= 30 and _CONTAINER_HEAD.match(head):
+        return CONTAINER
+    return WORK
+
+
+def is_formal(words: str) -> bool:
+    """Whether a title asks for attitude and procedure instead of naming work."""
+    return bool(_FORMAL.search(words[:40]))
+
+
+def is_done(words: str) -> bool:
+    """Whether words tell of what was achieved."""
+    return bool(_DONE.search(words))
+
+
+def lead_kind(flow: Flow, start: int, end: int) -> tuple[str, Span | None]:
+    """What the text before a list says of it, from the nearest sentence back: kind and sentence."""
+    pieces = flow.cut(start, end, "。！？；\n")
+    for piece in reversed(pieces[-6:]):
+        words = flow.letters[piece[0] : piece[1]]
+        kind = _cue(words)
+        if kind:
+            return kind, piece
+    return "", (pieces[-1] if pieces else None)
+
+
+def _cue(words: str) -> str:
+    places = {
+        REVIEW: _last(_REVIEW_CUE, words),
+        PLAN: _last(_PLAN_CUE, words),
+        DEMAND: _last(_DEMAND_CUE, words),
+    }
+    if places[DEMAND] >= 0:
+        return DEMAND
+    kind = max(places, key=lambda key: places[key])
+    return kind if places[kind] >= 0 else ""
+
+
+def _last(pattern: re.Pattern, words: str) -> int:
+    return max((match.start() for match in pattern.finditer(words)), default=-1)

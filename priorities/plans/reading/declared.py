@@ -1,0 +1,64 @@
+"""The number of priorities that a text announces: 以下8个方面, 15件民生实事, “八个紧盯”, “六心”.
+
+It stands in the sentence that leads in, in the sentence itself for a row of words, or in the
+headline. Where two numbers stand together (五个方面…共计93项), the smaller one counts the groups.
+"""
+
+import re
+
+from .flow import Flow, Span
+from .numbering import han_number
+
+_NUMBER = r"(?P<number>[一二两三四五六七八九十]{1,3}|\d{1,3})"
+_NOUN = (
+    "(?:方面|领域|板块)?(?:的)?(?:年度)?(?:重点|重大|主要|民生|惠民|为民|具体|专项|民心|关键|中心"
+    "|核心|硬核)*"
+    "(?:工作|任务|实事|工程|行动|项目|主题|举措|措施|事项|方面|重点|要求|目标|清单|文章|计划|抓手"
+    "|突破|提升|攻坚|战役)"
+)
+_COUNT = re.compile(
+    rf"(?<![第\d.两“])(?:{_NUMBER})\s*(?:个|项|件|大|条|类|方面|批|场|篇|办)(?:方面|领域"
+    rf"|板块)?(?:的)?(?P<noun>{_NOUN})?"
+    rf"|“{_NUMBER.replace('number', 'quoted')}(?:个|大"
+    rf"|项)?(?P<what>[^“”，。、\d一二三四五六七八九十]{{1,4}})”"
+)
+_TOTAL = re.compile(r"(?:共计?|合计|总计|细分)\s*\d+\s*项")
+_FARTHEST = 300
+_NEVER = re.compile("部分|方面军|次全|届|年|月|以上|分组|议程")
+
+
+def declared_before(flow: Flow, start: int, found: int) -> int | None:
+    """The number announced in front of a list of ``found`` items: in the sentence before it, else
+    in one of the two before that."""
+    pieces = flow.cut(max(0, start - _FARTHEST), start, "。！？；\n")[-3:]
+    for back, piece in enumerate(reversed(pieces)):
+        number = declared_in(flow, piece, found, quoted=back == 0)
+        if number is not None:
+            return number
+    return None
+
+
+def declared_in(flow: Flow, span: Span | None, found: int, *, quoted: bool = True) -> int | None:
+    """The number announced in a stretch for a list of ``found`` items, if one is."""
+    if span is None:
+        return None
+    numbers = _numbers(flow.letters[span[0] : span[1]], quoted)
+    if not numbers:
+        return None
+    if found in numbers:
+        return found
+    return numbers[-1] if len(numbers) == 1 else min(numbers[-2:])
+
+
+def _numbers(words: str, quoted: bool) -> list[int]:
+    words = _TOTAL.sub("", words)
+    numbers = []
+    for match in _COUNT.finditer(words):
+        text = match["number"] or match["quoted"]
+        number = int(text) if text.isdigit() else han_number(text.replace("两", "二"))
+        after = words[match.end() :]
+        counted = match["noun"] or after[:1] in "：，" or "以下" in words
+        counted = quoted if match["quoted"] else counted
+        if counted and 2 <= number <= 200 and not _NEVER.match(after):
+            numbers.append(number)
+    return numbers

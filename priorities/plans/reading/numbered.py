@@ -1,0 +1,95 @@
+"""Lists whose items are numbered or marked: which of the tree's lists names the priorities."""
+
+from .candidates import Candidate, Member
+from .contexts import CONTAINER, GOAL, WORK, head_kind, lead_kind
+from .flow import Flow, Span
+from .outline import Item, Listing
+from .titles import title_of
+
+_FARTHEST_LEAD = 400
+
+
+def numbered(flow: Flow, listings: list[Listing], year: int | None) -> list[Candidate]:
+    """The lists that may name priorities: the outermost ones, and those under a mere container."""
+    found: list[Candidate] = []
+    before = 0
+    for listing in listings:
+        found += _of_listing(flow, listing, before, year)
+        before = listing.end
+    return found
+
+
+def _of_listing(flow: Flow, listing: Listing, before: int, year: int | None) -> list[Candidate]:
+    members = [member(flow, item) for item in _settled(flow, listing)]
+    lead = _lead(flow, listing, before)
+    says, sentence = lead_kind(flow, *lead)
+    kept, left_out, inner = [], [], []
+    for found in members:
+        kind = head_kind(flow.words(*found.title), year)
+        if kind == CONTAINER and found.item.lists:
+            inner.append(found)
+        elif kind in (WORK, CONTAINER) or (kind == GOAL and _has_units(flow, found)):
+            kept.append(found)
+        else:
+            left_out.append(((found.start, found.end), kind))
+    result = []
+    for found in inner:
+        result += _inside(flow, found, year)
+    if kept and not (result and len(kept) < 3):
+        result.append(Candidate(listing.kind, [*kept], sentence, says, left_out=left_out))
+    return result
+
+
+def _inside(flow: Flow, outer: Member, year: int | None) -> list[Candidate]:
+    before, result = outer.item.body, []
+    for listing in outer.item.lists:
+        for candidate in _of_listing(flow, listing, before, year):
+            candidate.lead_says = candidate.lead_says or "plan"
+            result.append(candidate)
+        before = listing.end
+    return result
+
+
+def _has_units(flow: Flow, found: Member) -> bool:
+    words = flow.letters[found.start : found.end]
+    return any(label in words for label in ("牵头单位", "责任单位", "主办", "牵头）"))
+
+
+def _lead(flow: Flow, listing: Listing, before: int) -> Span:
+    return max(before, listing.start - _FARTHEST_LEAD), listing.start
+
+
+def member(flow: Flow, item: Item) -> Member:
+    """An item with its title told from its content."""
+    title, content = title_of(flow, item.body, item.own_end)
+    return Member(item.start, item.end, title, content, item)
+
+
+def _settled(flow: Flow, listing: Listing) -> list[Item]:
+    """The items of a list, the last one without what follows the list."""
+    items = listing.items
+    if len(items) < 2 or items[-1].lists:
+        return items
+    last, earlier = items[-1], items[:-1]
+    end = last.end
+    if all(_paragraphs(flow, item) <= 1 for item in earlier):
+        end = min(end, flow.paragraphs[flow.paragraph_of(last.start)][1])
+    if not last.mark.at_line and all(_sentences(flow, item) <= 1 for item in earlier):
+        pieces = flow.cut(last.body, end, "。！？\n")
+        end = pieces[0][1] if pieces else end
+    last.end = end
+    return items
+
+
+def _paragraphs(flow: Flow, item: Item) -> int:
+    end = flow.trimmed(item.body, item.end)[1]
+    return (
+        flow.paragraph_of(end)
+        - flow.paragraph_of(item.start)
+        + 1
+        - (flow.letters[item.body - 1] == "\n")
+    )
+
+
+def _sentences(flow: Flow, item: Item) -> int:
+    return len(flow.cut(item.body, item.end, "。！？\n"))

@@ -1,0 +1,158 @@
+"""The reading from end to end: text → flow → lists → the one that is meant → priorities."""
+
+import re
+
+from .candidates import Candidate, Member
+from .choosing import LEAST, weighed
+from .content import content
+from .contexts import DEMAND, REVIEW, stops
+from .flow import Flow, Span
+from .numbered import numbered
+from .numbering import marks
+from .outline import Item, Listing, outline
+from .quantities import due_in, quantities
+from .refusal import (
+    DECLARED_DIFFERS,
+    ENDS_IN_THE_MIDDLE,
+    ends_in_the_middle,
+    offered,
+    why_none,
+)
+from .rows import dunhao, semicolons
+from .tables import tables
+from .units import Said, said
+from .unnumbered import headed, paragraphs
+from .unwrapping import unwrapped
+from .values import FoundAction, FoundPriority, Passage, Reading
+
+_YEAR = re.compile(r"(20\d\d)年(?!来)")
+
+
+def read(text: str, *, year: int | None = None) -> Reading:
+    """What a text says of the year's priorities; nothing in it that does not stand in the text."""
+    flow = unwrapped(text)
+    ranked = weighed(flow, _named(flow, _lists(flow, year or _likely_year(flow))))
+    if not ranked or ranked[0].score < LEAST:
+        return _refused(text, flow, ranked)
+    return _taken(text, flow, ranked[0], ranked[1:])
+
+
+def _lists(flow: Flow, year: int | None) -> list[Candidate]:
+    turns = stops(flow)
+    listings = outline(flow, [stop.start for stop in turns])
+    marked = {mark.start for mark in marks(flow) if mark.at_line}
+    found = numbered(flow, listings, year) + tables(flow)
+    found += paragraphs(flow, turns, marked) + headed(flow, marked)
+    return found + dunhao(flow) + semicolons(flow)
+
+
+def _named(flow: Flow, lists: list[Candidate]) -> list[Candidate]:
+    """The lists without the items that are nothing but a number."""
+    for found in lists:
+        found.members = [m for m in found.members if flow.words(*m.title)]
+    return [found for found in lists if found.members]
+
+
+def _refused(text: str, flow: Flow, lists: list[Candidate]) -> Reading:
+    candidates = tuple(flow.run(*span) for span in offered(flow))
+    warnings = [why_none(flow, lists)]
+    if ends_in_the_middle(flow):
+        warnings.append(ENDS_IN_THE_MIDDLE)
+    return Reading(text, None, tuple(warnings), (), tuple(_passed_over(flow, lists)), candidates)
+
+
+def _passed_over(flow: Flow, lists: list[Candidate]) -> list[Passage]:
+    """The lists that were read and are not the one: last year's review, demands, other parts."""
+    found = [
+        Passage(flow.run(*flow.trimmed(c.start, c.end)), c.lead_says)
+        for c in lists
+        if c.lead_says in (REVIEW, DEMAND) and c.form not in ("words", "plain words")
+    ]
+    found += [
+        Passage(flow.run(*flow.trimmed(*span)), why) for c in lists for span, why in c.left_out
+    ]
+    return sorted(set(found), key=lambda passage: (passage.run.start, -passage.run.end))
+
+
+def _likely_year(flow: Flow) -> int | None:
+    years = [int(match[1]) for match in _YEAR.finditer(flow.letters)]
+    return max(years, default=None)
+
+
+def _taken(text: str, flow: Flow, chosen: Candidate, others: list[Candidate]) -> Reading:
+    priorities = tuple(_priority(flow, member) for member in chosen.members)
+    warnings = []
+    if chosen.declared is not None and chosen.declared != len(priorities):
+        warnings.append(DECLARED_DIFFERS)
+    if ends_in_the_middle(flow):
+        warnings.append(ENDS_IN_THE_MIDDLE)
+    outside = [c for c in others if c.end <= chosen.start or c.start >= chosen.end]
+    alone = Candidate(chosen.form, chosen.members, left_out=chosen.left_out)
+    passed_over = tuple(_passed_over(flow, [*outside, alone]))
+    return Reading(text, chosen.declared, tuple(warnings), priorities, passed_over)
+
+
+def _priority(flow: Flow, member: Member) -> FoundPriority:
+    end = flow.trimmed(member.start, member.end)[1]
+    notes = said(flow, member.start, member.item.own_end if member.item else member.end)
+    title = _without(flow, member.title, notes)
+    sentence = flow.run(title[0], _with_stop(flow, max(end, title[1]), member.end))
+    if member.item and member.item.lists:
+        actions = [a for listing in member.item.lists for a in _listed(flow, listing)]
+        actions = [action for action in actions if action.run.words]
+        return FoundPriority(flow.run(*title), sentence, None, None, tuple(actions))
+    if member.actions is not None:
+        actions = tuple(_action(flow, flow.trimmed(*span), said) for span, said in member.actions)
+        return FoundPriority(flow.run(*title), sentence, None, None, actions)
+    inner = content(flow, member.content, member.end)
+    actions = tuple(_action(flow, _without(flow, span, notes), notes) for span in inner.actions)
+    return FoundPriority(
+        flow.run(*title),
+        sentence,
+        flow.run(*inner.premise) if inner.premise else None,
+        flow.run(*inner.goal) if inner.goal else None,
+        actions,
+    )
+
+
+def _listed(flow: Flow, listing: Listing) -> list[FoundAction]:
+    """The actions of a list inside: its items, or where they only group others, those."""
+    found = []
+    for item in listing.items:
+        if item.lists and item.lists[0].at_line:
+            found += [action for inner in item.lists for action in _listed(flow, inner)]
+        else:
+            found.append(_item_action(flow, item))
+    return found
+
+
+def _item_action(flow: Flow, item: Item) -> FoundAction:
+    notes = said(flow, item.start, item.end)
+    pieces = flow.cut(item.body, item.own_end, "。！？\n")
+    span = flow.trimmed(*pieces[0]) if pieces else (item.body, item.body)
+    return _action(flow, _without(flow, span, notes), notes, flow.trimmed(item.body, item.end))
+
+
+def _action(flow: Flow, span: Span, notes: Said, whole: Span | None = None) -> FoundAction:
+    lead, supporting = notes.units()
+    due = notes.due or due_in(flow, *(whole or span))
+    return FoundAction(
+        flow.run(*span),
+        lead,
+        supporting,
+        flow.run(*due).words if due else "",
+        tuple(quantities(flow, *span)),
+    )
+
+
+def _without(flow: Flow, span: Span, notes: Said) -> Span:
+    """A span that ends where the units beside it begin."""
+    start, end = span
+    for begin, _ in notes.taken:
+        if start < begin < end:
+            end = begin
+    return flow.trimmed(start, end)
+
+
+def _with_stop(flow: Flow, end: int, last: int) -> int:
+    return end + 1 if end < last and flow.letters[end] in "。！；" else end

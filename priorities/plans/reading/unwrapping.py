@@ -1,0 +1,188 @@
+"""Lines → paragraphs: hard wrapping is undone, furniture left out.
+
+A newspaper's column, a PDF and a mail break lines by width: most lines are equally long, and they
+end in the middle of a sentence, even of a word. Such a text gives its width away; where it does, a
+line as long as the others goes on in the next one, even over a blank line when its sentence has not
+ended. A text whose lines end with its paragraphs is left as it is.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from .flow import Flow, Span
+from .folding import folded
+from .furniture import is_furniture
+from .numbering import marks_a_line
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_DROPPED = re.compile("[\u200b-\u200f\u2060\ufeff\xad\x00-\x08\x0e-\x1b\x7f]")
+_TONED = re.compile(
+    "（[a-z]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]{0,4}）"
+)
+_PINYIN = re.compile("（[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹê]{1,7}）")
+_FULL_STOP = "。！？；：…"
+_CLOSING = "”’）》】"
+_NEVER_LAST = "，、（“《"
+_REPEATED = 3
+"""A line found so often is the running head or foot of a page."""
+
+
+@dataclass
+class Line:
+    start: int
+    end: int
+    words: str
+    indented: bool = False
+    after_blank: bool = False
+
+    @property
+    def width(self) -> int:
+        return sum(
+            1 if letter < "\u1100" and letter not in "“”‘’…—·" else 2 for letter in self.words
+        )
+
+    @property
+    def ends_sentence(self) -> bool:
+        return self.words.rstrip(_CLOSING)[-1:] in _FULL_STOP and bool(self.words)
+
+    @property
+    def hangs(self) -> bool:
+        return self.words[-1:] in _NEVER_LAST
+
+
+def unwrapped(text: str) -> Flow:
+    """The text as a flow of paragraphs, without the page's furniture."""
+    letters = folded(text)
+    lines = _without_furniture(_lines(letters))
+    skipped = _pinyin(letters)
+    return _flow(text, letters, lines, _joins(lines), skipped)
+
+
+def _lines(letters: str) -> list[Line]:
+    found, last_end = [], 0
+    for match in _LINE.finditer(letters):
+        raw = match[0]
+        words = raw.strip()
+        if not _DROPPED.sub("", words):
+            continue
+        start = match.start() + len(raw) - len(raw.lstrip())
+        between = letters[last_end:start]
+        found.append(
+            Line(
+                start,
+                start + len(words),
+                _DROPPED.sub("", words),
+                indented=len(raw) - len(raw.lstrip()) >= 2,
+                after_blank=between.replace("\r\n", "\n").count("\n") > 1,
+            )
+        )
+        last_end = start + len(words)
+    return found
+
+
+def _without_furniture(lines: list[Line]) -> list[Line]:
+    seen = Counter(line.words for line in lines if 6 <= len(line.words) <= 40)
+    heads = {
+        words
+        for words, times in seen.items()
+        if times >= _REPEATED
+        and words[-1] not in "。；|"
+        and not re.search("[局办委]|[底月前进]$", words)
+    }
+    first: set[str] = set()
+    kept = []
+    for line in lines:
+        repeated = line.words in heads and line.words in first
+        first.add(line.words)
+        if not repeated and not is_furniture(line.words):
+            kept.append(line)
+    return kept
+
+
+def _pinyin(letters: str) -> set[int]:
+    """Places of pinyin in brackets, where a whole text is sown with it."""
+    if len(_TONED.findall(letters)) < 4:
+        return set()
+    return {
+        place
+        for match in _PINYIN.finditer(letters)
+        if match.start() and letters[match.start() - 1] > "\u2e7f"
+        for place in range(*match.span())
+    }
+
+
+def _column(lines: list[Line]) -> int:
+    """The width at which a text was wrapped, 0 where it was not."""
+    widths = [line.width for line in lines]
+    long = Counter(width for width in widths if 20 <= width <= 130)
+    if sum(long.values()) < 4:
+        return 0
+    window = max(long, key=lambda width: (sum(long[width - back] for back in range(7)), width))
+    inside = [line for line in lines if window - 6 <= line.width <= window]
+    cut = sum(not line.ends_sentence and line.words[-1] not in "|" for line in inside)
+    beyond = sum(width > window + 6 for width in widths)
+    is_wrapped = (
+        len(inside) >= 4 and cut >= max(3, 0.5 * len(inside)) and beyond <= 0.15 * len(lines)
+    )
+    return window if is_wrapped and len(inside) >= 0.3 * sum(long.values()) else 0
+
+
+def _characters(lines: list[Line]) -> int:
+    """The number of characters after which a text was wrapped, 0 where it was not."""
+    lengths = Counter(len(line.words) for line in lines if len(line.words) >= 10)
+    length, times = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
+    cut = sum(len(line.words) == length and not line.ends_sentence for line in lines)
+    beyond = sum(count for other, count in lengths.items() if other > length)
+    return length if cut >= max(4, 0.4 * lengths.total()) and beyond <= 0.1 * times else 0
+
+
+def _joins(lines: list[Line]) -> list[bool]:
+    """For each line whether the next one goes on in it."""
+    columns = _column(lines), _characters(lines)
+    indents = sum(line.indented for line in lines) >= 3
+    joins = [False] * len(lines)
+    for place in range(len(lines) - 1):
+        joins[place] = _goes_on(lines[place], lines[place + 1], columns, indents)
+    return joins
+
+
+def _goes_on(line: Line, after: Line, columns: tuple[int, int], indents: bool) -> bool:
+    if marks_a_line(after.words) or "|" in line.words[-1:] + after.words[-1:]:
+        return False
+    if line.hangs and len(line.words) > 8:
+        return True
+    if not _is_full(line, *columns):
+        return False
+    if not line.ends_sentence:
+        return True
+    return not after.after_blank and not (indents and after.indented)
+
+
+def _is_full(line: Line, column: int, characters: int) -> bool:
+    if characters:
+        return len(line.words) >= characters - 1
+    return column > 0 and line.width >= column - max(8, column // 6)
+
+
+def _flow(text, letters, lines, joined, skipped) -> Flow:
+    out: list[str] = []
+    at: list[int] = []
+    paragraphs: list[Span] = []
+    begin = 0
+    for line, goes_on in zip(lines, joined, strict=True):
+        for place in range(line.start, line.end):
+            letter = letters[place]
+            if place not in skipped and not _DROPPED.match(letter):
+                out.append(letter)
+                at.append(place)
+        if goes_on:
+            if out[-1].isascii() and out[-1].isalpha():
+                out.append(" ")
+                at.append(line.end)
+            continue
+        paragraphs.append((begin, len(out)))
+        out.append("\n")
+        at.append(min(line.end, len(text) - 1))
+        begin = len(out)
+    return Flow(text, "".join(out), at, paragraphs)
