@@ -1,7 +1,7 @@
 """One action of now with what its light depends on: for who has just changed it and tells that.
 
-Left out is what no sentence tells: who supports it, how many entries wait, and, where an entry
-counts, since when it is assigned.
+Left out is what no sentence tells: who supports it, what it counts, how many entries wait, and,
+where an entry counts, since when it is assigned.
 """
 
 from datetime import date

@@ -36,6 +36,7 @@ from .counts import ATTENTION, Counts, count, count_ended, worst_of
 from .values import (
     NOTHING,
     ActionFacts,
+    CountedFacts,
     EntryFacts,
     MilestoneFacts,
     PlanFacts,
@@ -112,6 +113,12 @@ class ActionState:
     @property
     def milestones(self) -> tuple[MilestoneFacts, ...]:
         return self.action.milestones
+
+    @property
+    def counted(self) -> tuple[CountedFacts, ...]:
+        """Its targets, each with the value that counts."""
+        said = {value.target_id: value for value in self.accepted.values} if self.accepted else {}
+        return tuple(CountedFacts(target, said.get(target.pk)) for target in self.action.targets)
 
     @property
     def light(self) -> Light:

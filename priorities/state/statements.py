@@ -15,6 +15,9 @@ from django.db.models import QuerySet
 PLAN, DAY, NO_ROW = -4_194_301, date(1, 2, 3), -1
 """Stand in the statement for the plan and the day while it is built; no row has the last."""
 
+AT_ONCE = 128
+"""Rows that are read by their keys in one statement."""
+
 
 class Statement:
     """The rows of ``build(plan, day)``, a ``values_list``; the plan by its primary key.

@@ -23,6 +23,7 @@ from ..models import (
     Plan,
     Priority,
     ProgressEntry,
+    Target,
     Unit,
     User,
     WaitingEntry,
@@ -31,7 +32,8 @@ from ..models.changes import end_of
 from ..names import fold
 from .descents import DESCENTS, WITHIN, both_ways, descent, descents_then
 from .known import Known
-from .statements import Statement, batched
+from .statements import AT_ONCE, Statement, batched
+from .targets import targets_now, targets_then, values_of
 from .values import (
     ActionFacts,
     DecisionFacts,
@@ -43,7 +45,9 @@ from .values import (
     PriorityFacts,
     Spoken,
     Stored,
+    TargetFacts,
     UnitFacts,
+    ValueFacts,
 )
 
 OF_UNIT = tuple(field.name for field in fields(UnitFacts))
@@ -55,7 +59,7 @@ OF_ACTION = (
     *("lead_unit_id", "owner_id", "cancelled_on", "cancelled_reason"),
 )
 OF_DECISION = ("pk", "verdict", "reason", "at")
-OF_ENTRY = tuple(field.name for field in fields(EntryFacts))[:-2]  # without the two who spoke
+OF_ENTRY = tuple(field.name for field in fields(EntryFacts))[:-3]  # without who spoke, and of what
 
 
 def plan_facts(plan: Plan) -> PlanFacts:
@@ -100,9 +104,9 @@ ASSIGNED = Statement(lambda plan, day: leads(plan, Action.history.filter(id__in=
 
 
 def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
-    """The plan as it is now, with what was said of it by a day, in ten queries.
+    """The plan as it is now, with what was said of it by a day, in eleven queries.
 
-    Of a very large plan there is one more for each ``AT_ONCE`` entries.
+    Of a very large plan there is one more for each ``AT_ONCE`` entries, and one where it counts.
 
     What is as it was when ``known`` was filled is the very same value again.
     """
@@ -115,6 +119,8 @@ def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
     milestones = _grouped(
         (action, known.again(MilestoneFacts, row)) for action, *row in MILESTONES.rows(plan.pk)
     )
+    targets, is_counted = targets_now(plan.pk, known)
+    targets = _grouped(targets)
     since = since_when(ASSIGNED.rows(plan.pk))
     into, came_of = both_ways(known.again(descent, row) for row in DESCENTS.rows(plan.pk))
     actions = [
@@ -126,10 +132,12 @@ def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
             known.together(milestones.get(row[0], ())),
             known.together(into.get(row[0], ())),
             known.together(came_of.get(row[0], ())),
+            known.together(targets.get(row[0], ())),
         )
         for row in ACTIONS.rows(plan.pk)
     ]
-    return _stored(facts, on, priorities, actions, spoken(plan, on, known))
+    said = spoken(plan, on, known, is_counted=is_counted)
+    return _stored(facts, on, priorities, actions, said)
 
 
 def _priority(*parts) -> PriorityFacts:
@@ -138,7 +146,7 @@ def _priority(*parts) -> PriorityFacts:
 
 
 def _action_now(since: date | None, *parts) -> ActionFacts:
-    *row, priority, supporting, milestones, into, came_of = parts
+    *row, priority, supporting, milestones, into, came_of, targets = parts
     unit, owner = row[len(OF_ACTION) : -len(OF_PERSON)], row[-len(OF_PERSON) :]
     return action_facts(
         row[: len(OF_ACTION)],
@@ -150,6 +158,7 @@ def _action_now(since: date | None, *parts) -> ActionFacts:
         since=since,
         into=into,
         came_of=came_of,
+        targets=targets,
     )
 
 
@@ -168,6 +177,7 @@ def action_facts(
     since: date | None,
     into: tuple[DescentFacts, ...] = (),
     came_of: tuple[DescentFacts, ...] = (),
+    targets: tuple[TargetFacts, ...] = (),
 ) -> ActionFacts:
     pk, _priority, order, text, measure, start, due, original_due, *_ids, cancelled, reason = row
     return ActionFacts(
@@ -188,6 +198,7 @@ def action_facts(
         assigned_on=since,
         into=into,
         came_of=came_of,
+        targets=targets,
     )
 
 
@@ -287,7 +298,8 @@ def stored_as_recorded(plan: Plan, day: date) -> Stored:
         for pk, row in _as_of(Priority, end, plan_id=plan.pk).items()
     }
     actions = _as_recorded(plan, priorities, end)
-    return _stored(facts, day, priorities, actions, spoken(plan, day), is_as_recorded=True)
+    said = spoken(plan, day, is_counted=True)
+    return _stored(facts, day, priorities, actions, said, is_as_recorded=True)
 
 
 def _as_recorded(
@@ -304,6 +316,7 @@ def _as_recorded(
         for pk, ids in supporting.items()
     }
     milestones = _milestones_as_of(rows, end)
+    targets = _grouped(targets_then(_as_of(Target, end, action_id__in=rows).values()))
     since = assigned_on(plan, [pk for pk, row in rows.items() if row.lead_unit_id], end)
     numbers = {pk: (priorities[row.priority_id].number, row.order) for pk, row in rows.items()}
     lineages = _as_of(Lineage, end, source_id__in=rows, kind__in=WITHIN).values()
@@ -319,6 +332,7 @@ def _as_recorded(
             since=since.get(row.pk),
             into=tuple(into.get(row.pk, ())),
             came_of=tuple(came_of.get(row.pk, ())),
+            targets=tuple(targets.get(row.pk, ())),
         )
         for row in rows.values()
     ]
@@ -407,9 +421,6 @@ def _grouped(pairs: Iterable[tuple]) -> dict[int, list]:
 SPOKE = [f"by__{name}" for name in OF_PERSON]
 DECIDED = [f"decision__{name}" for name in OF_DECISION]
 DECIDED += [f"decision__by__{name}" for name in OF_PERSON]
-AT_ONCE = 128
-"""Entries that are read by their keys in one statement."""
-
 ENTRIES = Statement(
     lambda keys, day: (
         ProgressEntry.objects.filter(pk__in=keys)
@@ -434,14 +445,17 @@ WAITING = Statement(
 COMPLETE = Statement(lambda plan, day: complete(ProgressEntry.objects.of_plan(plan), day))
 
 
-def spoken(plan: Plan, day: date, known: Known | None = None) -> dict[int, Spoken]:
-    """Of each action what was said by a day, four queries for all of them.
+def spoken(
+    plan: Plan, day: date, known: Known | None = None, *, is_counted: bool = False
+) -> dict[int, Spoken]:
+    """Of each action what was said by a day, four queries for all of them, five where it counts.
 
     An entry belongs to the day it speaks of, whenever it was accepted.
     """
     known = known or Known()
     ids = {action: found for action, *found in THAT_MATTER.rows(plan.pk, day)}
-    entries = entries_of({pk for found in ids.values() for pk in found if pk}, known)
+    keys = {pk for found in ids.values() for pk in found if pk}
+    entries = entries_of(keys, known, is_counted=is_counted)
     waiting, since = dict(WAITING.rows(plan.pk, day)), completed_on(COMPLETE.rows(plan.pk, day))
     return {
         action: known.again(
@@ -470,19 +484,29 @@ def that_matter(actions: QuerySet, day: date) -> QuerySet:
     )
 
 
-def entries_of(keys: Iterable[int], known: Known | None = None) -> dict[int, EntryFacts]:
-    """The entries of these primary keys, with who spoke and what became of them."""
-    known = known or Known()
-    rows = chain.from_iterable(ENTRIES.rows_of(part) for part in batched(sorted(keys), AT_ONCE))
-    return {row[0]: known.again(_entry, row) for row in rows}
+def entries_of(
+    keys: Iterable[int], known: Known | None = None, *, is_counted: bool = False
+) -> dict[int, EntryFacts]:
+    """The entries of these primary keys, with who spoke and what became of them.
+
+    What they say of targets is asked for where the actions have any (``is_counted``).
+    """
+    known, keys = known or Known(), sorted(keys)
+    values = values_of(keys, known) if is_counted else {}
+    rows = chain.from_iterable(ENTRIES.rows_of(part) for part in batched(keys, AT_ONCE))
+    return {row[0]: known.again(_entry, row, values.get(row[0], NO_VALUES)) for row in rows}
 
 
-def _entry(*row) -> EntryFacts:
+NO_VALUES: tuple[ValueFacts, ...] = ()
+
+
+def _entry(*parts) -> EntryFacts:
     """What people said comes out as others can read it (``legible``)."""
+    *row, values = parts
     own, rest = row[: len(OF_ENTRY)], row[len(OF_ENTRY) :]
     by, decision = rest[: len(OF_PERSON)], rest[len(OF_PERSON) :]
     said = [drawn(value) if isinstance(value, str) else value for value in own]
-    return EntryFacts(*said, by=PersonFacts(*by), decision=_decision(decision))
+    return EntryFacts(*said, by=PersonFacts(*by), decision=_decision(decision), values=values)
 
 
 def _decision(row: tuple) -> DecisionFacts | None:

@@ -5,6 +5,7 @@ Each has the names of the fields that it was read from, so that a rule reads the
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from ..days import Days
@@ -118,6 +119,56 @@ class DescentFacts:
     target_number: str
 
 
+@dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """What an action counts: from a start value to a target, by a day or by its own due date."""
+
+    pk: int
+    title: str
+    measured_in: str
+    start_value: Decimal
+    target_value: Decimal
+    original_value: Decimal
+    due: date | None
+
+    @property
+    def is_moved(self) -> bool:
+        return self.original_value != self.target_value
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFacts:
+    """What an entry says of a target, with what it was counted against."""
+
+    target_id: int
+    title: str
+    measured_in: str
+    value: Decimal
+    start_value: Decimal
+    target_value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CountedFacts:
+    """A target with what the entry that counts says of it; ``said`` is None before one does."""
+
+    target: TargetFacts
+    said: ValueFacts | None
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.said.value if self.said else None
+
+    @property
+    def is_moved_since(self) -> bool:
+        """Whether the percent that stands was counted against another target."""
+        then, now = self.said, self.target
+        return then is not None and (then.start_value, then.target_value) != (
+            now.start_value,
+            now.target_value,
+        )
+
+
 @dataclass(frozen=True)
 class ActionFacts:
     """An action: who does what by when. ``assigned_on`` as in ``lights.asked_since``.
@@ -142,6 +193,7 @@ class ActionFacts:
     assigned_on: date | None = None
     into: tuple[DescentFacts, ...] = ()
     came_of: tuple[DescentFacts, ...] = ()
+    targets: tuple[TargetFacts, ...] = ()
 
     def ended_by(self, on: date) -> Ended | None:
         """How it had ended by that day, if it had: cancelled, or under other numbers."""
@@ -208,6 +260,7 @@ class EntryFacts:
     at: datetime
     by: PersonFacts
     decision: DecisionFacts | None
+    values: tuple[ValueFacts, ...] = ()
 
     @property
     def by_id(self) -> int:
