@@ -48,3 +48,15 @@ def goes_back(start: Decimal, target: Decimal, before: Decimal, now: Decimal) ->
 def plainly(number: Decimal) -> str:
     """The number without zeros that say nothing: 60, 0.5."""
     return f"{number.normalize() + 0:f}"
+
+
+def against(value: Decimal | None, target: Decimal, measured_in: str) -> str:
+    """A value beside its target, as every page and file shows it: 60 / 100 万平方米."""
+    said = "–" if value is None else plainly(value)
+    return f"{said} / {with_unit(target, measured_in)}"
+
+
+def with_unit(number: Decimal, measured_in: str) -> str:
+    """A number with its unit of measure; nothing stands before a percent sign."""
+    gap = "" if measured_in in ("", "%", "％", "‰") else " "
+    return f"{plainly(number)}{gap}{measured_in}"

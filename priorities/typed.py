@@ -69,6 +69,12 @@ def percent_of(words: str) -> tuple[Decimal, bool] | None:
     return (Decimal(number), number != words) if NUMBER.fullmatch(number) else None
 
 
+def number_of(words: str) -> Decimal | None:
+    """The number that the words are, with a part after its point or without; None for others."""
+    words = plain(words)
+    return Decimal(words) if NUMBER.fullmatch(words) else None
+
+
 def whole(number: Decimal) -> int | None:
     """The number where it is whole (75 of 75.00), else None."""
     return int(number) if number == int(number) else None

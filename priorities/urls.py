@@ -21,6 +21,7 @@ from .views import (
     progress,
     reports,
     review,
+    targets,
     timeline,
     units,
     wall,
@@ -53,6 +54,7 @@ of_action = [
     path("assign/", assign.assign, name="assign"),
     path("report/", progress.report, name="report"),
     path("extension/", extension.extension, name="extension"),
+    path("targets/", targets.targets, name="targets"),
     path("unchanged/", progress.unchanged, name="unchanged"),
 ]
 

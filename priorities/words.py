@@ -1,6 +1,7 @@
 """Lights, causes and ages in the reader's words; nothing else in the project says one."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from .days import Days
 from .lights import ENDED, STALE, Cause, Judgement, Light, Outlook, Thresholds
+from .measured import against
 
 KIND_WORDS = {
     Light.RED.value: pgettext_lazy("light", "Behind"),
@@ -227,6 +229,21 @@ def _few(judged: Judgement) -> str:
     if points > 0:
         return ngettext("%(points)d point ahead", "%(points)d points ahead", points)
     return ngettext("%(points)d point behind", "%(points)d points behind", -points)
+
+
+class Valued(Protocol):
+    """What an entry says of a target (``models.TargetValue``, ``state.values.ValueFacts``)."""
+
+    title: str
+    measured_in: str
+    value: Decimal
+    target_value: Decimal
+
+
+def value_in_words(said: Valued) -> str:
+    """What was counted, beside its target, as a sentence."""
+    counted = against(said.value, said.target_value, said.measured_in)
+    return _("%(title)s: %(counted)s.") % {"title": said.title, "counted": counted}
 
 
 class Descended(Protocol):

@@ -63,6 +63,7 @@ def arguments_of(district: District) -> dict[str, dict]:
         "priority": district.plan.priorities.get(number=1),
         "action": district.actions["yellow"],
         "milestone": district.actions["red"].milestones.first(),
+        "target": district.actions["help"].targets.first(),
         "progressentry": district.entries["waiting"],
         "evidence": district.evidence,
         "decision": district.entries["returned"].decision,
@@ -111,6 +112,14 @@ def values_of(name: str, district: District) -> dict:
             "seen": fingerprint(yellow),
             "milestones-TOTAL_FORMS": "0",
             "milestones-INITIAL_FORMS": "0",
+        },
+        "targets": {
+            "targets-TOTAL_FORMS": "1",
+            "targets-INITIAL_FORMS": "0",
+            "targets-0-title": "示例新增产业空间",
+            "targets-0-start_value": "0",
+            "targets-0-target_value": "100",
+            "seen": "0",
         },
         "bulk_assign": {
             "pick": ["1.3"],

@@ -67,6 +67,8 @@ def data_of(district) -> list[str]:
     for action in district.actions.values():
         found |= {action.text, action.measure, action.cancelled_reason}
         found |= set(action.milestones.values_list("title", flat=True))
+        for target in action.targets.all():
+            found |= {target.title, target.measured_in}
         for entry in action.entries.all():
             found |= {entry.done, entry.help_needed, entry.outlook_reason, entry.explanation}
     for unit in type(district.lead).objects.all():

@@ -27,7 +27,7 @@ WITHOUT_NAMES = {
     *(
         f"admin/priorities/{model}/<path:object_id>/"
         for model in (
-            *("unit", "user", "plan", "priority", "action", "milestone"),
+            *("unit", "user", "plan", "priority", "action", "milestone", "target"),
             *("progressentry", "evidence", "decision"),
         )
     ),

@@ -12,8 +12,10 @@ from ..evidence import ACCEPT, KINDS, check_file
 from ..legible import in_short
 from ..lights import Outlook
 from ..models.progress import LARGE_STEP
+from ..state.values import CountedFacts
 from ..words import OUTLOOK_WORDS
 from .fields import DayField, LineField, PercentField, StrictForm, TextField
+from .values import ValueRow, fields_of, name_of, rule_in_words, values_in
 
 MOST_LINKS = 10
 LONGEST_LINK = 2_000
@@ -176,12 +178,52 @@ class EntryForm(StrictForm):
         error_messages={"required": gettext_lazy("Say which day this speaks of.")},
     )
 
-    def __init__(self, *args, lost_files: tuple[str, ...] = (), **options):
+    def __init__(
+        self,
+        *args,
+        lost_files: tuple[str, ...] = (),
+        counted: tuple[CountedFacts, ...] = (),
+        **options,
+    ):
         super().__init__(*args, **options)
-        self.lost_files = lost_files
+        self.lost_files, self.counted = lost_files, counted
+        if counted:
+            self._count()
         for name, rows in (("done", 3), ("next_step", 2), ("problems", 2), ("help_needed", 2)):
             self.fields[name].widget.attrs["rows"] = rows
         self.fields["links"].widget.attrs["rows"] = 2
+
+    def _count(self) -> None:
+        """Where the action has targets their values are asked for, and the percent follows."""
+        self.fields.pop("percent")
+        self.fields.update(fields_of(self.counted))
+        self.fields["explanation"].help_text = _(
+            "A sentence where a value went back, where the percent rose by more than "
+            "%(points)d points, or at 100 %% without evidence."
+        ) % {"points": LARGE_STEP}
+
+    @property
+    def value_rows(self) -> list[ValueRow]:
+        """The targets, each with its field."""
+        return [ValueRow(self[name_of(c.target)], c.target, c.value) for c in self.counted]
+
+    @property
+    def rule(self) -> str:
+        """How the percent follows."""
+        return rule_in_words(len(self.counted))
+
+    @property
+    def said(self) -> dict[str, object]:
+        """What the form says, as ``ProgressEntry.record`` takes it."""
+        targets = [one.target for one in self.counted]
+        names = {name_of(target) for target in targets}
+        words = {name: said for name, said in self.cleaned_data.items() if name not in names}
+        return {**words, "values": values_in(self.cleaned_data, targets)}
+
+    @property
+    def first_asked(self) -> str:
+        """The field that is asked first where nothing is in trouble."""
+        return name_of(self.counted[0].target) if self.counted else "percent"
 
     def clean(self):
         values = super().clean()

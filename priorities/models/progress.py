@@ -163,6 +163,9 @@ class ProgressEntry(SaidOnce):
     said_values: tuple = ()
     """The values that it was just recorded with (``TargetValue``)."""
 
+    stood_at: int | None = None
+    """The percent of the entry that it was just recorded after as unchanged; else None."""
+
     is_new = False
     """Whether it was recorded this moment, and nobody has spoken after it."""
 
@@ -297,6 +300,7 @@ class ProgressEntry(SaidOnce):
             raise ValidationError(_("Nothing has been reported yet, so nothing can be unchanged."))
         for name in REPEATED:
             setattr(self, name, getattr(last, name))
+        self.stood_at = last.percent
         self.explanation = last.explanation if last.percent == 100 else ""
 
     def values_by_target(self) -> dict[int, Decimal]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from ..addresses import Addresses
 from ..drawings.charts import progress_chart
 from ..drawings.trends import trend
-from ..history import changes_of, times_moved
+from ..history import changes_of, times_moved, times_targets_moved
 from ..kept import kept
 from ..models import Action, Decision, ProgressEntry, User
 from ..permissions import can_assign, can_report, can_review, can_withdraw
@@ -90,6 +90,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "entries": _entries_page(request, shown, on, may_review=may["may_review"]),
             "changes": changes[:CHANGES_SHOWN],
             "moved": times_moved(row, until),
+            "targets_moved": times_targets_moved(row, until) if shown.action.targets else {},
             "nonce": uuid.uuid4(),
             **may,
         },
@@ -183,7 +184,9 @@ def _entries_page(request: HttpRequest, shown: ActionState, on: date, *, may_rev
     """The entries of a day and before, newest first, with what the page says of each."""
     entries = ProgressEntry.objects.filter(action=shown.action.pk).up_to(on).with_step()
     taken_back = Prefetch("decisions", Decision.objects.taken_back(), to_attr="taken_back")
-    related = entries.select_related("by", "decision__by").prefetch_related("evidence", taken_back)
+    related = entries.select_related("by", "decision__by").prefetch_related(
+        "evidence", "target_values", taken_back
+    )
     page = Paginator(related.newest_first(), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     name_speakers(page.object_list)
     for entry in page.object_list:
@@ -204,7 +207,8 @@ def _key(entry: ProgressEntry, user: User, *, may_review: bool) -> tuple | None:
         return None
     fields = [getattr(entry, field.attname) for field in ENTRY_FIELDS]
     files = [(e.pk, e.name, e.size, e.link) for e in entry.evidence.all()]
+    values = [(v.title, v.value, v.target_value) for v in entry.target_values.all()]
     undone = [(d.verdict, str(d.by), d.at, str(d.undone.by), d.undone.at) for d in entry.taken_back]
     decided = entry.decision and (str(entry.decision.by), entry.decision.at, entry.decision.reason)
     said = str(entry.by), entry.speaker, entry.before, entry.is_early, entry.state
-    return *fields, *said, decided, tuple(files), tuple(undone)
+    return *fields, *said, decided, tuple(files), tuple(values), tuple(undone)

@@ -26,7 +26,7 @@ from ..state.day import ActionState
 from ..state.kept import action_on, plan_on
 from ..state.stored import entries_of
 from ..state.values import EntryFacts
-from ..words import brief, word
+from ..words import brief, value_in_words, word
 from .answers import LATE, WRONG, done, form_at
 from .found import action_for
 from .lookup import action_of, opened, plan_of
@@ -52,8 +52,7 @@ def report(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     if request.method == "POST":
         return _record(request, plan, action)
     shown = _shown(plan, action)
-    form = EntryForm(initial=_prefilled(shown, plan), auto_id=_auto_id(number))
-    return _form_page(request, plan, shown, form)
+    return _form_page(request, plan, shown, _form_of(shown, plan))
 
 
 def _asked_about(request: HttpRequest, slug: str, number: str) -> tuple[Plan, Action]:
@@ -70,10 +69,17 @@ def _asked_about(request: HttpRequest, slug: str, number: str) -> tuple[Plan, Ac
 
 def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
     lost = tuple(names_of_lost_files(request, "files"))
-    form = EntryForm(request.POST, request.FILES, lost_files=lost, auto_id=_auto_id(action.number))
+    counted = _shown(plan, action).counted if action.is_measured else ()
+    form = EntryForm(
+        request.POST,
+        request.FILES,
+        lost_files=lost,
+        counted=counted,
+        auto_id=_auto_id(action.number),
+    )
     if form.is_valid():
         try:
-            entry = _entry_that_says(form.cleaned_data, action, request.user)
+            entry = _entry_that_says(form, action, request.user)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -81,13 +87,14 @@ def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
     return _form_page(request, plan, _shown(plan, action), form, status=WRONG)
 
 
-def _entry_that_says(given: dict, action: Action, by: User) -> ProgressEntry:
+def _entry_that_says(form: EntryForm, action: Action, by: User) -> ProgressEntry:
     """The entry of this form, by the digests of its files."""
+    given, said = form.cleaned_data, form.said
     files = [digest_of(file) for file in given["files"]]
     words = [(name, given[name]) for name in sorted(given) if name not in ("files", "nonce")]
 
     def act(key: uuid.UUID) -> ProgressEntry:
-        return ProgressEntry.record(action=action, by=by, **{**given, "nonce": key})
+        return ProgressEntry.record(action=action, by=by, **{**said, "nonce": key})
 
     return once(ProgressEntry, act, by=by, nonce=given["nonce"], said=(action.pk, words, files))
 
@@ -106,11 +113,26 @@ def unchanged(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         entry = once(ProgressEntry, act, by=by, nonce=_page_nonce(request), said=said)
     except ValidationError as error:
         return _unchanged_refused(request, plan, action, error)
-    sentence = _("%(number)s: nothing changed, still %(percent)d %%.")
-    if entry.needs_review:
-        sentence = _("%(number)s: nothing changed, still %(percent)d %%; waiting for review.")
+    sentence = _still(entry)
     words = {"number": action.number, "percent": entry.percent}
     return _recorded(request, plan, entry, sentence % words, is_undone_by_click=True)
+
+
+def _still(entry: ProgressEntry) -> str:
+    """A target that was moved meanwhile gives the same value another percent."""
+    is_moved = entry.stood_at not in (None, entry.percent)
+    if is_moved and entry.needs_review:
+        return _(
+            "%(number)s: no value changed; by the target that was moved that is %(percent)d %%; "
+            "waiting for review."
+        )
+    if is_moved:
+        return _(
+            "%(number)s: no value changed; by the target that was moved that is %(percent)d %%."
+        )
+    if entry.needs_review:
+        return _("%(number)s: nothing changed, still %(percent)d %%; waiting for review.")
+    return _("%(number)s: nothing changed, still %(percent)d %%.")
 
 
 def _record_unchanged(action: Action, by: User, day: date, key: uuid.UUID) -> ProgressEntry:
@@ -122,7 +144,7 @@ def _unchanged_refused(
 ) -> HttpResponse:
     """Leads on to the form: there the same can be said in words."""
     shown = _shown(plan, action)
-    form = EntryForm(initial=_prefilled(shown, plan), auto_id=_auto_id(action.number))
+    form = _form_of(shown, plan)
     context = {"refused": error.messages}
     return _form_page(request, plan, shown, form, status=WRONG, is_whole=True, **context)
 
@@ -240,10 +262,17 @@ def _shown(plan: Plan, action: Action) -> ActionState:
     return plan_on(plan, plan.today()).numbered(action.number)
 
 
+def _form_of(shown: ActionState, plan: Plan) -> EntryForm:
+    """The form as it is opened."""
+    initial = _prefilled(shown, plan)
+    return EntryForm(initial=initial, counted=shown.counted, auto_id=_auto_id(shown.number))
+
+
 def _prefilled(shown: ActionState, plan: Plan) -> dict:
-    """The words of the entry that was sent back, else of the last one."""
+    """The words and values of the entry that was sent back, else of the last one."""
     last = shown.returned or shown.standing
     words = {name: getattr(last, name) for name in PREFILLED} if last else {}
+    words |= {f"value-{said.target_id}": said.value for said in last.values} if last else {}
     return {"outlook": "on_course", **words, "day": plan.today(), "nonce": uuid.uuid4()}
 
 
@@ -267,7 +296,7 @@ def _form_page(
     is_inline = wants_fragment(request) and not is_whole
     has_trouble = shown.light in IN_TROUBLE
     if not form.is_bound and (is_inline or queue):
-        form.begin_at("problems" if has_trouble else "percent")
+        form.begin_at("problems" if has_trouble else form.first_asked)
     if shown.standing is None:
         form.is_first()
     context = {
@@ -297,7 +326,9 @@ def _said_last(shown: ActionState) -> EntryFacts | None:
     accepted = ProgressEntry.objects.filter(action=shown.action.pk, is_unchanged=False).accepted()
     worded = accepted.up_to(shown.accepted.day).newest_first().values_list("pk", flat=True)
     last = worded.first()
-    return entries_of([last])[last] if last else shown.accepted
+    if not last:
+        return shown.accepted
+    return entries_of([last], is_counted=bool(shown.action.targets))[last]
 
 
 def _page_nonce(request: HttpRequest) -> uuid.UUID:
@@ -311,9 +342,11 @@ def _words_of(plan: Plan, entry: ProgressEntry) -> str:
     """What now holds, in a sentence."""
     words = {"number": entry.action.number, "percent": entry.percent}
     if entry.needs_review:
-        return _("%(number)s reported: %(percent)d %%, waiting for review.") % words
-    light = _light_now(plan, entry.action, entry if entry.is_new else None)
-    return _("%(number)s reported: %(percent)d %%. %(light)s") % {**words, "light": light}
+        said = _("%(number)s reported: %(percent)d %%, waiting for review.") % words
+    else:
+        light = _light_now(plan, entry.action, entry if entry.is_new else None)
+        said = _("%(number)s reported: %(percent)d %%. %(light)s") % {**words, "light": light}
+    return " ".join([said, *map(value_in_words, entry.said_values)])
 
 
 def _light_now(plan: Plan, action: Action, last: ProgressEntry | None = None) -> str:

@@ -15,6 +15,7 @@ from ..differences import Run, differences
 from ..forms.progress import ReturnForm
 from ..kept import kept
 from ..lights import Judgement, needs_talk
+from ..measured import against
 from ..models import Plan, ProgressEntry, WaitingEntry
 from ..models.progress import AlreadyDecided
 from ..permissions import check_review
@@ -88,12 +89,26 @@ class Field:
 
 
 @dataclass(frozen=True)
+class ValueField:
+    """What an entry says of one target, beside what was accepted last."""
+
+    title: str
+    now: str
+    before: str
+
+    @property
+    def is_changed(self) -> bool:
+        return self.now != self.before
+
+
+@dataclass(frozen=True)
 class Case:
     """An entry as the office judges it: what it changes, and the light that it would give."""
 
     entry: ProgressEntry
     a: ActionState
     fields: list[Field]
+    values: list[ValueField]
     would_be: Judgement
     would_talk: bool
     is_light_changed: bool
@@ -106,6 +121,7 @@ class Case:
             entry=entry,
             a=a,
             fields=_compared(a.accepted, entry),
+            values=_counted(a.accepted, entry),
             would_be=would_be,
             would_talk=needs_talk(would_be.light, entry.outlook),
             is_light_changed=would_be.light != a.light,
@@ -131,12 +147,23 @@ def _compared(before: EntryFacts | None, entry: ProgressEntry) -> list[Field]:
     return fields
 
 
+def _counted(before: EntryFacts | None, entry: ProgressEntry) -> list[ValueField]:
+    """The values that the entry says."""
+    said = {value.target_id: _in_full(value) for value in before.values} if before else {}
+    rows = entry.target_values.all()
+    return [ValueField(r.title, _in_full(r), said.get(r.target_id, "")) for r in rows]
+
+
+def _in_full(said) -> str:
+    return against(said.value, said.target_value, said.measured_in)
+
+
 def _waiting(plan: Plan):
     """Oldest first, by when they were recorded."""
     waiting = WaitingEntry.objects.of_plan(plan).values("entry")
     entries = ProgressEntry.objects.filter(pk__in=waiting).with_step().order_by("at", "pk")
     related = entries.select_related("action__priority", "action__lead_unit", "by")
-    return related.prefetch_related("evidence")
+    return related.prefetch_related("evidence", "target_values")
 
 
 def _asked_for(request: HttpRequest, waiting: list[ProgressEntry]) -> ProgressEntry | None:

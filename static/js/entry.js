@@ -19,15 +19,50 @@
   }
 
   function update(form) {
-    const typed = form.elements.percent.value.normalize("NFKC").replace(/\s*%\s*$/, "").trim();
-    const percent = /^\d{1,3}(\.0+)?$/.test(typed) && Number(typed) <= 100 ? Number(typed) : null;
-    showOrHide(form.querySelector("[data-why]"), needsReason(form, percent));
+    const values = [...form.querySelectorAll("[data-value]")];
+    const percent = values.length ? percentOf(form, values) : percentTyped(form);
+    showOrHide(form.querySelector("[data-why]"), needsReason(form, percent) || values.some(goesBack));
     const outlook = form.elements.outlook.value;
     showOrHide(form.querySelector("[data-reason]"), outlook !== "" && outlook !== "on_course");
     const mark = form.querySelector("[data-mark]");
     mark.toggleAttribute("hidden", percent === null);
     if (percent !== null) mark.setAttribute("cx", BEFORE_EDGE + POINT * percent);
     form.elements.files.setCustomValidity(complaint(form.elements.files));
+  }
+
+  function percentTyped(form) {
+    const typed = form.elements.percent.value.normalize("NFKC").replace(/\s*%\s*$/, "").trim();
+    return /^\d{1,3}(\.0+)?$/.test(typed) && Number(typed) <= 100 ? Number(typed) : null;
+  }
+
+  // What follows from the values, shown while they are typed; what is stored the server counts.
+  function percentOf(form, values) {
+    const shares = values.map(share);
+    const isWhole = shares.every((one) => one !== null);
+    const mean = shares.reduce((sum, one) => sum + one, 0) / shares.length;
+    const percent = isWhole ? Math.floor(100 * mean + 1e-9) : null;
+    form.querySelector("[data-follows]").textContent = isWhole ? `= ${percent}%` : "";
+    return percent;
+  }
+
+  function share(input) {
+    const value = number(input.value);
+    if (value === null) return null;
+    const start = Number(input.dataset.start);
+    return Math.min(1, Math.max(0, (value - start) / (Number(input.dataset.target) - start)));
+  }
+
+  function number(words) {
+    const typed = words.normalize("NFKC").trim();
+    return /^-?\d{1,9}(\.\d+)?$/.test(typed) ? Number(typed) : null;
+  }
+
+  function goesBack(input) {
+    const value = number(input.value);
+    if (value === null || !("last" in input.dataset)) return false;
+    const rises = Number(input.dataset.target) > Number(input.dataset.start);
+    const last = Number(input.dataset.last);
+    return rises ? value < last : value > last;
   }
 
   // The rule itself is the server's; this only decides what is in view.
