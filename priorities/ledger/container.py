@@ -43,7 +43,7 @@ def check_container(file: BinaryIO) -> None:
     if not content.startswith(b"PK"):
         raise ValidationError(_about_text(content))
     _check_kind(file)
-    _check_unpacked(file)
+    check_unpacked(file)
 
 
 def damaged() -> ValidationError:
@@ -87,7 +87,7 @@ def _check_kind(file: BinaryIO) -> None:
         raise ValidationError(_("This is no Excel file (.xlsx), or it is damaged."))
 
 
-def _check_unpacked(file: BinaryIO) -> None:
+def check_unpacked(file: BinaryIO) -> None:
     """Unpack once without keeping anything: the sizes that an archive names may be lies."""
     size, tail = 0, b""
     with zipfile.ZipFile(file) as archive:

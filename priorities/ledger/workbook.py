@@ -25,6 +25,8 @@ REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0
 PICTURE = re.compile(r"=?\s*(?:_xlfn\.)?(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 """How a picture in a cell is written: by WPS, and by Excel where it comes from an address."""
 
+TRUE = ("1", "true")
+
 MOST_SHEETS = 20
 MOST_COLUMNS = 16_384
 """What a sheet of Excel has."""
@@ -51,6 +53,8 @@ class Cell:
     value: str | float | bool | None = None
     format: str = GENERAL
     is_1904: bool = False
+    result: "Cell | None" = None
+    """Of a formula what it gave when the file was saved."""
 
 
 NOTHING = Cell()
@@ -67,18 +71,25 @@ class Area:
 
 @dataclass
 class Sheet:
-    """One sheet; ``merged`` is known once its rows have been read."""
+    """One sheet; ``merged``, and what is hidden, is known once its rows have been read."""
 
     workbook: "Workbook"
     part: str
+    name: str = ""
+    is_hidden: bool = False
     merged: list[Area] = field(default_factory=list)
+    hidden_lines: set[int] = field(default_factory=set)
+    hidden_columns: list[range] = field(default_factory=list)
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """The number of each line that is stored, and its cells by their column from 0."""
         self.merged, cells, line, column = [], {}, 0, -1
-        for element in self.workbook.elements(self.part, "c", "mergeCell", ends=("row",)):
+        wanted = ("c", "mergeCell", "col")
+        for element in self.workbook.elements(self.part, *wanted, ends=("row",)):
             name = _name(element)
-            if name == "mergeCell":
+            if name == "col":
+                self._note_column(element)
+            elif name == "mergeCell":
                 self.merged += _area(element.get("ref", ""))
                 if len(self.merged) > MOST_AREAS:
                     raise TooMuch(self.part)
@@ -89,8 +100,14 @@ class Sheet:
                     cells[column] = cell
             else:
                 line = int(element.get("r") or line + 1)
+                if element.get("hidden") in TRUE:
+                    self.hidden_lines.add(line)
                 yield line, cells
                 cells, column = {}, -1
+
+    def _note_column(self, element) -> None:
+        if element.get("hidden") in TRUE:
+            self.hidden_columns += [range(int(element.get("min")) - 1, int(element.get("max")))]
 
     def pictures(self) -> int:
         """How many pictures float above the cells."""
@@ -111,7 +128,8 @@ class Workbook:
         self.is_1904 = self._is_1904(main)
         self.strings = self._strings()
         self.formats = self._formats()
-        self.sheets = [Sheet(self, part) for part in self._sheets(main)]
+        sheets = list(self._sheets(main))
+        self.sheets, self.unread = sheets[:MOST_SHEETS], len(sheets[MOST_SHEETS:])
 
     def elements(self, part: str, *names: str, ends: tuple[str, ...] = ()) -> Iterator:
         """Each element of these names, whole, and of ``ends`` without what it holds.
@@ -154,13 +172,14 @@ class Workbook:
 
     def _is_1904(self, main: str) -> bool:
         settings = self.elements(main, "workbookPr")
-        return any(element.get("date1904") in ("1", "true") for element in settings)
+        return any(element.get("date1904") in TRUE for element in settings)
 
-    def _sheets(self, main: str) -> list[str]:
-        """The parts of the sheets, in the order in which the book shows them."""
-        keys = [_attribute(element, "id") for element in self.elements(main, "sheet")]
-        found = [part for key in keys for part in self.related.get(key, [])]
-        return found[:MOST_SHEETS]
+    def _sheets(self, main: str) -> Iterator[Sheet]:
+        """The sheets, in the order in which the book shows them."""
+        for element in self.elements(main, "sheet"):
+            is_hidden = element.get("state", "visible") != "visible"
+            for part in self.related.get(_attribute(element, "id"), []):
+                yield Sheet(self, part, element.get("name", ""), is_hidden)
 
     def _strings(self) -> list[str]:
         parts = self.related.get("sharedstrings", ["xl/sharedStrings.xml"])
@@ -190,11 +209,18 @@ class Workbook:
             return Cell("error", element.findtext("{*}v"))
 
     def _cell(self, element) -> Cell:
-        kind, words = element.get("t", "n"), element.findtext("{*}v")
         formula = element.find("{*}f")
-        if formula is not None:
-            is_picture = PICTURE.match(formula.text or "") or PICTURE.match(words or "")
-            return Cell("picture" if is_picture else "formula", formula.text or "")
+        if formula is None:
+            return self._held(element)
+        is_picture = PICTURE.match(formula.text or "") or PICTURE.match(
+            element.findtext("{*}v") or ""
+        )
+        if is_picture:
+            return Cell("picture", formula.text or "")
+        return Cell("formula", formula.text or "", result=self._held(element))
+
+    def _held(self, element) -> Cell:
+        kind, words = element.get("t", "n"), element.findtext("{*}v")
         form = self._format_of(element)
         if kind == "inlineStr":
             inner = element.find("{*}is")
@@ -208,7 +234,7 @@ class Workbook:
         if kind == "str":
             return _text_cell(_unescaped(words), form)
         if kind == "b":
-            return Cell("truth", words.strip() in ("1", "true"))
+            return Cell("truth", words.strip() in TRUE)
         if kind == "d":
             return Cell("day", words.strip(), form, self.is_1904)
         return _number(words, form, self.is_1904) if words.strip() else NOTHING
