@@ -26,7 +26,6 @@ ONE_SAVE = timedelta(seconds=5)
 
 TOLD = {
     Plan: (
-        "phase",
         "title",
         "slug",
         "start",

@@ -67,7 +67,6 @@ MIDDLEWARE = [
     "tracker.middleware.HttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "priorities.views.landing.LastPlanMiddleware",
     "tracker.kept.KeptPagesMiddleware",
     "tracker.middleware.NoStoreMiddleware",
     "tracker.middleware.KeptAnswerMiddleware",

@@ -14,12 +14,13 @@ from .clauses import (
     split_campaigns,
 )
 from .flow import Flow, Span
+from .headings import heading_sentences
 
 _INCLUDING = re.compile("(?:，|。)?(?:主要)?(?:具体)?(?:包括|包含|分别是|涵盖|即)[：]?")
+_MAINLY = re.compile("(?:主要|重点|具体)是|主要(?:包括|内容为)|即|其中|同时|此外|另外")
 _ET_CETERA = re.compile(
     "等(?:方面|内容|工作|任务|项目|措施|举措|.{0,2}项.{0,6}|.{0,2}个.{0,6})?[。；，]?$"
 )
-_HEADING_MOST = 24
 
 
 @dataclass
@@ -35,7 +36,7 @@ def content(flow: Flow, start: int, end: int) -> Content:
     if listed:
         return Content(actions=listed)
     parts = sentences(flow, start, end)
-    headings = heading_sentences(flow, parts)
+    headings = heading_sentences(flow, parts, least=2)
     if headings:
         return Content(actions=[flow.trimmed(*parts[place]) for place in headings])
     return _of_clauses(flow, parts)
@@ -53,42 +54,6 @@ def _including(flow: Flow, start: int, end: int) -> list[Span]:
     last = match.end() + etc.start() if etc else stop[0][1]
     parts = [flow.trimmed(*part) for part in flow.cut(match.end(), last, "、，；")]
     return parts if parts and all(b - a >= 4 for a, b in parts) else []
-
-
-def heading_sentences(flow: Flow, parts: list[Span]) -> list[int]:
-    """The places of short sentences that head the longer ones after them, three or more alike.
-
-    Alike: they begin with the same two characters, or end with a word in quotes.
-    """
-    for alike in (_first_words, _quoted_end):
-        found = _alike(flow, parts, alike)
-        if len(found) >= 3 and len(parts) - len(found) >= len(found) - 1:
-            return found
-    return []
-
-
-def _alike(flow: Flow, parts: list[Span], alike) -> list[int]:
-    groups: dict[str, list[int]] = {}
-    for place, part in enumerate(parts):
-        words = flow.words(*part)
-        whole = flow.letters[part[1] - 1] == "。" and 5 <= len(words) <= _HEADING_MOST
-        if whole and "，" not in words and "：" not in words and alike(words):
-            groups.setdefault(alike(words), []).append(place)
-    best = max(groups.values(), key=len, default=[])
-    lone = [place for place in best if place + 1 not in best]
-    return best if len(lone) >= len(best) - 1 else []
-
-
-def _first_words(words: str) -> str:
-    return (
-        words[:2]
-        if words[:2] not in ("推进", "加快", "推动", "实施", "启动", "完成", "建设", "加强")
-        else ""
-    )
-
-
-def _quoted_end(words: str) -> str:
-    return "”" if words.endswith("”") else ""
 
 
 def _of_clauses(flow: Flow, parts: list[Span]) -> Content:
@@ -126,8 +91,14 @@ def _in_row(words: list[str]) -> bool:
 
 
 def _done(flow: Flow, row: list[Span]) -> list[Span]:
-    kept = [clause for clause in row if _is_work(_words(flow, clause))]
+    kept = [_without_lead(flow, clause) for clause in row if _is_work(_words(flow, clause))]
     return [part for clause in kept for part in split_campaigns(flow, clause)]
+
+
+def _without_lead(flow: Flow, clause: Span) -> Span:
+    """主要是…, 重点是…, 即…: what is done stands behind it."""
+    lead = _MAINLY.match(flow.letters, *clause)
+    return (lead.end(), clause[1]) if lead and clause[1] - lead.end() >= 4 else clause
 
 
 def _is_work(words: str) -> bool:

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 from .flow import Flow, Span
 
-REVIEW, PLAN, DEMAND, GOAL, CONTAINER, WORK = (
-    "review",
-    "plan",
-    "demand",
-    "goal",
-    "container",
-    "work",
-)
+OTHER = "other"
+"""A list of which every part is something else than work to be done."""
+
+REVIEW = "review"
+PLAN = "plan"
+DEMAND = "demand"
+GOAL = "goal"
+CONTAINER = "container"
+WORK = "work"
 
 _REVIEW_HEAD = re.compile(
     "回顾|工作总结|过去.{0,3}年|取得.{0,12}(?:成效|成绩|进展)|完成情况|主要(?:成效|成绩|做法)"
@@ -35,7 +36,8 @@ _GOAL_HEAD = re.compile(
 _CONTAINER_HEAD = re.compile(
     r"^(?:\d{4}年?|今年|明年|下一步|下阶段|下半年|本年度)?(?:的|度|全年)?(?:全?[区县市镇乡州盟旗]"
     r"|街道|政府|区委|区政府|我[区县市镇]|经济社会发展|党委|委|局)*(?:的)?"
-    r"(?:年度|重点|主要|具体|目标|各项|经济社会|发展|中心|十大|[一二三四五六七八九十]大)*"
+    r"(?:[一二三四五六七八九十]{1,2}个?方面|年度|重点|主要|具体|目标|各项|经济社会|发展|中心|十大"
+    r"|[一二三四五六七八九十]大)*"
     r"(?:工作|任务|举措|措施|事项|实事|民生实事|项目|重点)+(?:的)?(?:及|和)?(?:责任)?(?:分工|安排"
     r"|打算|计划|部署|思路|清单|要点|分解|意见|内容|重点|任务|建议|举措|措施)*$"
 )
@@ -43,7 +45,8 @@ _FORMAL = re.compile(
     "提高.{0,4}(?:站位|认识|政治)|高度重视|(?:加强|强化).{0,4}(?:组织领导|领导|督查|督导|督办"
     "|考核|责任(?:落实|担当)?|工作落实|协作|协同|协调|配合|调度|宣传|保障)$|压[紧实].{0,4}责任"
     "|夯实.{0,4}责任|落实.{0,4}责任"
-    "|明确.{0,4}(?:责任|分工|任务)|严格.{0,4}(?:考核|落实|督查|问责|标准)|狠抓.{0,4}落实|务求实效"
+    "|明确.{0,4}(?:责任|分工|任务)|严格.{0,4}(?:考核|落实|督查|问责|标准)|狠抓.{0,4}落实|(?:改进"
+    "|转变|完善).{0,4}(?:方法|作风|思维|观念)|解放思想|钉钉子|更新观念|务求实效"
     "|抓好(?:工作)?落实|凝聚.{0,4}(?:合力|共识)|营造.{0,6}氛围|担当作为|转变.{0,3}作风"
     "|严[明肃守].{0,4}(?:纪律|规矩)"
     "|统一思想|提振.{0,4}(?:精气神|信心)|认真(?:组织|学习|落实|履职)|及时(?:报送|总结)"
@@ -54,7 +57,8 @@ _FORMAL = re.compile(
 )
 _DONE = re.compile(
     "[^为除]了(?!解)|荣获|获评|获批|同比(?:增长|下降)|已(?:完成|建成|经|实现|启动)"
-    "|取得.{0,10}(?:成[绩效]|进展|突破)|跃居|位居|成功(?:创建|举办|承办|入选)|基本完成"
+    "|取得.{0,10}(?:成[绩效]|进展|突破)|跃居|位居|位列|排名|居全[省市区国]|增速|成功(?:创建|举办"
+    "|承办|入选)|基本完成"
     "|显著(?:提升|改善|增强)"
     "|更加(?:坚实|充沛|完善|有力|优化|坚定)|全面完成|圆满完成|累计|突破\\d|达到?\\d|完成投资"
     "|迈[出上].{0,6}(?:步伐|台阶)|成效(?:显著|明显)"
@@ -72,6 +76,13 @@ _PLAN_CUE = re.compile(
     "|工作(?:安排|打算|部署|计划)|民生实事|分别是|具体包括|具体来说|工作部署|作出.{0,4}部署"
     "|主要任务|报告提出)"
 )
+_PAST = re.compile(
+    ".{0,12}(?:过去的?一年|一年来|五年来|过去.{1,3}年|今年以来|去年|20\\d\\d年以来|上年)"
+    "|.{0,6}(?:主要)?做了"
+)
+_TURN = re.compile("今年要|今年将|下一步|明年|新的一年|部署|安排.{0,4}20")
+"""After a look back the sentence itself turns to what is to come."""
+
 _DEMAND_CUE = re.compile(
     "(?:提出(?:以下|如下)?.{0,4}(?:意见|要求)|(?:提|讲).{0,3}(?:点|个)(?:意见|要求)|总体要求是"
     "|必须(?:做到|坚持)|工作要求|(?:强调|要求)[，：]?.{0,30}(?:抓落实|作风|担当|纪律)"
@@ -103,10 +114,12 @@ class Stop:
     closes: bool
 
 
-def stops(flow: Flow) -> list[Stop]:
+def stops(flow: Flow, marked: set[int]) -> list[Stop]:
     """The paragraphs that begin something new: a speaker, a formality, an annex, a headline."""
     found = []
     for start, end in flow.paragraphs:
+        if start in marked:
+            continue
         head = flow.letters[start : min(end, start + 60)]
         if _CLOSING.match(head):
             found.append(Stop(start, True))
@@ -143,7 +156,7 @@ def is_done(words: str) -> bool:
 
 def lead_kind(flow: Flow, start: int, end: int) -> tuple[str, Span | None]:
     """What the text before a list says of it, from the nearest sentence back: kind and sentence."""
-    pieces = flow.cut(start, end, "。！？；\n")
+    pieces = flow.cut(flow.since_turn(start, end), end, "。！？；\n")
     for piece in reversed(pieces[-6:]):
         words = flow.letters[piece[0] : piece[1]]
         kind = _cue(words)
@@ -153,15 +166,12 @@ def lead_kind(flow: Flow, start: int, end: int) -> tuple[str, Span | None]:
 
 
 def _cue(words: str) -> str:
-    places = {
-        REVIEW: _last(_REVIEW_CUE, words),
-        PLAN: _last(_PLAN_CUE, words),
-        DEMAND: _last(_DEMAND_CUE, words),
-    }
-    if places[DEMAND] >= 0:
+    if _DEMAND_CUE.search(words):
         return DEMAND
-    kind = max(places, key=lambda key: places[key])
-    return kind if places[kind] >= 0 else ""
+    if _PAST.match(words) and not _TURN.search(words):
+        return REVIEW
+    review, plan = _last(_REVIEW_CUE, words), _last(_PLAN_CUE, words)
+    return "" if max(review, plan) < 0 else REVIEW if review > plan else PLAN
 
 
 def _last(pattern: re.Pattern, words: str) -> int:

@@ -13,11 +13,12 @@ _NUMBER = r"(?P<number>[一二两三四五六七八九十]{1,3}|\d{1,3})"
 _NOUN = (
     "(?:方面|领域|板块)?(?:的)?(?:年度)?(?:重点|重大|主要|民生|惠民|为民|具体|专项|民心|关键|中心"
     "|核心|硬核)*"
-    "(?:工作|任务|实事|工程|行动|项目|主题|举措|措施|事项|方面|重点|要求|目标|清单|文章|计划|抓手"
+    "(?:工作|任务|实事|工程|行动|项目|主题|举措|措施|事项|方面|重点|要求|目标|清单|文章|大事|实事"
+    "|好事|硬仗|[仗关]|计划|抓手"
     "|突破|提升|攻坚|战役)"
 )
 _COUNT = re.compile(
-    rf"(?<![第\d.两“])(?:{_NUMBER})\s*(?:个|项|件|大|条|类|方面|批|场|篇|办)(?:方面|领域"
+    rf"(?<![第\d.两“])(?:{_NUMBER})\s*(?:个|项|件|大|条|类|方面|批|场|篇|办)(?:事|件)?(?:方面|领域"
     rf"|板块)?(?:的)?(?P<noun>{_NOUN})?"
     rf"|“{_NUMBER.replace('number', 'quoted')}(?:个|大"
     rf"|项)?(?P<what>[^“”，。、\d一二三四五六七八九十]{{1,4}})”"
@@ -30,7 +31,7 @@ _NEVER = re.compile("部分|方面军|次全|届|年|月|以上|分组|议程")
 def declared_before(flow: Flow, start: int, found: int) -> int | None:
     """The number announced in front of a list of ``found`` items: in the sentence before it, else
     in one of the two before that."""
-    pieces = flow.cut(max(0, start - _FARTHEST), start, "。！？；\n")[-3:]
+    pieces = flow.cut(flow.since_turn(start - _FARTHEST, start), start, "。！？；\n")[-3:]
     for back, piece in enumerate(reversed(pieces)):
         number = declared_in(flow, piece, found, quoted=back == 0)
         if number is not None:

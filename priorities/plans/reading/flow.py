@@ -21,12 +21,16 @@ Span = tuple[int, int]
 
 @dataclass
 class Flow:
-    """Folded letters of the unwrapped text, with the place of each in the text as given."""
+    """Folded letters of the unwrapped text, with the place of each in the text as given.
+
+    ``turns`` are the beginnings of paragraphs at which the text turns to something else.
+    """
 
     text: str
     letters: str
     at: list[int]
     paragraphs: list[Span] = field(default_factory=list)
+    turns: list[int] = field(default_factory=list)
 
     def run(self, start: int, end: int) -> Run:
         """The run of the text behind these letters."""
@@ -46,6 +50,14 @@ class Flow:
         while start < end and letters[start] in EDGE:
             start += 1
         while end > start and letters[end - 1] in EDGE:
+            end -= 1
+        return start, end
+
+    def bare(self, start: int, end: int) -> Span:
+        """Without blanks at both ends."""
+        while start < end and self.letters[start] == " ":
+            start += 1
+        while end > start and self.letters[end - 1] == " ":
             end -= 1
         return start, end
 
@@ -87,6 +99,11 @@ class Flow:
         if begin < end:
             pieces.append((begin, end))
         return [piece for piece in pieces if self.words(*piece)]
+
+    def since_turn(self, start: int, end: int) -> int:
+        """``start``, or where the text turned last before ``end`` if that is nearer."""
+        place = bisect_right(self.turns, max(end - 1, 0)) - 1
+        return max(start, self.turns[place]) if place >= 0 else max(start, 0)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -1,7 +1,7 @@
 """Lists whose items are numbered or marked: which of the tree's lists names the priorities."""
 
 from .candidates import Candidate, Member
-from .contexts import CONTAINER, GOAL, WORK, head_kind, lead_kind
+from .contexts import CONTAINER, GOAL, OTHER, WORK, head_kind, lead_kind
 from .flow import Flow, Span
 from .outline import Item, Listing
 from .titles import title_of
@@ -35,8 +35,10 @@ def _of_listing(flow: Flow, listing: Listing, before: int, year: int | None) -> 
     result = []
     for found in inner:
         result += _inside(flow, found, year)
+    if not kept and not result:
+        return [Candidate(listing.kind, members, sentence, OTHER, left_out=left_out)]
     if kept and not (result and len(kept) < 3):
-        result.append(Candidate(listing.kind, [*kept], sentence, says, left_out=left_out))
+        result.append(Candidate(listing.kind, kept, sentence, says, left_out=left_out))
     return result
 
 

@@ -7,6 +7,7 @@ from .choosing import LEAST, weighed
 from .content import content
 from .contexts import DEMAND, REVIEW, stops
 from .flow import Flow, Span
+from .grids import grids
 from .numbered import numbered
 from .numbering import marks
 from .outline import Item, Listing, outline
@@ -18,10 +19,10 @@ from .refusal import (
     offered,
     why_none,
 )
-from .rows import dunhao, semicolons
+from .rows import dunhao, keywords, quoted_keywords, semicolons, shorthand
 from .tables import tables
 from .units import Said, said
-from .unnumbered import headed, paragraphs
+from .unnumbered import headed, headlines, paragraphs, topics
 from .unwrapping import unwrapped
 from .values import FoundAction, FoundPriority, Passage, Reading
 
@@ -38,12 +39,22 @@ def read(text: str, *, year: int | None = None) -> Reading:
 
 
 def _lists(flow: Flow, year: int | None) -> list[Candidate]:
-    turns = stops(flow)
-    listings = outline(flow, [stop.start for stop in turns])
     marked = {mark.start for mark in marks(flow) if mark.at_line}
-    found = numbered(flow, listings, year) + tables(flow)
-    found += paragraphs(flow, turns, marked) + headed(flow, marked)
-    return found + dunhao(flow) + semicolons(flow)
+    turns = stops(flow, marked)
+    flow.turns = [stop.start for stop in turns]
+    listings = outline(flow, flow.turns)
+    found = numbered(flow, listings, year) + _tables(flow)
+    for find in (paragraphs, topics, headlines):
+        found += find(flow, turns, marked)
+    found += headed(flow, marked)
+    for find in (dunhao, semicolons, keywords, quoted_keywords, shorthand):
+        found += find(flow)
+    return found
+
+
+def _tables(flow: Flow) -> list[Candidate]:
+    """Tables with a row on each line, else those whose cells stand one below the other."""
+    return grids(flow) or tables(flow)
 
 
 def _named(flow: Flow, lists: list[Candidate]) -> list[Candidate]:

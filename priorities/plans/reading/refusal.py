@@ -10,6 +10,7 @@ from .candidates import Candidate
 from .clauses import is_goal, is_means, is_premise
 from .contexts import DEMAND, REVIEW, is_done, is_formal
 from .flow import Flow, Span
+from .verbs import begins_with_verb
 
 DECLARED_DIFFERS = "declared_differs"
 ENDS_IN_THE_MIDDLE = "ends_in_the_middle"
@@ -20,13 +21,6 @@ NO_LIST = "no_list"
 MOST_OFFERED = 40
 _ENDS = "。！？；…”）》|"
 _SHORTEST_SENTENCE = 16
-_WORK = re.compile(
-    "(?:要|将|全力|全面|深入|扎实|加快|着力|持续|大力|积极|稳步|统筹|切实|继续|高.{1,3}|不断|努力"
-    "|奋力)*"
-    "(?:推[进动]|加[快强大]|建[设成立]|打造|实施|完善|提[升高]|优化|强化|深化|培育|开展|抓好"
-    "|做[好优强大]|落实|构建|健全|扩大|改造|新[建增]|办好|启动|完成|引进|发展|整治|治理|保障|推广"
-    "|融入|巩固|拓[展宽])"
-)
 
 
 def ends_in_the_middle(flow: Flow) -> bool:
@@ -46,7 +40,8 @@ def why_none(flow: Flow, refused: list[Candidate]) -> str:
     for candidate in refused:
         words = [flow.letters[m.start : m.end] for m in candidate.members]
         done = sum(map(is_done, words)) > len(words) / 2
-        if candidate.lead_says == REVIEW or done:
+        left_out = {why for _, why in candidate.left_out}
+        if candidate.lead_says == REVIEW or done or left_out == {REVIEW}:
             return REVIEW_ONLY
     formal = [
         candidate
@@ -76,7 +71,7 @@ def offered(flow: Flow) -> list[Span]:
 
 
 def _names_work(words: str) -> bool:
-    if not 6 <= len(words) <= 60 or not _WORK.match(words):
+    if not 6 <= len(words) <= 60 or not begins_with_verb(words):
         return False
     return not (
         is_formal(words) or is_premise(words) or is_means(words) or is_goal(words, strictly=True)

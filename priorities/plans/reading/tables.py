@@ -7,43 +7,21 @@ task in a row shares the row's units. A cell that begins 一、 and has no numbe
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..dues import read_due
 from ..unit_lists import read_units
 from .candidates import Candidate, Member
 from .flow import Flow, Span
+from .grids import is_due, title_above
+from .heads import ASIDE, DUE, LEAD, NUMBER, TASK, UNIT_KINDS, head_kind, heads_at
 from .units import Said, looks_like_units
 
-_HEADS = {
-    "number": re.compile("序号|编号|项目序号|号"),
-    "task": re.compile(
-        ".{0,6}(?:任务|事项|实事|举措|措施|工作内容|项目名称|工作要求|建设内容|目标|要点|主要内容"
-        "|重点工作|项目|内容|指标)(?:名称|内容|及目标|要求)?"
-    ),
-    "lead": re.compile("牵头.{0,6}|主办.{0,4}|主责.{0,4}"),
-    "answering": re.compile(
-        "责任(?:单位|部门|主体|科室).{0,8}|承办.{0,4}|落实单位|实施单位|负责单位|建设单位"
-    ),
-    "supporting": re.compile("(?:责任主体与)?(?:配合|协办|协同|协助|参与).{0,6}"),
-    "due": re.compile(
-        "(?:完成|办结|推进|进度)?(?:时限|时间|期限|节点)(?:要求|节点)?|时间节点|进度要求|完成时限"
-        "|计划完成时间"
-    ),
-    "person": re.compile(
-        "(?:责任|分管|牵头|包保|联系|市|区|县)*(?:领导|人)|责任人|联系电话|备注|说明|资金.{0,4}"
-        "|投资.{0,8}"
-    ),
-    "progress": re.compile(".*(?:推进|进展|完成)情况|是否.{1,6}|存在问题|下步.{0,4}|目前.{0,6}"),
-}
 _NUMBER = re.compile("(?:第?(\\d{1,3})[.、号]?|（(\\d{1,3})）)")
 _GROUP = re.compile("(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)")
-_CELL = re.compile(r"\||\n| {2,}")
-_UNITS = ("lead", "answering", "supporting")
-_LONGEST_HEAD = 16
-_LONGEST_DUE = 24
-_FARTHEST_TITLE = 3
-"""Paragraphs above the heads in which the table's own title is looked for."""
+_CELL = re.compile(r"\||\n")
+_GAP = re.compile(" {2,}")
+_MOST_HEADS = 16
 
 
 @dataclass
@@ -75,63 +53,42 @@ def tables(flow: Flow) -> list[Candidate]:
     cells = _cells(flow)
     found, place = [], 0
     while place < len(cells):
-        heads = _heads(cells, place)
+        heads = heads_at([cell.words for cell in cells[place : place + _MOST_HEADS]])
         if not heads:
             place += 1
             continue
         last = place + len(heads)
         reader = _Rows(flow, cells, heads, last)
         place = max(reader.read(), last)
-        candidate = reader.candidate(_title(flow, cells[last - len(heads)].start))
+        candidate = reader.candidate(
+            title_above(flow, flow.paragraph_of(cells[last - len(heads)].start))
+        )
         if candidate:
             found.append(candidate)
     return found
 
 
 def _cells(flow: Flow) -> list[Cell]:
-    cells, begin = [], 0
-    for match in [*_CELL.finditer(flow.letters), None]:
-        end = match.start() if match else len(flow.letters)
-        start, stop = _stripped(flow.letters, begin, end)
-        if start < stop:
-            cells.append(Cell(start, stop, flow.letters[start:stop].replace(" ", "")))
-        begin = match.end() if match else end
+    """What stands between |, line ends and wide gaps; a head that is spread out is one cell."""
+    cells = []
+    for begin, end in _parts(flow):
+        words = flow.letters[begin:end]
+        spread = all(len(piece) <= 1 for piece in words.split())
+        gaps = [] if spread else list(_GAP.finditer(flow.letters, begin, end))
+        begins = [begin, *(gap.end() for gap in gaps)]
+        ends = [*(gap.start() for gap in gaps), end]
+        for start, stop in map(flow.bare, begins, ends):
+            if start < stop:
+                cells.append(Cell(start, stop, flow.letters[start:stop].replace(" ", "")))
     return cells
 
 
-def _stripped(letters: str, start: int, end: int) -> Span:
-    while start < end and letters[start] == " ":
-        start += 1
-    while end > start and letters[end - 1] == " ":
-        end -= 1
-    return start, end
-
-
-def _heads(cells: list[Cell], place: int) -> list[str]:
-    """The kinds of the head cells that stand from here on, if they are those of a table."""
-    kinds = []
-    for cell in cells[place : place + 16]:
-        kind = _head_kind(cell.words)
-        if not kind:
-            break
-        kinds.append(kind)
-    told = set(kinds)
-    return kinds if "task" in told and told & {*_UNITS, "due"} and len(kinds) >= 2 else []
-
-
-def _head_kind(words: str) -> str:
-    if len(words) > _LONGEST_HEAD:
-        return ""
-    return next((kind for kind, pattern in _HEADS.items() if pattern.fullmatch(words)), "")
-
-
-def _title(flow: Flow, start: int) -> Span | None:
-    """The short line above the heads, else nothing."""
-    number = flow.paragraph_of(start)
-    for begin, end in reversed(flow.paragraphs[max(0, number - _FARTHEST_TITLE) : number]):
-        if 6 <= end - begin <= 60 and flow.letters[end - 1] not in "。；：，":
-            return flow.trimmed(begin, end)
-    return None
+def _parts(flow: Flow) -> Iterator[Span]:
+    begin = 0
+    for match in _CELL.finditer(flow.letters):
+        yield flow.bare(begin, match.start())
+        begin = match.end()
+    yield flow.bare(begin, len(flow.letters))
 
 
 class _Rows:
@@ -140,9 +97,11 @@ class _Rows:
     def __init__(self, flow: Flow, cells: list[Cell], heads: list[str], place: int):
         self.flow, self.cells, self.place = flow, cells, place
         self.heads = heads
-        first_unit = min((heads.index(k) for k in (*_UNITS, "due") if k in heads), default=0)
-        self.texts_before = sum(kind == "task" for kind in heads[:first_unit])
-        self.texts_after = any(kind in ("task", "progress") for kind in heads[first_unit:])
+        first_unit = min((heads.index(k) for k in (*UNIT_KINDS, DUE) if k in heads), default=0)
+        self.texts_before = sum(kind == TASK for kind in heads[:first_unit])
+        self.texts_after = ASIDE in heads[first_unit:] or any(
+            kind == TASK for kind in heads[first_unit:]
+        )
         self.rows: list[Row] = []
         self.groups: list[tuple[Span, list[Row]]] = []
         self.number = 0
@@ -163,15 +122,15 @@ class _Rows:
             return self._begin(cell, number)
         if _GROUP.match(cell.words) or self._heads_next(cell):
             return self._group(cell)
-        if not self.rows and "number" not in self.heads:
+        if not self.rows and NUMBER not in self.heads:
             self._begin(cell, 0)
         if not self.rows:
-            return not self.groups or _head_kind(cell.words) != ""
+            return not self.groups or bool(head_kind(cell.words))
         return self._into_row(cell)
 
     def _row_number(self, cell: Cell) -> int:
         match = _NUMBER.fullmatch(cell.words)
-        if not match or ("number" not in self.heads and not self.number and self.rows):
+        if not match or (NUMBER not in self.heads and not self.number and self.rows):
             return 0
         number = int(match[1] or match[2])
         fits = (
@@ -198,7 +157,7 @@ class _Rows:
             and after
             and self._row_number(after)
             and not self._is_unit(cell)
-            and not _is_due(cell)
+            and not is_due(cell.words)
         )
 
     def _group(self, cell: Cell) -> bool:
@@ -206,14 +165,14 @@ class _Rows:
         return True
 
     def _is_unit(self, cell: Cell) -> bool:
-        return any(kind in self.heads for kind in _UNITS) and looks_like_units(cell.words)
+        return any(kind in self.heads for kind in UNIT_KINDS) and looks_like_units(cell.words)
 
     def _into_row(self, cell: Cell) -> bool:
         row = self.rows[-1]
         if row.tasks and self._is_unit(cell) and not (self.texts_after and row.last.due):
             self._new_task(row)
             self._add_units(row, cell)
-        elif row.tasks and "due" in self.heads and _is_due(cell):
+        elif row.tasks and DUE in self.heads and is_due(cell.words):
             self._new_task(row)
             row.last.due = row.last.due or (cell.start, cell.end)
             row.has_units = True
@@ -234,11 +193,11 @@ class _Rows:
 
     def _add_units(self, row: Row, cell: Cell) -> None:
         names = read_units(self.flow.run(cell.start, cell.end).words).names
-        told = [kind for kind in self.heads if kind in _UNITS]
+        told = [kind for kind in self.heads if kind in UNIT_KINDS]
         said = row.last
-        if told[0] == "lead" and not said.lead:
+        if told[0] == LEAD and not said.lead:
             said.lead.extend(names)
-        elif told[0] == "lead":
+        elif told[0] == LEAD:
             said.supporting.extend(names)
         else:
             said.answering.extend(names)
@@ -280,10 +239,3 @@ class _Rows:
         return Member(
             min(head[0], rows[0].start), rows[-1].end, title, rows[0].start, None, actions
         )
-
-
-def _is_due(cell: Cell) -> bool:
-    if len(cell.words) > _LONGEST_DUE:
-        return False
-    due = read_due(cell.words, 2000)
-    return due.is_understood or due.due is not None

@@ -12,11 +12,20 @@ from .flow import Flow, Span
 _LONGEST_SENTENCE = 48
 _COLON = re.compile("[^，。；：]{2,22}：")
 _INCLUDING = re.compile("[，：]?(?:主要)?(?:具体)?(?:包括|包含|涵盖|重点包括|内容包括)")
+_COUNTED = re.compile(
+    "（(?:共|项目|合计|任务)?\\s*\\d+\\s*[项个件条][^（）]{0,60}）$|（项目\\d[^（）]{0,60}）$"
+)
 _BRACKETED = re.compile("【([^】]{2,20})】")
 
 
 def title_of(flow: Flow, start: int, end: int) -> tuple[Span, int]:
     """The title of an item that stands at ``start``…``end``, and where its content begins."""
+    title, content = _title_of(flow, start, end)
+    counted = _COUNTED.search(flow.letters[title[0] : title[1]])
+    return (title[0], title[0] + counted.start()) if counted else title, content
+
+
+def _title_of(flow: Flow, start: int, end: int) -> tuple[Span, int]:
     start, _ = flow.trimmed(start, end)
     first_line = flow.letters.find("\n", start, end)
     line_end = end if first_line < 0 else first_line

@@ -1,47 +1,63 @@
-"""Lists without numbers: paragraphs behind a lead-in, or headed by short sentences."""
+"""Lists without numbers: paragraphs behind a lead-in, or each with a heading of its own."""
 
 import re
 
 from .candidates import Candidate, Member
-from .content import heading_sentences
 from .contexts import Stop, lead_kind
 from .declared import declared_in
 from .flow import Flow, Span
+from .headings import heading_sentences, heads_paragraph, is_heading_line
 from .titles import title_of
 
 _LEADS_IN = re.compile(
     "(?:以下|下列|如下|分别是|具体包括|包括|具体来说|主要有|即)[^。]{0,30}[：。]?$|：$"
 )
+_MOST = 60
+"""Paragraphs that are taken behind one lead-in."""
 
 
-def paragraphs(flow: Flow, closing: list[Stop], marked: set[int]) -> list[Candidate]:
+def paragraphs(flow: Flow, turns: list[Stop], marked: set[int]) -> list[Candidate]:
     """Paragraphs after …做好以下8个方面的工作：, as many as declared or until the text turns."""
-    closes = {stop.start for stop in closing}
-    found = []
-    for number, (start, end) in enumerate(flow.paragraphs):
-        pieces = flow.cut(start, end, "。；\n")
-        if not pieces or not _LEADS_IN.search(flow.letters[pieces[-1][0] : end]):
+    stops = {stop.start for stop in turns}
+    found, number = [], -1
+    while (number := number + 1) < len(flow.paragraphs):
+        lead = _lead_in(flow, number, stops)
+        if not lead:
             continue
-        spans = _following(flow, number + 1, closes, marked)
-        says, _ = lead_kind(flow, start, end)
-        declared = declared_in(flow, pieces[-1], len(spans))
+        spans = _following(flow, number + 1, stops, marked)
+        if spans and is_heading_line(flow, *spans[0]) and _is_prose(flow, number + 2):
+            continue
+        declared = declared_in(flow, lead, len(spans))
         if declared and len(spans) > declared:
             spans = spans[:declared]
         if len(spans) >= 2:
-            members = [as_member(flow, *span) for span in spans]
-            found.append(Candidate("paragraphs", members, pieces[-1], says))
+            says, _ = lead_kind(flow, *flow.paragraphs[number])
+            found.append(Candidate("paragraphs", [as_member(flow, *s) for s in spans], lead, says))
+            number += len(spans) - 1
     return found
 
 
-def _following(flow: Flow, number: int, closes: set[int], marked: set[int]) -> list[Span]:
+def _lead_in(flow: Flow, number: int, stops: set[int]) -> Span | None:
+    """The sentence that leads in at the end of a paragraph, or a headline that says how many."""
+    start, end = flow.paragraphs[number]
+    pieces = flow.cut(start, end, "。；\n")
+    if not pieces:
+        return None
+    if _LEADS_IN.search(flow.letters[pieces[-1][0] : end]):
+        return pieces[-1]
+    is_headline = is_heading_line(flow, start, end) and declared_in(flow, (start, end), 0)
+    return (start, end) if is_headline else None
+
+
+def _following(flow: Flow, number: int, stops: set[int], marked: set[int]) -> list[Span]:
     spans = []
-    for start, end in flow.paragraphs[number : number + 60]:
-        if start in closes or start in marked or end - start < 6:
+    for start, end in flow.paragraphs[number : number + _MOST]:
+        if start in stops or start in marked or end - start < 6:
             break
         if (
             spans
-            and _LEADS_IN.search(flow.letters[max(start, end - 40) : end])
             and flow.letters[end - 1] == "："
+            and _LEADS_IN.search(flow.letters, max(start, end - 40), end)
         ):
             break
         spans.append((start, end))
@@ -55,19 +71,79 @@ def as_member(flow: Flow, start: int, end: int) -> Member:
 
 
 def headed(flow: Flow, marked: set[int]) -> list[Candidate]:
-    """Short sentences alike, each heading the ones after it, within one paragraph or several."""
+    """Short sentences alike within one paragraph, each heading the ones after it."""
     found = []
     for start, end in flow.paragraphs:
-        if end - start < 120:
+        if end - start < 100 or start in marked:
             continue
         parts = flow.cut(start, end, "。！？\n")
-        heads = heading_sentences(flow, parts)
-        if not heads or any(begin in marked for begin in (start,)):
-            continue
-        starts = [parts[place][0] for place in heads]
-        members = []
-        for place, begin, stop in zip(heads, starts, [*starts[1:], end], strict=True):
-            members.append(Member(begin, stop, flow.trimmed(*parts[place]), parts[place][1]))
-        says, sentence = lead_kind(flow, max(0, start - 300), starts[0])
-        found.append(Candidate("headed", members, sentence, says))
+        for first in range(min(3, len(parts))):
+            heads = heading_sentences(flow, parts[first:])
+            if heads:
+                found.append(_headed(flow, parts[first:], heads, end))
+                break
     return found
+
+
+def _headed(flow: Flow, parts: list[Span], heads: list[int], end: int) -> Candidate:
+    starts = [parts[place][0] for place in heads]
+    members = [
+        Member(begin, stop, flow.trimmed(*parts[place]), parts[place][1])
+        for place, begin, stop in zip(heads, starts, [*starts[1:], end], strict=True)
+    ]
+    says, sentence = lead_kind(flow, max(0, starts[0] - 300), starts[0])
+    return Candidate("headed", members, sentence, says)
+
+
+def topics(flow: Flow, turns: list[Stop], marked: set[int]) -> list[Candidate]:
+    """Paragraphs side by side that each begin with a heading: a sentence, 【…】, …方面，."""
+    stops = {stop.start for stop in turns}
+    found, row = [], []
+    for start, end in [*flow.paragraphs, (0, 0)]:
+        if (
+            end > start
+            and start not in stops
+            and start not in marked
+            and heads_paragraph(flow, start, end)
+        ):
+            row.append((start, end))
+            continue
+        if len(row) >= 3:
+            found.append(_row(flow, "topics", row))
+        row = []
+    return found
+
+
+def _row(flow: Flow, form: str, row: list[Span]) -> Candidate:
+    says, lead = lead_kind(flow, max(0, row[0][0] - 300), row[0][0])
+    return Candidate(form, [as_member(flow, *span) for span in row], lead, says)
+
+
+def headlines(flow: Flow, turns: list[Stop], marked: set[int]) -> list[Candidate]:
+    """Short lines, each above one or more paragraphs that are sentences."""
+    stops = {stop.start for stop in turns}
+    found, row = [], []
+    for number, (start, end) in enumerate(flow.paragraphs):
+        ends_row = start in stops or start in marked or flow.letters[end - 1] in "|："
+        if not ends_row and is_heading_line(flow, start, end):
+            if _is_prose(flow, number + 1):
+                row.append((start, end))
+                continue
+            ends_row = True
+        if ends_row:
+            found += _headlined(flow, row, start)
+            row = []
+        elif row:
+            row[-1] = (row[-1][0], end)
+    return found + _headlined(flow, row, len(flow.letters))
+
+
+def _is_prose(flow: Flow, number: int) -> bool:
+    if number >= len(flow.paragraphs):
+        return False
+    start, end = flow.paragraphs[number]
+    return end - start >= 20 and flow.letters[end - 1] not in "|："
+
+
+def _headlined(flow: Flow, row: list[Span], end: int) -> list[Candidate]:
+    return [_row(flow, "headlines", row)] if len(row) >= 3 else []

@@ -125,6 +125,7 @@ def _column(lines: list[Line]) -> int:
     is_wrapped = (
         len(inside) >= 4 and cut >= max(3, 0.5 * len(inside)) and beyond <= 0.15 * len(lines)
     )
+    is_wrapped = is_wrapped and _run_on(inside)
     return window if is_wrapped and len(inside) >= 0.3 * sum(long.values()) else 0
 
 
@@ -134,7 +135,15 @@ def _characters(lines: list[Line]) -> int:
     length, times = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
     cut = sum(len(line.words) == length and not line.ends_sentence for line in lines)
     beyond = sum(count for other, count in lengths.items() if other > length)
-    return length if cut >= max(4, 0.4 * lengths.total()) and beyond <= 0.1 * times else 0
+    is_wrapped = cut >= max(4, 0.4 * lengths.total()) and beyond <= 0.1 * times
+    full = [line for line in lines if len(line.words) == length]
+    return length if is_wrapped and _run_on(full) else 0
+
+
+def _run_on(full: list[Line]) -> bool:
+    """Whether lines hold parts of sentences: wrapped prose has signs in the middle of its lines, a
+    list with one thing a line has not."""
+    return sum(bool(re.search("[，。；、]", line.words)) for line in full) >= 0.4 * len(full)
 
 
 def _joins(lines: list[Line]) -> list[bool]:
