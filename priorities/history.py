@@ -26,6 +26,7 @@ ONE_SAVE = timedelta(seconds=5)
 
 TOLD = {
     Plan: (
+        "phase",
         "title",
         "slug",
         "start",

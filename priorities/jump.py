@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from .models import Action, Plan, Unit, User
 from .names import fold, letters, words_of
-from .permissions import is_supervisor, reports
+from .permissions import is_supervisor, reports, seen_by
 from .readings import begins, holds
 
 MOST = 12
@@ -59,7 +59,7 @@ def jump_to(words: str, plan: Plan, user: User) -> list[Target]:
     if not fold(words):
         return pages[:MOST]
     found = [*pages, *_priorities(plan), *_actions(plan), *_units(plan), *_people(plan)]
-    found += _plans(plan)
+    found += _plans(plan, user)
     ranked = [(rank, target) for target in found if (rank := target.rank(words)) is not None]
     return [target for _rank, target in sorted(ranked, key=lambda pair: pair[0])][:MOST]
 
@@ -91,9 +91,10 @@ def _priorities(plan: Plan) -> Iterable[Target]:
         yield Target(str(priority), _("Priority"), url, (priority.title,))
 
 
-def _plans(here: Plan) -> Iterable[Target]:
+def _plans(here: Plan, user: User) -> Iterable[Target]:
     """The other plans, by address and title."""
-    for plan in Plan.objects.exclude(pk=here.pk).order_by("-start", "-pk"):
+    others = Plan.objects.filter(seen_by(user)).exclude(pk=here.pk)
+    for plan in others.order_by("-start", "-pk"):
         url = reverse("dashboard", args=[plan.slug])
         yield Target(str(plan), _("Plan"), url, (plan.title, plan.slug))
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from .models import Action, Plan, ProgressEntry, User
 from .models.people import Role
+from .models.phases import Life
+from .models.plan import CLOSED
 
 
 def passes(check: Callable[..., None]) -> Callable[..., bool]:
@@ -37,6 +39,28 @@ def is_supervisor(user: User) -> bool:
 def _check_supervises(user: User, sentence: str) -> None:
     if not is_supervisor(user):
         raise PermissionDenied(sentence)
+
+
+def seen_by(user: User) -> Q:
+    """The plans that a person may know of: one in preparation is its makers' alone."""
+    return Q() if is_supervisor(user) else ~Q(phase=Life.PREPARING)
+
+
+def check_see(user: User, plan: Plan) -> None:
+    """The same of one plan at hand; every address that carries a plan is asked by ``opened``."""
+    if plan.is_preparing:
+        _check_supervises(user, _("This plan is in preparation."))
+
+
+def check_write(plan: Plan) -> None:
+    """A closed plan is read only, whoever comes and by whichever door."""
+    if plan.is_closed:
+        raise PermissionDenied(CLOSED % {"plan": plan.title})
+
+
+def check_live(user: User) -> None:
+    """The steps of a plan's life: make it, begin it, close it, reopen it."""
+    _check_supervises(user, _("Only the supervision office makes, begins and closes plans."))
 
 
 def check_assign(user: User) -> None:
@@ -84,6 +108,9 @@ def check_make_plan(user: User) -> None:
     _check_supervises(user, _("Only the supervision office makes plans."))
 
 
+can_see = passes(check_see)
+can_write = passes(check_write)
+can_live = passes(check_live)
 can_assign = passes(check_assign)
 can_set_status_date = passes(check_set_status_date)
 can_move_due = passes(check_move_due)
@@ -115,7 +142,7 @@ def concerning(user: User) -> Q:
 def reportable_by(user: User, plan: Plan):
     """The actions of a plan for which a person may record progress now."""
     actions = Action.objects.of_plan(plan).filter(**OPEN)
-    if not reports(user):
+    if not reports(user) or plan.phase != Life.RUNNING:
         return actions.none()
     return actions if is_supervisor(user) else actions.filter(concerning(user))
 
@@ -140,6 +167,9 @@ def _concerns(user: User, action: Action) -> bool:
 
 def check_report(user: User, action: Action) -> None:
     """Record progress of an action."""
+    check_write(action.priority.plan)
+    if action.priority.plan.is_preparing:
+        raise PermissionDenied(_("This plan has not begun yet; nothing is reported for it."))
     if action.cancelled_on:
         raise PermissionDenied(_("This action is cancelled; nothing is reported for it."))
     if action.lead_unit_id is None:

@@ -71,6 +71,7 @@ def arguments_of(district: District) -> dict[str, dict]:
     return {
         "-": {},
         "plan": plan,
+        "source": {"source": district.plan.slug},
         "priority": {**plan, "number": 1},
         "action": {**plan, "number": district.actions["yellow"].number},
         "entry": {**plan, "pk": district.entries["waiting"].pk},
@@ -90,6 +91,9 @@ def arguments_of(district: District) -> dict[str, dict]:
         },
         **{f"of:{name}": {"object_id": row.pk} for name, row in objects.items()},
     }
+
+
+HEADS = {"title": "示例2099年度", "slug": "2099", "start": "2099-01-01", "end": "2099-12-31"}
 
 
 def values_of(name: str, district: District) -> dict:
@@ -149,5 +153,11 @@ def values_of(name: str, district: District) -> dict:
         "passage_add": {"nonce": nonce, "text": "示例：新的一段。"},
         "review_several": {"pick": [district.entries["waiting"].pk], "verdict": "accept"},
         "send_back": {"reason": "示例：数字不符"},
+        "plan_begin": {"reason": "示例：常委会审定"},
+        "plan_close": {"reason": "示例：年度终了", "day": "2022-12-31"},
+        "plan_back": {"reason": "示例：误操作"},
+        "plan_carry": {"into": ""},
+        "plan_empty": {**HEADS, "nonce": nonce},
+        "plan_copy": {**HEADS, "nonce": nonce, "unfinished": "carry", "complete": "leave"},
     }
     return own.get(name, {"post": "yes"} if name.endswith("_delete") else {})

@@ -13,6 +13,7 @@ import docx
 import pytest
 import resvg_py
 from django.utils import translation
+from docx.shared import Pt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,23 @@ def test_what_has_no_shape_is_cleaned_at_the_door():
     assert (
         text_of("一、建\u200b设\x0b园区\f二、\ufeff改造".encode()).text
         == "一、建设\n园区\n二、改造"
+    )
+
+
+def test_a_table_with_tabs_is_written_row_by_row():
+    table = "任务\t单位\t时限\r\n\t住建局\t6月\r\n改造\t\t\r\n说明\t一处\r\n"
+    assert lines(f"分解表\r\n{table}".encode()) == [
+        "分解表",
+        "任务 | 单位 | 时限",
+        "| 住建局 | 6月",
+        "改造 |  |",
+        "说明 一处",
+    ]
+
+
+def test_a_radical_is_the_character_that_it_looks_like():
+    assert (
+        text_of("办好⺠⽣实事，改善⾸⻚、⻋位。".encode()).text == "办好民生实事，改善首页、车位。"
     )
 
 
@@ -372,6 +390,21 @@ def test_what_python_docx_writes():
 
 # By LibreOffice
 
+PROSE = [
+    "一、建设现代产业体系",
+    "加快建设装备制造产业园二期，引进产业链上下游企业二十家，支持企业实施智能化改造和数字化转型，推动传统产业提质增效。",
+    "二、改善城市面貌",
+    "改造老旧小区十二个，新建口袋公园五处，完成雨污分流改造二十公里，增加公共停车位八百个以上，持续提升城市功能品质。",
+]
+
+
+def of_prose() -> bytes:
+    document = docx.Document()
+    for words in PROSE:
+        paragraph = document.add_paragraph(words)
+        paragraph.paragraph_format.first_line_indent = Pt(22)
+    return saved(document)
+
 
 def picture() -> bytes:
     size = 'width="90" height="90"'
@@ -393,12 +426,13 @@ def saved_anew(tmp_path_factory) -> Path:
     assert shutil.which("soffice"), "LibreOffice is missing: bin/test-tools installs it"
     folder = tmp_path_factory.mktemp("documents")
     (folder / "plan.docx").write_bytes(written_by_python_docx())
+    (folder / "prose.docx").write_bytes(of_prose())
     (folder / "scan.docx").write_bytes(of_pictures_alone())
     secret = (
         'pdf:writer_pdf_Export:{"EncryptFile":{"type":"boolean","value":"true"},'
         '"DocumentOpenPassword":{"type":"string","value":"示例"}}'
     )
-    convert(folder, "pdf", folder, "plan.docx", "scan.docx")
+    convert(folder, "pdf", folder, "plan.docx", "scan.docx", "prose.docx")
     convert(folder, secret, folder / "secret", "plan.docx")
     for kind in ("odt", "doc", "rtf", "html"):
         convert(folder, kind, folder, "plan.docx")
@@ -421,6 +455,12 @@ def test_a_pdf_with_its_table(saved_anew):
     found = text_of((saved_anew / "plan.pdf").read_bytes(), "plan.pdf")
     assert (found.kind, found.pages, found.passed_over) == ("pdf", 1, ())
     assert found.text.split("\n")[-len(READ) :] == READ
+
+
+def test_the_paragraphs_of_a_pdf_are_told_by_their_first_lines(saved_anew):
+    found = lines((saved_anew / "prose.pdf").read_bytes())
+    assert len(found) == 6
+    assert "".join(found).split("\u3000\u3000")[1:] == PROSE
 
 
 @pytest.mark.parametrize("name", ["again/plan.docx", "plan.html"])
@@ -713,6 +753,36 @@ def with_pages(count: int, claimed: int | None = None) -> bytes:
     return pdf_of(objects)
 
 
+def with_letters(*matrices: str) -> bytes:
+    """A PDF with a line of letters for each text matrix (ISO 32000-1, 9.4.2)."""
+    shown = "".join(f"{m} Tm (Plan {n} of the year) Tj\n" for n, m in enumerate(matrices))
+    stream = f"BT /F1 12 Tf\n{shown}ET"
+    page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+    return pdf_of(
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            page + "/Resources << /Font << /F1 5 0 R >> >> >>",
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        ]
+    )
+
+
+@pytest.mark.parametrize("turn", ["1 0 0 1", "0 1 -1 0", "-1 0 0 -1", "0 -1 1 0"])
+def test_a_page_that_lies_on_its_side_is_read(turn):
+    """Wide tables are printed so; a line after the other, whichever way the page is turned."""
+    a, b, *_rest = map(int, turn.split())
+    places = [(300 + 20 * n * b, 400 - 20 * n * a) for n in range(2)]
+    content = with_letters(*(f"{turn} {x} {y}" for x, y in places))
+    assert lines(content) == ["Plan 0 of the year", "Plan 1 of the year"]
+
+
+def test_a_watermark_that_lies_askew_is_no_text():
+    content = with_letters("1 0 0 1 50 700", "0.7 0.7 -0.7 0.7 100 300", "1 0 0 1 50 680")
+    assert lines(content) == ["Plan 0 of the year", "Plan 2 of the year"]
+
+
 def pdf_of(objects: list[str | bytes]) -> bytes:
     content, places = b"%PDF-1.7\n", []
     for number, words in enumerate(objects, 1):
@@ -778,7 +848,7 @@ VALID = {
     "ofd": made.ofd(made.layer(made.placed("一、建设园区", 30, 60), made.drawn(0, 0, 90, 0))),
     "html": PAGE.format(charset="utf-8").encode(),
     "txt": PLAN.encode("gb18030"),
-    "pdf": with_pages(2),
+    "pdf": with_letters("1 0 0 1 50 700", "1 0 0 1 50 680"),
 }
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -16,7 +16,7 @@ SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-retry", "data-close
 WORDS = re.compile(r"[A-Za-z]{3,}")
 NO_LANGUAGE = {
     *KINDS,
-    *("jpeg", "csv", "CSV"),
+    *("jpeg", "csv", "CSV", "html", "ods", "txt"),
     *(
         "Word",
         "Excel",
@@ -31,6 +31,7 @@ NO_LANGUAGE = {
         "org",
     ),
     *("viewer", "reporter", "stranger", "supervisor", "administrator"),
+    "minsheng",  # of an address
 }
 """What is the same in every language: kinds of files, keys of a keyboard, user names."""
 

@@ -26,7 +26,7 @@ from priorities.models import (
 )
 from priorities.models.judged import Rule, is_plain, names_in
 from priorities.models.people import pinyin_initials
-from priorities.models.phases import Phase
+from priorities.models.phases import Life
 from priorities.wording import clauses_of
 
 from .factories import (
@@ -501,14 +501,31 @@ def test_plans_are_listed_by_phase():
         plan_from("2033", -35, 330, sizes=()),
         plan_from("2034", 30, 395),
     )
-    running = [plan_from("2035", -30, 335), plan_from("2036", -20, 345)]
-    phases = Plan.objects.exclude(slug="2022").by_phase()
-    found = {phase: [p.slug for p in plans] for phase, plans in phases}
-    assert found == {
-        Phase.RUNNING: [plan.slug for plan in reversed(running)],
-        Phase.OVER: [over.slug],
-        Phase.NOT_YET: [coming.slug, empty.slug],
-    }
+    in_phase(over, Life.CLOSED)
+    in_phase(coming, Life.PREPARING)
+    running = [empty, plan_from("2035", -30, 335), plan_from("2036", -20, 345)]
+    phases = Plan.objects.exclude(slug="2022").by_life()
+    assert [(life, [p.slug for p in plans]) for life, plans in phases] == [
+        (Life.RUNNING, [plan.slug for plan in reversed(running)]),
+        (Life.PREPARING, [coming.slug]),
+        (Life.CLOSED, [over.slug]),
+    ]
+
+
+def in_phase(plan, phase: Life):
+    plan.phase = phase
+    plan.save()
+
+
+def test_what_is_prepared_leads_nobody_in_and_what_runs_comes_before_what_is_closed():
+    plans = Plan.objects.exclude(slug="2022")
+    running = plan_from("2032", -400, -36)
+    in_phase(plan_from("2033", -30, 335), Life.CLOSED)
+    assert plans.current() == running
+    in_phase(running, Life.PREPARING)
+    assert plans.current().slug == "2033"
+    in_phase(plans.get(slug="2033"), Life.PREPARING)
+    assert plans.current() is None
 
 
 @pytest.mark.parametrize("slug", ["../admin", "admin", "2022/x", "", "２０２２", "2022 "])

@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from priorities.models.phases import Life
+
 from .dom import Node, page_of
 from .factories import make_plan, make_user
 
@@ -36,21 +38,24 @@ def ways(node: Node) -> list[tuple[str, bool]]:
     return [(a["href"], "aria-current" in a.attrs) for a in node.all("a")]
 
 
-def test_with_one_plan_there_is_no_switch(reader):
-    assert switch(reader, "/2022/") is None
+def test_with_one_plan_it_names_that_and_leads_to_all_plans(reader):
+    assert ways(switch(reader, "/2022/")) == [("/2022/", True), ("/plans/", False)]
 
 
 def test_the_switch_lists_the_plans_by_phase_and_marks_this_one(reader):
     plan_from("2041", -30, 335)
     plan_from("2042", -10, 355, size=0)
-    plan_from("2043", 30, 395)
+    closed = plan_from("2043", -400, -36)
+    closed.phase = Life.CLOSED
+    closed.save()
     here = switch(reader, "/2041/")
-    assert [h.text for h in here.all("h2")] == ["Running", "Over", "Not running yet"]
+    assert [h.text for h in here.all("h2")] == ["Running", "Closed"]
     assert ways(here) == [
+        ("/2042/", False),
         ("/2041/", True),
         ("/2022/", False),
         ("/2043/", False),
-        ("/2042/", False),
+        ("/plans/", False),
     ]
     assert "示例2041年度重点工作" in next(here.all("summary")).text
 
@@ -61,9 +66,20 @@ def test_the_switch_lists_the_plans_by_phase_and_marks_this_one(reader):
 def test_it_stands_on_every_page_and_leads_to_the_plans_own_day(reader, path):
     plan_from("2041", -30, 335)
     here = switch(reader, f"{path}?since=2022-03-31")
-    others = [href for href, is_this in ways(here) if not is_this]
+    others = [href for href, is_this in ways(here) if not is_this and href != "/plans/"]
     assert len(others) == 1 and "?" not in others[0]
     assert reader.get(others[0]).status_code == 200
+
+
+def test_a_supervisor_sees_there_what_is_prepared(client):
+    client.force_login(make_user("supervisor"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    coming = plan_from("2041", 30, 395)
+    coming.phase = Life.PREPARING
+    coming.save()
+    here = switch(client, "/2022/")
+    assert [h.text.split(" ")[0] for h in here.all("h2")] == ["Running", "In"]
+    assert ("/2041/", False) in ways(here)
 
 
 def test_an_empty_plan_captures_nobody_and_has_a_way_back(reader):
@@ -106,6 +122,7 @@ def test_further_plans_are_found_by_name(reader):
     here = switch(reader, "/2022/help/")
     assert [href for href, _is_this in ways(here)] == [
         *(f"/20{50 + number}/" for number in range(11)),
+        "/plans/",
         "/2022/jump/",
     ]
     found = page_of(reader.get("/2022/jump/", {"q": "2061"}))

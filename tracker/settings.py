@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "tracker.middleware.HttpsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "priorities.views.landing.LastPlanMiddleware",
     "tracker.kept.KeptPagesMiddleware",
     "tracker.middleware.NoStoreMiddleware",
     "tracker.middleware.KeptAnswerMiddleware",

@@ -47,8 +47,9 @@ from ..forms.fields import (
     WholeNumberField,
 )
 from ..forms.progress import NonceField
+from ..models import Plan
 from ..models.changes import Door
-from ..permissions import is_supervisor
+from ..permissions import can_write, is_supervisor
 from .changes import changes
 from .choices import RowSearch, RowsField, RowsSearch, is_row_number
 from .deleting import Deleting, ReasonField
@@ -206,8 +207,18 @@ class StrictFields:
         return field
 
 
+def is_of_closed_plan(row: Model | None) -> bool:
+    """Whether it belongs to a plan that can only be read, or is one."""
+    for name in ("action", "priority", "plan"):
+        row = getattr(row, name, row)
+    return isinstance(row, Plan) and not can_write(row)
+
+
 class ByPredicate:
-    """Permission by one predicate; whoever may edit may also see, add and delete."""
+    """Permission by one predicate; whoever may edit may also see, add and delete.
+
+    What belongs to a closed plan is there to be looked at.
+    """
 
     may_edit = staticmethod(is_supervisor)
 
@@ -218,13 +229,13 @@ class ByPredicate:
         return self.may_edit(request.user)
 
     def has_add_permission(self, request, obj=None):
-        return self.may_edit(request.user)
+        return self.may_edit(request.user) and not is_of_closed_plan(obj)
 
     def has_change_permission(self, request, obj=None):
-        return self.may_edit(request.user)
+        return self.may_edit(request.user) and not is_of_closed_plan(obj)
 
     def has_delete_permission(self, request, obj=None):
-        return self.may_edit(request.user)
+        return self.may_edit(request.user) and not is_of_closed_plan(obj)
 
 
 class ReadOnly(ByPredicate):

@@ -58,13 +58,20 @@ class PlanPanel(Panel):
         ),
     )
     inlines = (PriorityInline,)
-    list_display = ("title", "slug", "start_day", "end_day", "status_day", "priorities_here")
+    list_display = (
+        *("title", "slug", "phase_word", "start_day", "end_day", "status_day", "priorities_here"),
+    )
+    list_filter = ("phase",)
     search_fields = ("slug", "title", "source_title")
 
     def get_queryset(self, request):
         return (
             super().get_queryset(request).annotate(priority_count=counted(Priority.objects, "plan"))
         )
+
+    @admin.display(description=Plan._meta.get_field("phase").verbose_name, ordering="phase")
+    def phase_word(self, plan):
+        return plan.get_phase_display()
 
     @admin.display(description=gettext_lazy("priorities"), ordering="priority_count")
     def priorities_here(self, plan):
@@ -94,6 +101,8 @@ class ActionForm(PanelForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["reason"].required = False  # one of the two reasons is: clean
+        if "cancelled_reason" not in self.fields:
+            return  # of a closed plan: to be looked at
         self.fields["cancelled_reason"].help_text = _("Once is enough: here, or below as reason.")
 
     def clean(self):

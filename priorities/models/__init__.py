@@ -8,8 +8,9 @@ from .extension import ExtensionAnswer, ExtensionRequest
 from .imports import FileImport
 from .issued import IssuedFile, IssuedReport
 from .lineage import Lineage
+from .milestones import Milestone
 from .people import Unit, User
-from .plan import Action, Milestone, Plan, Priority
+from .plan import Action, Plan, Priority
 from .progress import Evidence, ProgressEntry
 from .proposals import Proposal
 from .receipt import FormReceipt

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from .amendments import Amendment, amending
 from .lineage import Descent, Lineage
+from .milestones import Milestone
 from .people import Unit, User
-from .plan import Action, Milestone, Plan, Priority
+from .plan import Action, Plan, Priority
 
 Kind = Amendment.Kind
 

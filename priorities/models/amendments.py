@@ -18,8 +18,9 @@ from django.utils.translation import pgettext_lazy
 from .chain import all_or_nothing
 from .changes import Recorded
 from .lineage import Lineage
+from .milestones import Milestone
 from .people import Unit, User
-from .plan import Action, Milestone, Plan, Priority
+from .plan import Action, Plan, Priority
 from .progress import ProgressEntry
 
 TAKEN_BACK = "撤销了这一改动"

@@ -1,7 +1,5 @@
 """Which of several plans runs: where ``/`` leads, and how the switch between plans lists them."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -19,12 +17,8 @@ class Life(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("life of a plan", "Closed")
 
 
-class Phase(models.IntegerChoices):
-    """Where a plan stands by the calendar, in the order of listing."""
-
-    RUNNING = 0, pgettext_lazy("plan", "Running")
-    OVER = 1, pgettext_lazy("plan", "Over")
-    NOT_YET = 2, pgettext_lazy("plan", "Not running yet")
+LISTED = (Life.RUNNING, Life.PREPARING, Life.CLOSED)
+"""The order in which plans are listed: first where there is work."""
 
 
 class PlanQuerySet(models.QuerySet):
@@ -36,31 +30,29 @@ class PlanQuerySet(models.QuerySet):
         plans = self.annotate(size=Coalesce(models.Subquery(size), 0))
         return plans.order_by("-start", "-pk")
 
-    def by_phase(self, most: int | None = None) -> list[tuple[Phase, list]]:
+    def by_life(self, most: int | None = None) -> list[tuple[Life, list]]:
         """The plans of each phase that has any, the latest first; of all plans the ``most`` latest.
 
         With a limit the database reads only those, by their index.
         """
-        today = timezone.localdate()
-        plans = self.listed()[:most]
-        groups = [(phase, [p for p in plans if phase_of(p, today) == phase]) for phase in Phase]
-        return [(phase, found) for phase, found in groups if found]
+        plans = list(self.listed()[:most])
+        groups = [(life, [plan for plan in plans if plan.phase == life]) for life in LISTED]
+        return [(life, found) for life, found in groups if found]
+
+    def running(self):
+        """Those that units report on, be their year over or not."""
+        return self.filter(phase=Life.RUNNING)
 
     def current(self):
         """The plan that ``/`` leads to: the latest that runs, else the latest that ran.
 
         A plan without actions, or whose year has not begun, leads nobody while there is another:
-        then the latest that has begun, else the nearest to come.
+        then the latest that has begun, else the nearest to come. One in preparation leads nobody.
         """
         today = timezone.localdate()
-        begun = self.listed().filter(start__lte=today)
+        shown = self.exclude(phase=Life.PREPARING).listed()
+        begun = shown.filter(start__lte=today)
         full = begun.filter(size__gt=0)
-        found = full.filter(end__gte=today).first() or full.first() or begun.first()
-        return found or self.listed().order_by("start", "-pk").first()
-
-
-def phase_of(plan, today: date) -> Phase:
-    """A plan runs once it has begun and has actions; ``plan`` is one of ``listed()``."""
-    if not plan.size or today < plan.start:
-        return Phase.NOT_YET
-    return Phase.RUNNING if today <= plan.end else Phase.OVER
+        running = full.filter(phase=Life.RUNNING)
+        found = running.filter(end__gte=today).first() or running.first() or full.first()
+        return found or begun.first() or shown.order_by("start", "-pk").first()

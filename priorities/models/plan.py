@@ -1,4 +1,4 @@
-"""The plan: one document's priorities, their actions and the actions' milestones."""
+"""The plan: one document's priorities and their actions."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..days import Days
-from ..lights import Thresholds
+from ..lights import Thresholds, time_proportional
 from .chain import all_or_nothing, hold_chain
 from .changes import Door, Recorded, history
 from .documents import SourceDocument
@@ -21,6 +21,9 @@ from .phases import Life, PlanQuerySet
 
 MOST_YEARS = 10
 """Weeks, months and lanes are drawn for all of a plan's time."""
+
+
+CLOSED = _("%(plan)s is closed and can only be read. Nothing was changed.")
 
 
 class Plan(Recorded):
@@ -145,13 +148,34 @@ class Plan(Recorded):
     def get_absolute_url(self):
         return reverse("dashboard", args=[self.slug])
 
+    def check_open(self) -> None:
+        """Raises ValidationError where the plan is closed: nothing in it changes any more."""
+        if self.is_closed:
+            raise ValidationError(CLOSED % {"plan": self.title}, code="closed")
+
     def clean(self):
         super().clean()
+        if self.pk and self.is_closed and Plan.objects.filter(pk=self.pk, phase=self.phase):
+            self.check_open()
         if self.status_date and self.status_date > timezone.localdate():
             raise ValidationError({"status_date": _("The status date cannot lie in the future.")})
         if self.start and self.end and self.end.year - self.start.year >= MOST_YEARS:
             said = _("A plan runs through %d calendar years at most.") % MOST_YEARS
             raise ValidationError({"end": said})
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether it is still its makers' alone (拟定)."""
+        return self.phase == Life.PREPARING
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is read only, with a final state (结束)."""
+        return self.phase == Life.CLOSED
+
+    def elapsed_on(self, day: date) -> int:
+        """The share of its time that has gone by, in percent."""
+        return time_proportional(self.start, self.end, day)
 
     @property
     def days(self) -> Days:
@@ -206,6 +230,11 @@ class Priority(Recorded):
 
     def get_absolute_url(self):
         return reverse("priority", args=[self.plan.slug, self.number])
+
+    def clean(self):
+        super().clean()
+        if self.plan_id:
+            self.plan.check_open()
 
 
 class ActionQuerySet(models.QuerySet):
@@ -349,6 +378,8 @@ class Action(Recorded):
 
     def clean(self):
         super().clean()
+        if self.priority_id:
+            self.priority.plan.check_open()
         names = ("priority_id", "order", "lead_unit_id", "owner_id")
         stored = Action.objects.filter(pk=self.pk).order_by() if self.pk else Action.objects.none()
         priority, order, unit, owner = stored.values_list(*names).first() or (None,) * len(names)
@@ -453,7 +484,7 @@ class Action(Recorded):
 
     def set_milestones(
         self,
-        milestones: Iterable["Milestone"],
+        milestones: Iterable[Recorded],
         *,
         by: User,
         reason: str = "",
@@ -483,35 +514,3 @@ class Action(Recorded):
         """Withdraw the action with a reason; it leaves every denominator from that day on."""
         self.cancelled_on, self.cancelled_reason = on, reason
         self.save_change(by=by, reason=reason)
-
-
-class Milestone(Recorded):
-    """A dated step of an action (节点): planned for a day, done on a day."""
-
-    action = models.ForeignKey(
-        Action, verbose_name=_("action"), related_name="milestones", on_delete=models.PROTECT
-    )
-    title = models.CharField(_("milestone"), max_length=100)
-    planned = models.DateField(_("planned"))
-    done = models.DateField(_("done"), null=True, blank=True)
-    history = history()
-
-    class Meta:
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        ordering = ["planned", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["action", "title"],
-                name="milestone_title_unique",
-                violation_error_message=_("The action already has a milestone of this name."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.title
-
-    def is_same_as(self, other: "Milestone | None") -> bool:
-        """Whether the other row says the same of the step."""
-        fields = ("title", "planned", "done")
-        return other is not None and all(getattr(self, f) == getattr(other, f) for f in fields)

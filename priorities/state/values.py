@@ -10,6 +10,7 @@ from functools import cached_property
 
 from ..days import Days
 from ..lights import Ended, Light, Thresholds
+from ..models.phases import Life
 from ..named import NamedPerson, NamedUnit
 
 
@@ -54,6 +55,12 @@ class PlanFacts:
     due_soon_days: int
     red_milestone_days: int
     is_sample: bool
+    phase: str = Life.RUNNING
+
+    @property
+    def runs(self) -> bool:
+        """Whether units report on it: neither in preparation nor closed."""
+        return self.phase == Life.RUNNING
 
     @cached_property
     def days(self) -> Days:

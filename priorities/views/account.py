@@ -25,6 +25,7 @@ from ..kept import kept
 from ..lights import Judgement, Said, judge, time_proportional
 from ..models import Plan
 from .answers import status_of
+from .landing import greet
 from .lookup import plan_of
 from .rendering import render_page
 
@@ -57,6 +58,9 @@ class _SignIn(LoginView):
         """Never back to this page: that would be a loop for somebody who is signed in."""
         wanted = super().get_redirect_url()
         return "" if wanted.partition("?")[0] == self.request.path else wanted
+
+    def form_valid(self, form):
+        return greet(self.request, super().form_valid(form))
 
     def render_to_response(self, context, **response_kwargs):
         plan = Plan.objects.current()

@@ -191,11 +191,11 @@ class Reader:
 
     @classmethod
     def of(cls, request: HttpRequest, look: Look, address: Address) -> "Reader":
-        is_today = look.is_today
-        reportable = reportable_by(request.user, look.plan) if is_today else ()
+        is_open = look.is_open
+        reportable = reportable_by(request.user, look.plan) if is_open else ()
         return cls(
-            may_assign=is_today and can_assign(request.user),
-            may_review=is_today and can_review(request.user),
+            may_assign=is_open and can_assign(request.user),
+            may_review=is_open and can_review(request.user),
             reportable=frozenset(reportable and reportable.values_list("pk", flat=True)),
             changed=frozenset(marked(request)),
             picks_all=request.GET.get("pick") == "all",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from ..forms.assign import AssignForm, fingerprint
 from ..forms.versions import STALE, last_change, meanwhile
 from ..models import Action, Milestone, Plan, User
-from ..permissions import check_assign
+from ..permissions import check_assign, check_write
 from ..state.kept import action_on
 from ..words import reason, word
 from .answers import LATE, WRONG, done, form_at
@@ -22,6 +22,7 @@ from .rendering import safe_next
 def assign(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     plan = plan_of(request, slug)
     check_assign(request.user)
+    check_write(plan)
     action = action_of(plan, number)
     back = safe_next(request, reverse("actions", args=[plan.slug]))
     if request.method != "POST":

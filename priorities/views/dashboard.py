@@ -23,6 +23,7 @@ from ..permissions import can_manage_accounts, check_set_status_date
 from ..state.day import Counts, PlanState
 from ..state.kept import plan_on
 from .answers import LATE, done
+from .landing import landing
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, safe_next
 
@@ -31,7 +32,7 @@ LATEST = 9
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    plan = Plan.objects.current()
+    plan = landing(request)
     if plan is None:
         return render_page(request, "no_plan", {})
     return redirect("dashboard", slug=plan.slug)
@@ -54,7 +55,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         {
             **context,
             "gist": _gist(now, before),
-            "needs": needs_of(request.user, now, look.addresses) if look.is_today else [],
+            "needs": needs_of(request.user, now, look.addresses) if look.is_open else [],
             "tallies": _tallies(now, before),
             "units": [u for u in units if u.led],
             "supporters": [u for u in units if not u.led],

@@ -25,7 +25,7 @@ from ..models.issued import sha256_of
 from ..models.reports import AlreadyIssued, ChangedMeanwhile
 from ..permissions import check_draft_report, check_issue_report
 from .answers import LATE, WRONG, done, form_at, on_to, status_of
-from .lookup import plan_of
+from .lookup import also_when_closed, plan_of
 from .rendering import render_page
 from .reports import draft_of
 
@@ -36,6 +36,7 @@ FORMS = ["GET", "HEAD", "POST"]
 # Passages
 
 
+@also_when_closed
 @require_http_methods(FORMS)
 def passage(request: HttpRequest, slug: str, pk: int, place: int) -> HttpResponse:
     """One passage: its form, and the four things that can be done to it."""
@@ -119,6 +120,7 @@ def _passage_page(
     return form_at(request, "passage", context, target=f"#edit-{row.pk}", status=status)
 
 
+@also_when_closed
 @require_POST
 def passage_add(request: HttpRequest, slug: str, pk: int, place: int) -> HttpResponse:
     """Write a paragraph of one's own behind a passage."""
@@ -134,6 +136,7 @@ def passage_add(request: HttpRequest, slug: str, pk: int, place: int) -> HttpRes
     return _back_to(request, report, added, _("The paragraph is in the draft."))
 
 
+@also_when_closed
 @require_POST
 def report_comment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A word for colleagues, on one passage or on the whole."""
@@ -176,6 +179,7 @@ def _words_page(request, report: Report, form, on: Passage | None, what: str) ->
 # The whole
 
 
+@also_when_closed
 @require_http_methods(FORMS)
 def report_heads(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Number, title, addressee and the like."""
@@ -213,6 +217,7 @@ def _heads_of(row: Report, form: HeadsForm) -> list[tuple[str, object]]:
     return [(str(form.fields[name].label), getattr(row, name)) for name in names]
 
 
+@also_when_closed
 @require_POST
 def report_news(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take in the figures of now, and the sentences of those new entries that were chosen."""
@@ -240,6 +245,7 @@ def report_news(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return done(request, words, report)
 
 
+@also_when_closed
 @require_http_methods(FORMS)
 def report_issue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What will be frozen, and the one step that does it."""
@@ -297,6 +303,7 @@ def _issue_page(
     return render_page(request, "report_issue", context, status=status)
 
 
+@also_when_closed
 @require_http_methods(FORMS)
 def report_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Throw a draft away, as the page that asks showed it; the second click as the first."""
@@ -341,6 +348,7 @@ def _discard_page(request: HttpRequest, report: Report, *, is_late: bool = False
     return render_page(request, "report_discard", context, status=LATE if is_late else 200)
 
 
+@also_when_closed
 @require_POST
 def report_take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Have a draft back that was thrown away; where it is back already, twice is once."""

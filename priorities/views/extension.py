@@ -15,7 +15,7 @@ from ..forms.extension import ExtensionAnswerForm, ExtensionForm
 from ..forms.fields import DAYS_OF_PLANS
 from ..models import Action, ExtensionAnswer, ExtensionRequest, Plan, User
 from ..models.progress import AlreadyDecided
-from ..permissions import can_move_due, check_ask_for_time, check_move_due
+from ..permissions import can_move_due, can_write, check_ask_for_time, check_move_due
 from .answers import LATE, WRONG, done, status_of
 from .lookup import action_of, plan_of
 from .rendering import render_page, safe_next
@@ -136,7 +136,7 @@ def _list(
         "plan": plan,
         "open": requests.open().order_by("at", "pk"),
         "decided": requests.filter(answer__isnull=False)[:DECIDED_SHOWN],
-        "may_decide": can_move_due(request.user),
+        "may_decide": can_move_due(request.user) and can_write(plan),
         "form": form,
         "at": at,
         "refused": refused,

@@ -17,7 +17,7 @@ from ..imports.applying import take_over
 from ..imports.outcome import Outcome
 from ..ledger.reading import Filled, read
 from ..models import FileImport, Plan, User
-from ..permissions import can_assign, check_hand_in
+from ..permissions import can_assign, check_hand_in, check_write
 from .answers import LATE, WRONG, done
 from .lookup import plan_of
 from .rendering import render_page
@@ -31,6 +31,7 @@ GOOD_FOR = 12 * 60 * 60
 def import_ledger(request: HttpRequest, slug: str) -> HttpResponse:
     plan = plan_of(request, slug)
     check_hand_in(request.user)
+    check_write(plan)
     if request.method != "POST":
         return _page(request, plan, UploadForm())
     if request.POST.get("step") == "apply":

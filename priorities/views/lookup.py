@@ -1,5 +1,6 @@
 """What an address names: the plan, the day it is looked at, the action; or a clear refusal."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from ..addresses import DAYS, Addresses
 from ..called import plan_called_formerly
 from ..forms.fields import DayField
 from ..models import Action, Plan, ProgressEntry, Unit
+from ..permissions import can_see, can_write, check_write
 from ..speakers import name_speakers
 from ..state.day import PlanState
 from ..state.kept import plan_on
@@ -43,8 +45,23 @@ def plan_of(request: HttpRequest, slug: str) -> Plan:
 
 
 def opened(request: HttpRequest, plan: Plan) -> Plan:
-    """The plan, where whoever asks may know of it: every address that carries one comes by here."""
+    """The plan, where whoever asks may know of it: every address that carries one comes by here.
+
+    A form that is sent to a closed plan is refused, unless its view says that it is meant for one
+    (``also_when_closed``). Raises Http404 and PermissionDenied.
+    """
+    if not can_see(request.user, plan):
+        raise Http404
+    is_look = request.method in ("GET", "HEAD")
+    if not is_look and not getattr(request.resolver_match.func, "is_for_closed", False):
+        check_write(plan)
     return plan
+
+
+def also_when_closed(view: Callable) -> Callable:
+    """Marks a view whose forms change nothing of the plan itself: reports, and its life."""
+    view.is_for_closed = True
+    return view
 
 
 def action_of(plan: Plan, number: str) -> Action:
@@ -115,9 +132,9 @@ class Look:
         return Addresses(self.plan, self.on, self.since)
 
     @property
-    def is_today(self) -> bool:
-        """Whether the page speaks of the plan's own today: only there is anything to be done."""
-        return self.on == self.plan.today()
+    def is_open(self) -> bool:
+        """Whether anything can be done here: on the plan's own today, until it is closed."""
+        return self.on == self.plan.today() and can_write(self.plan)
 
     @property
     def is_past(self) -> bool:

@@ -98,6 +98,7 @@ class _Work:
         self.user = user
         first, all_mine = to_be_reported_by(user, now.plan.pk), mine(user, now.plan.pk)
         own = [a for a in now.actions if a.action.pk in all_mine] if reports(user) else []
+        own = own if now.plan.runs else []
         led = [a for a in own if a.action.pk in first and not a.is_ended]
         due = sorted((a for a in led if self._is_due(a)), key=self._due_first)
         asked_first = [a for n in asked.numbers for a in led if a.number == n]

@@ -58,7 +58,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "stones": _open_stones(shown, on),
             "trend": trend(plan, shown.actions, on),
             "latest": look.latest(Q(action__priority=shown.priority.pk), LATEST),
-            "may_assign": look.is_today and can_assign(request.user),
+            "may_assign": look.is_open and can_assign(request.user),
         },
     )
 
@@ -75,7 +75,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         raise Http404(_("This action was not part of the plan on %(day)s.") % {"day": on})
     until = on if look.is_past else timezone.localdate()
     changes, of = changes_of(row, until), now.priority(row.priority.number)
-    may = _acts(request.user, row, shown, is_today=look.is_today)
+    may = _acts(request.user, row, shown, is_open=look.is_open)
     return render_page(
         request,
         "action",
@@ -97,16 +97,16 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     )
 
 
-def _acts(user: User, row: Action, shown: ActionState, *, is_today: bool) -> dict:
+def _acts(user: User, row: Action, shown: ActionState, *, is_open: bool) -> dict:
     """What this person may do here: another day is for reading only."""
-    asked = row.extension_requests.open().first() if is_today else None
-    may_report = is_today and not shown.is_ended and can_report(user, row)
+    asked = row.extension_requests.open().first() if is_open else None
+    may_report = is_open and not shown.is_ended and can_report(user, row)
     is_in_time = shown.owes_reports and shown.on <= row.due
     return {
         "asked": asked,
         "may_ask": may_report and is_in_time and not asked and not can_assign(user),
-        "may_assign": is_today and can_assign(user),
-        "may_review": is_today and can_review(user),
+        "may_assign": is_open and can_assign(user),
+        "may_review": is_open and can_review(user),
         "may_report": may_report,
     }
 

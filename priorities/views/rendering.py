@@ -1,13 +1,16 @@
 """How a page is answered: whole for a browser, its main region for htmx."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from ..models import Plan
-from ..permissions import is_supervisor, reports
+from ..models import Plan, User
+from ..permissions import is_supervisor, reports, seen_by
+from .landing import landing
 from .lookup import addresses_of
 
 THEMES = ("light", "dark")
@@ -57,7 +60,7 @@ def _frame(request: HttpRequest, plan: Plan | None) -> dict:
     """What the masthead, the banner and the foot need."""
     user = request.user
     if user.is_authenticated:
-        plan = plan or Plan.objects.current()
+        plan = plan or landing(request)
     addresses = addresses_of(request, plan) if plan else None
     frame = {"theme": _theme(request), "plan": plan, "addresses": addresses}
     if not user.is_authenticated:
@@ -65,23 +68,27 @@ def _frame(request: HttpRequest, plan: Plan | None) -> dict:
     return {
         **frame,
         "today": plan.today() if plan else timezone.localdate(),
-        "switch": _switch,
+        "switch": partial(_switch, user),
         "plan_is_over": bool(plan) and plan.today() > plan.end,
         "may_report": reports(user),
         "may_supervise": is_supervisor(user),
     }
 
 
-def _switch() -> dict:
-    """The latest plans of each phase, where there is a choice; for a page with its head only."""
-    phases = Plan.objects.by_phase(most=MOST_PLANS)
-    count = sum(len(plans) for _phase, plans in phases)
-    has_more = count == MOST_PLANS and Plan.objects.all()[MOST_PLANS:].exists()
+def _switch(user: User) -> dict:
+    """The latest plans of each phase; for a page with its head only."""
+    seen = Plan.objects.filter(seen_by(user))
+    phases = seen.by_life(most=MOST_PLANS)
+    count = sum(len(plans) for _life, plans in phases)
+    has_more = count == MOST_PLANS and seen[MOST_PLANS:].exists()
+    for _life, plans in phases:
+        for plan in plans:
+            plan.gone = plan.elapsed_on(plan.today())
     shown = [
-        (phase, *((p.slug, p.title, p.start, p.end, p.size, p.pk) for p in plans))
-        for phase, plans in phases
+        (life, *((p.slug, p.title, p.start, p.end, p.size, p.gone, p.pk) for p in plans))
+        for life, plans in phases
     ]
-    return {"phases": phases if count > 1 else [], "has_more": has_more, "key": [has_more, *shown]}
+    return {"phases": phases, "has_more": has_more, "key": [has_more, *shown]}
 
 
 def _theme(request: HttpRequest) -> str:

@@ -25,7 +25,7 @@ from ..models.issued import sha256_of
 from ..periods import Period
 from ..permissions import can_draft_report, can_issue_report, check_draft_report
 from .answers import done, on_to, status_of
-from .lookup import plan_of
+from .lookup import also_when_closed, plan_of
 from .rendering import render_page
 
 DATA = "json"
@@ -87,6 +87,7 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
     return render_page(request, "reports", context)
 
 
+@also_when_closed
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a draft. A period has one report of a kind: the same form twice is one draft."""
@@ -208,6 +209,7 @@ class Near:
         return cls(older, newer, others)
 
 
+@also_when_closed
 @require_POST
 def report_correct(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Begin the report that replaces an issued one; there is one such, so twice is once."""

@@ -6,6 +6,7 @@ stands lower, or further left.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,11 +19,16 @@ SAME_PLACE = 2.0
 LEAST_RULING = 8.0
 MOST_RULINGS = 2_000
 MOST_CELLS = 5_000
+"""On one page; beyond it the lines are a drawing."""
+
 PADDING = 6.0
 """Between the words of a cell and its right edge, as Word leaves it."""
 
-"""On one page; beyond it the lines are a drawing."""
+LONG_LINE = 10
+FIRST = (1.0, 2.8)
+"""In heights of a letter, how far a paragraph's first line is moved in."""
 
+INDENT = "\u3000\u3000"
 LEAST_OVERLAP = 0.35
 IDEOGRAPHS = "\u2e80"
 LETTER_GAP, IDEOGRAPH_GAP = 0.25, 0.9
@@ -101,23 +107,41 @@ def lines_of(letters: list[Letter], rulings: Iterable[Ruling] = ()) -> Iterator[
         else:
             within[place] = [letter]
             order += [place, []]
+    margin = _margin(part for part in order if isinstance(part, list))
     for part in order:
         if isinstance(part, list):
-            yield from written(part)
+            yield from _indented(part, margin)
         else:
             yield from table_lines(grids[part], within[part])
 
 
+def _margin(parts: Iterable[list[Letter]]) -> float | None:
+    """Where most lines of the text begin: the leftmost place at which two long ones do."""
+    lines = [line for part in parts for line in runs_of(part) if len(line) >= LONG_LINE]
+    starts = Counter(round(line[0].left) for line in lines)
+    return min((start for start, times in starts.items() if times > 1), default=None)
+
+
+def _indented(letters: Iterable[Letter], margin: float | None) -> Iterator[str]:
+    """As written, the first lines of paragraphs behind the blank that print leaves there."""
+    for line in runs_of(letters):
+        height = max(line[0].top - line[0].bottom, 1.0)
+        is_first = margin is not None and FIRST[0] < (line[0].left - margin) / height < FIRST[1]
+        for words in written(line):
+            yield INDENT + words if is_first else words
+
+
 def written(letters: Iterable[Letter]) -> Iterator[str]:
     """Letters in their order as lines, with a blank where the page leaves one."""
-    for line in _runs(letters):
+    for line in runs_of(letters):
         gaps = ("", *(_gap(before, letter) for before, letter in pairwise(line)))
         words = "".join(gap + letter.sign for gap, letter in zip(gaps, line, strict=True))
         if words := words.strip(" "):
             yield words
 
 
-def _runs(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
+def runs_of(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
+    """The letters of each line, in the order in which they come."""
     line: list[Letter] = []
     for letter in letters:
         if line and _begins_anew(line[-1], letter):
@@ -166,7 +190,7 @@ def table_lines(grid: Grid, letters: list[Letter]) -> Iterator[str]:
 def _in_one(letters: list[Letter], end: float) -> str:
     """The words of a cell on one line; a line that is full goes on in the next without a blank."""
     words = ""
-    for line in _runs(letters):
+    for line in runs_of(letters):
         said = " ".join(written(line))
         if not said:
             continue

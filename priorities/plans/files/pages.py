@@ -17,7 +17,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from .bounds import LONGEST_TEXT, MOST_PAGES
-from .grid import MOST_RULINGS, Letter, lines_of, rulings_of
+from .grid import MOST_RULINGS, Letter, lines_of, rulings_of, runs_of
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 20
@@ -137,7 +137,10 @@ def _upright(found: list[tuple[int, Letter]]) -> tuple[int, list[Letter]]:
     if not turns:
         return 0, kept
     boxes = (_turned((x.left, x.bottom, x.right, x.top), turns) for x in kept)
-    return turns, [Letter(x.sign, *box) for x, box in zip(kept, boxes, strict=True)]
+    standing = [Letter(x.sign, *box) for x, box in zip(kept, boxes, strict=True)]
+    # PDFium sorts what it takes for one line from left to right; here these are lines.
+    lines = sorted(runs_of(standing), key=lambda line: -line[0].bottom)
+    return turns, [letter for line in lines for letter in line]
 
 
 def _turned(box: tuple[float, ...], quarters: int) -> tuple[float, float, float, float]:

@@ -1,9 +1,11 @@
 """Bytes that are text: which characters they are, by their mark or by trying (.txt)."""
 
 import codecs
+import re
 
 from django.utils.translation import gettext as _
 
+from .rows import line_of
 from .text import Text, Unreadable, text_from
 
 MARKS = (
@@ -21,9 +23,24 @@ FREQUENT = set("，。、：；“”（）的一是在和工作年发展建设�
 LONGEST_CHARACTER = 4
 
 
+TABBED = re.compile(r"(?:^(?=.*\S)[^\n]*\t[^\n]*\t[^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
+"""Lines one below the other with two tabs and more: a table that was copied, or saved as text."""
+
+
 def text_of_plain(content: bytes) -> Text:
     """Raises Unreadable where the bytes are no text."""
-    return text_from(decoded(content), "txt")
+    return text_of_pasted(decoded(content))
+
+
+def text_of_pasted(words: str) -> Text:
+    """The words of a text field; raises Unreadable where there are none, or too many."""
+    words = words.replace("\r\n", "\n").replace("\r", "\n")
+    return text_from(TABBED.sub(_rows, words), "txt")
+
+
+def _rows(found: re.Match) -> str:
+    lines = found[0].split("\n")
+    return "\n".join(line_of(line.split("\t")) for line in lines)
 
 
 def decoded(content: bytes, named: str = "") -> str:
