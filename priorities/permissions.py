@@ -68,6 +68,17 @@ def check_assign(user: User) -> None:
     _check_supervises(user, _("Only the supervision office assigns actions."))
 
 
+def check_amend(user: User, plan: Plan) -> None:
+    """Add, reword, withdraw, split and merge what is in a plan that goes on."""
+    _check_supervises(user, _("Only the supervision office changes the plan."))
+    check_write(plan)
+
+
+def check_reform(user: User) -> None:
+    """Rename, merge, split and dissolve units, in all plans that go on."""
+    _check_supervises(user, _("Only the supervision office reforms units."))
+
+
 def check_set_status_date(user: User) -> None:
     _check_supervises(user, _("Only the supervision office sets the status date."))
 
@@ -112,6 +123,8 @@ can_see = passes(check_see)
 can_write = passes(check_write)
 can_live = passes(check_live)
 can_assign = passes(check_assign)
+can_amend = passes(check_amend)
+can_reform = passes(check_reform)
 can_set_status_date = passes(check_set_status_date)
 can_move_due = passes(check_move_due)
 can_review = passes(check_review)

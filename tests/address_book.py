@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
+from django.utils import timezone
 
 from priorities.circular.document import document_of
 from priorities.forms.assign import fingerprint
@@ -54,6 +55,10 @@ def _addresses() -> tuple[Address, ...]:
 ADDRESSES = _addresses()
 
 
+WORDS = {"title": "示例新重点", "sentence": "示例新重点，示例。"}
+"""Of a priority."""
+
+
 def arguments_of(district: District) -> dict[str, dict]:
     plan = {"slug": district.plan.slug}
     objects = {
@@ -77,6 +82,7 @@ def arguments_of(district: District) -> dict[str, dict]:
         "entry": {**plan, "pk": district.entries["waiting"].pk},
         "evidence": {**plan, "pk": district.evidence.pk},
         "request": {**plan, "pk": district.asked.pk},
+        "amendment": {**plan, "pk": district.amendment.pk},
         "draft": {**plan, "pk": district.draft.pk},
         "file": {**plan, "pk": district.draft.pk, "kind": "docx"},
         "passage": {**plan, "pk": district.draft.pk, "place": district.draft.passages.first().pk},
@@ -100,6 +106,7 @@ def values_of(name: str, district: District) -> dict:
     """A form that would be taken, were it sent by somebody who may."""
     yellow = district.actions["yellow"]
     nonce = str(uuid.uuid4())
+    on_yellow = {"nonce": nonce, "seen": fingerprint(yellow), "reason": "示例：专题会议定"}
     own = {
         "sign_in": {"username": "viewer", "password": PASSWORD},
         "set_language": {"language": "en"},
@@ -138,6 +145,21 @@ def values_of(name: str, district: District) -> dict:
             "outlook": "on_course",
         },
         "unchanged": {"nonce": nonce},
+        "priority_add": {"nonce": nonce, **WORDS, "reason": "示例：区委要求"},
+        "priority_reword": {
+            **{"nonce": nonce, **WORDS, "reason": "示例：统一表述"},
+            "seen": str(district.plan.priorities.get(number=1).history.latest().history_id),
+        },
+        "action_add": {"nonce": nonce, "text": "示例新增举措", "reason": "示例：区委要求"},
+        "action_reword": {**on_yellow, "text": "示例改写的举措"},
+        "action_withdraw": on_yellow,
+        "action_split": {**on_yellow, "part0-text": "示例前半", "part1-text": "示例后半"},
+        "action_merge": {**on_yellow, "others": ["1.3"], "text": "示例合一"},
+        "unit_reform": {
+            **{"nonce": nonce, "way": "rename", "step": "preview", "reason": "示例：机构改革"},
+            **{"units": district.lead.short_name, "into": "区壬局 示例区壬管理局"},
+            "on": str(timezone.localdate()),
+        },
         "extension": {"nonce": nonce, "wanted": "2023-03-31", "reason": "示例：施工条件变化"},
         "extension_answer": {"verdict": "refuse", "reason": "示例：时间充足"},
         "report_new": {"kind": "circular", "period": "2022-09"},

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from priorities.circular.drafting import draft
 from priorities.models import (
     Action,
+    Amendment,
     Decision,
     Evidence,
     ExtensionRequest,
@@ -23,6 +24,7 @@ from priorities.models import (
     Unit,
     User,
 )
+from priorities.models.amending import reword_action
 from priorities.periods import Period
 
 from .factories import (
@@ -59,6 +61,7 @@ class District:
     evidence: Evidence
     asked: ExtensionRequest
     draft: Report
+    amendment: Amendment
 
 
 PEOPLE = ("viewer", "reporter", "stranger", "supervisor", "administrator")
@@ -100,6 +103,8 @@ def make_district(slug: str = "2031") -> District:
     value.save()
     make_milestone(actions["red"], date(2022, 3, 31), title="示例开工", done=date(2022, 4, 2))
     make_milestone(actions["red"], date(2022, 9, 20), title="示例封顶")
+    signed = {"by": people["supervisor"], "on": LOADED, "reason": "示例：补充"}
+    amendment = reword_action(actions["complete"], measure="示例：全部建成", **signed)
     date_history(LOADED)
     report = draft(
         plan,
@@ -108,7 +113,9 @@ def make_district(slug: str = "2031") -> District:
         by=people["supervisor"],
         number="示例通报〔2022〕8号",
     )
-    return District(plan, lead, other, third, people, actions, entries, file, asked, report)
+    return District(
+        plan, lead, other, third, people, actions, entries, file, asked, report, amendment
+    )
 
 
 def _actions(plan, lead, other, third, owner) -> dict[str, Action]:

@@ -277,6 +277,9 @@ def buttons(page: Node) -> list[str]:
     return [node.text for node in acts.all() if node.tag in ("a", "button")] if acts else []
 
 
+AMENDS = ("Reword", "Split", "Merge with others", "Withdraw")
+
+
 @pytest.mark.parametrize(
     ("who", "found"),
     [
@@ -284,8 +287,8 @@ def buttons(page: Node) -> list[str]:
         ("reporter", ["Report progress", "Nothing changed", "Ask for another due date"]),
         # of a supporting unit
         ("stranger", ["Report progress", "Nothing changed", "Ask for another due date"]),
-        ("supervisor", ["Report progress", "Nothing changed", "Change the assignment"]),
-        ("administrator", ["Report progress", "Nothing changed", "Change the assignment"]),
+        ("supervisor", ["Report progress", "Nothing changed", "Change the assignment", *AMENDS]),
+        ("administrator", ["Report progress", "Nothing changed", "Change the assignment", *AMENDS]),
     ],
 )
 def test_each_role_sees_what_it_may_do(look, who, found):
@@ -308,7 +311,7 @@ def test_a_reporter_is_offered_what_fits_the_action(look, number, found):
 
 
 def test_the_office_can_assign_what_has_no_unit(look):
-    assert buttons(look("/2031/actions/2.1/", "supervisor")) == ["Assign"]
+    assert buttons(look("/2031/actions/2.1/", "supervisor")) == ["Assign", *AMENDS]
 
 
 def test_a_past_day_is_for_reading(look):

@@ -71,6 +71,8 @@ class Amendment(models.Model):
     at = models.DateTimeField(_("recorded at"), default=timezone.now)
     # What each touched row was, and is, by the keys of its history: [kind, key, before, after].
     touched = models.JSONField(default=list)
+    # Of a reform: which units it was about, and which went on.
+    details = models.JSONField(default=dict)
     undone_by = models.ForeignKey(User, related_name="+", null=True, on_delete=models.PROTECT)
     undone_at = models.DateTimeField(null=True)
 
@@ -112,7 +114,7 @@ class Amendment(models.Model):
     def _was_changed_since(self) -> bool:
         for name, model in MODELS.items():
             after = {key: last for kind, key, _before, last in self.touched if kind == name}
-            if after != _last_records(model, after):
+            if after and after != _last_records(model, after):
                 return True
         return False
 

@@ -16,6 +16,7 @@ from ..named import NamedPerson, NamedUnit
 from ..names import fold
 from ..readings import LONGEST_ORDER, order_of, usual_initials
 from .changes import Door, Recorded, history
+from .phases import Life
 
 LONGEST_PINYIN = 40
 LONGEST_SHOWN = 220
@@ -63,7 +64,8 @@ class Holder(Recorded):
 
     @property
     def open_actions(self):
-        """The actions in this one's hands that are neither complete nor cancelled."""
+        """The actions in this one's hands that are neither complete nor cancelled, nor of a plan
+        that is closed."""
         raise NotImplementedError
 
     def clean(self):
@@ -205,7 +207,8 @@ class Unit(NamedUnit, Holder):
         actions = self.led_actions.model.objects
         supported = self.supported_actions.order_by().values("pk")
         concerned = actions.filter(models.Q(lead_unit=self) | models.Q(pk__in=supported))
-        return concerned.open().select_related("priority__plan", "lead_unit", "owner")
+        going_on = concerned.open().exclude(priority__plan__phase=Life.CLOSED)
+        return going_on.select_related("priority__plan", "lead_unit", "owner")
 
     def _changes_of(self, action) -> dict[str, object]:
         """The successor in this unit's place; an owner stays who belongs to the new lead unit."""
@@ -324,7 +327,7 @@ class User(NamedPerson, AbstractUser, Holder):
 
     @property
     def open_actions(self):
-        held = self.owned_actions.open()
+        held = self.owned_actions.open().exclude(priority__plan__phase=Life.CLOSED)
         return held.select_related("priority__plan", "lead_unit", "owner")
 
     def _check_successor(self, held: list) -> None:

@@ -23,7 +23,7 @@ from ..permissions import can_assign, can_review, reportable_by
 from ..state.counts import count_ended
 from ..state.day import ActionState, PlanState, PriorityState
 from ..state.selection import FLAGS, SORTS, Selection
-from ..words import left_out, signed
+from ..words import descent, left_out, signed
 from .changed import marked
 from .lookup import Look, look_of, plan_of
 from .rendering import render_page, wants_fragment
@@ -234,6 +234,7 @@ class Row:
     originally: str
     deviation: str
     updated: str
+    descent: str
     is_picked: bool
     verbs: tuple[Verb, ...]
 
@@ -317,6 +318,7 @@ def _row(a: ActionState, now: PlanState, reader: Reader) -> Row:
         originally=days.short(a.action.original_due) if a.is_extended else "",
         deviation=signed(a.deviation) if a.is_in_progress else "",
         updated=days.short(a.standing.day) if a.standing else "",
+        descent=descent(a),
         is_picked=reader.picks_all and not a.is_ended,
         verbs=() if a.is_ended or not reader.acts else tuple(_verbs(a, reader)),
     )

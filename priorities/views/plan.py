@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from ..addresses import Addresses
@@ -19,7 +19,8 @@ from ..drawings.trends import trend
 from ..history import changes_of, times_moved, times_targets_moved
 from ..kept import kept
 from ..models import Action, Decision, ProgressEntry, User
-from ..permissions import can_assign, can_report, can_review, can_withdraw
+from ..permissions import can_amend, can_assign, can_report, can_review, can_withdraw
+from ..plans.descent import line_of
 from ..speakers import name_speakers
 from ..state.day import ActionState, PriorityState
 from ..state.values import MilestoneFacts
@@ -31,6 +32,14 @@ ENTRIES_PER_PAGE = 30
 
 POINTS = 60
 """That a chart draws one by one."""
+
+AMENDS = (
+    ("action_reword", gettext_lazy("Reword")),
+    ("action_split", gettext_lazy("Split")),
+    ("action_merge", gettext_lazy("Merge with others")),
+    ("action_withdraw", gettext_lazy("Withdraw")),
+)
+"""The acts that end or change an action, by the name of their pages."""
 
 CHANGES_SHOWN = 12
 LATEST = 6
@@ -59,6 +68,7 @@ def priority(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "trend": trend(plan, shown.actions, on),
             "latest": look.latest(Q(action__priority=shown.priority.pk), LATEST),
             "may_assign": look.is_open and can_assign(request.user),
+            "may_amend": look.is_open and can_amend(request.user, plan),
         },
     )
 
@@ -91,6 +101,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "changes": changes[:CHANGES_SHOWN],
             "moved": times_moved(row, until),
             "targets_moved": times_targets_moved(row, until) if shown.action.targets else {},
+            "line": line_of(now, shown),
             "nonce": uuid.uuid4(),
             **may,
         },
@@ -106,6 +117,8 @@ def _acts(user: User, row: Action, shown: ActionState, *, is_open: bool) -> dict
         "asked": asked,
         "may_ask": may_report and is_in_time and not asked and not can_assign(user),
         "may_assign": is_open and can_assign(user),
+        "may_amend": is_open and not shown.is_ended and can_amend(user, row.priority.plan),
+        "amends": AMENDS,
         "may_review": is_open and can_review(user),
         "may_report": may_report,
     }

@@ -14,6 +14,7 @@ from ..forms.units import AskedUnitField
 from ..kept import kept
 from ..models import Unit, User
 from ..models.people import Role
+from ..permissions import can_reform
 from ..state.counts import urgency
 from ..state.day import ActionState, PlanState, UnitState
 from ..state.stored import name_as_on
@@ -38,6 +39,7 @@ def units(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [(row, _to_report(row, look)) for row in rows],
         "idle": [unit for unit in Unit.objects.active() if unit.pk not in held],
         "reporters": _reporters_by_unit(),
+        "may_reform": look.is_open and can_reform(request.user),
     }
     return render_page(request, "units", context)
 
