@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from priorities.plans.outline import (
     MilestoneOutline,
     PlanOutline,
     PriorityOutline,
+    TargetOutline,
 )
 from priorities.verify import Verification
 
@@ -150,3 +152,32 @@ def test_every_fault_of_an_action_is_told_with_its_place(office, action):
         found_plan(outline(PriorityOutline("一", actions=(action,))), by=office)
     assert (fault.value.priority, fault.value.action) == (1, 1)
     assert not Plan.objects.filter(slug="2023").exists()
+
+
+def test_a_plan_is_made_with_its_targets(office):
+    space = TargetOutline("新增产业空间", Decimal(20), "万平方米")
+    plan = found_plan(
+        outline(PriorityOutline("一", actions=(ActionOutline("建设", targets=(space,)),))),
+        by=office,
+    )
+    target = Action.objects.of_plan(plan).get().targets.get()
+    assert (target.target_value, target.original_value, target.start_value) == (20, 20, 0)
+    assert list(map(str, Verification().faults())) == []
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        (TargetOutline("一样", Decimal(1)), TargetOutline("一样", Decimal(2))),
+        (TargetOutline("零", Decimal(0)),),
+        (TargetOutline("大", Decimal(10**9)),),
+        tuple(TargetOutline(f"示例{n}", Decimal(1)) for n in range(9)),
+    ],
+)
+def test_wrong_targets_make_no_plan(office, targets):
+    plans = Plan.objects.count()
+    wrong = outline(PriorityOutline("一", actions=(ActionOutline("建设", targets=targets),)))
+    with pytest.raises(Faulty) as fault:
+        found_plan(wrong, by=office)
+    assert (fault.value.priority, fault.value.action) == (1, 1)
+    assert Plan.objects.count() == plans

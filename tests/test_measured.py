@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from priorities.measured import Measure, goes_back, percent_of_values, plainly
 from priorities.models import ProgressEntry, Target, TargetValue
 from priorities.models.standing import strays
+from priorities.plans.counting import targets_in
 from priorities.verify import Verification
 
 from .factories import make_action, make_plan, make_priority, make_unit, make_user
@@ -217,3 +218,28 @@ def test_start_and_target_differ(action, office):
     with pytest.raises(ValidationError):
         set_targets(action, office, space(target_value=Decimal(0)))
     assert action.targets.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("新增产业空间20万平方米", [("新增产业空间", "20", "万平方米", False)]),
+        ("打造3个示范点", [("打造示范点", "3", "个", False)]),
+        ("完成投资1,200.5亿元以上", [("完成投资", "1200.5", "亿元", False)]),
+        ("万元能耗降至5.5吨", [("万元能耗", "5.5", "吨", True)]),
+        ("建学校2所、医院1家", [("建学校", "2", "所", False), ("医院", "1", "家", False)]),
+        ("推进文明典范城市创建", []),
+        ("新增0个", []),
+        ("新增9999999999个", []),
+    ],
+)
+def test_what_words_count_is_found(words, found):
+    said = [(t.title, str(t.value), t.measured_in, t.falls) for t in targets_in(words)]
+    assert said == found
+
+
+@given(st.text(max_size=300))
+def test_any_words_are_read_without_a_fault(words):
+    for target in targets_in(words):
+        assert 0 < target.value < 10**9
+        assert 0 < len(target.title) <= 100

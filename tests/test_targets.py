@@ -269,3 +269,18 @@ def test_six_targets_cost_no_more_queries_than_two(
         url = f"/2031/actions/3.{one.order}/"
         counts.append(queries_of(client, django_assert_max_num_queries, url))
     assert counts[0] == counts[1]
+
+
+def test_what_the_words_count_is_proposed_and_stored_only_by_saving(client, action, office):
+    action.text = "新增产业空间20万平方米以上，万元能耗降至5.5吨"
+    action.save()
+    client.force_login(office)
+    page = client.get(PAGE)
+    values = {f"{f.prefix}-{k}": v for f in page.context["rows"] for k, v in f.initial.items()}
+    assert values["targets-0-title"] == "新增产业空间"
+    assert (values["targets-0-target_value"], values["targets-0-start_value"]) == (20, 0)
+    assert (values["targets-1-title"], values["targets-1-start_value"]) == ("万元能耗", None)
+    assert action.targets.count() == 0
+    taken = {"title": "新增产业空间", "measured_in": "万平方米", "target_value": "20"}
+    assert client.post(PAGE, sent(row(**taken))).status_code == 302
+    assert str(action.targets.get()) == "新增产业空间 20万平方米"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Action, Target
 from ..models.targets import MOST_TARGETS, SAYS
+from ..plans.counting import FoundTarget, targets_in
 from .fields import DayField, LineField, StrictForm
 from .rows import CountedRows
 from .values import ValueField
@@ -59,13 +60,33 @@ class _TargetRows(CountedRows):
     """The targets of an action: those that stand, and rows for new ones."""
 
     def __init__(self, data=None, *, action: Action):
-        self.action = action
+        self.action, self.found = action, []
         self.stored = {str(target.pk): target for target in action.targets.standing()}
         initial = [
             {"id": pk, **{name: getattr(target, name) for name in SAYS}}
             for pk, target in self.stored.items()
         ]
         super().__init__(data, prefix="targets", auto_id="t-%s", initial=initial)
+        if not self.is_bound and not initial:
+            self._propose(targets_in(action.text))
+
+    def _propose(self, found: list[FoundTarget]) -> None:
+        """What the words of the action count stands in the empty rows, to be saved or changed."""
+        self.found, self.extra = found, max(BLANK_ROWS, len(found) + 1)
+
+    def get_form_kwargs(self, index):
+        """The row of what was found; of a target that is to fall nobody knows from where."""
+        options = super().get_form_kwargs(index)
+        if index is not None and index < len(self.found):
+            found = self.found[index]
+            start = None if found.falls else Decimal(0)
+            options["initial"] = {
+                "title": found.title,
+                "measured_in": found.measured_in,
+                "start_value": start,
+                "target_value": found.value,
+            }
+        return options
 
     def add_fields(self, form, index):
         super().add_fields(form, index)

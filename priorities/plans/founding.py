@@ -12,11 +12,12 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Action, Lineage, Milestone, Plan, Priority, Unit, User
+from ..models import Action, Lineage, Milestone, Plan, Priority, Target, Unit, User
 from ..models.chain import all_or_nothing
 from ..models.changes import Door
 from ..models.lineage import Descent
 from ..models.phases import Life
+from ..models.targets import MOST_TARGETS
 from .outline import MOST_ACTIONS, MOST_PRIORITIES, ActionOutline, PlanOutline, PriorityOutline
 
 GONE = gettext_lazy("What was chosen is not there any more.")
@@ -25,6 +26,7 @@ NUMBERED = {
     Priority: ("plan", "number"),
     Action: ("priority", "order"),
     Milestone: ("action",),
+    Target: ("action",),
     Lineage: ("target",),
 }
 """What is given here and not by the outline: nothing has to be asked about it."""
@@ -41,7 +43,7 @@ class Faulty(ValidationError):
 def found_plan(
     outline: PlanOutline, *, by: User, reason: str = "", door: str = Door.PAGE, **given
 ) -> Plan:
-    """The plan, in preparation, with its priorities, actions and milestones.
+    """The plan, in preparation, with its priorities, actions, milestones and targets.
 
     ``given`` are further fields of the plan itself, such as the document it was read from.
     Raises ValidationError, with nothing stored, where the outline breaks a rule or is too large,
@@ -103,6 +105,7 @@ class _Founding:
         made = list(zip(actions, outlines, strict=True))
         self._support(zip(actions, outlines, past, strict=True))
         self._record(step for action, of in made for step in _milestones(action, of))
+        self._record(target for action, of in made for target in _targets(action, of))
         self._record(self._lineage(action, of) for action, of in made if of.continues)
 
     def _action(self, priority: Priority, order: int, outline: ActionOutline) -> Action:
@@ -225,6 +228,29 @@ def _milestones(action: Action, outline: ActionOutline) -> list[Milestone]:
         said = _("The action already has a milestone of this name.")
         raise Faulty(ValidationError({"title": said}), *_place(action))
     return [Milestone(action=action, title=s.title, planned=s.planned) for s in outline.milestones]
+
+
+def _targets(action: Action, outline: ActionOutline) -> list[Target]:
+    titles = [target.title for target in outline.targets]
+    if len(set(titles)) < len(titles):
+        said = _("The action already has a target of this name.")
+        raise Faulty(ValidationError({"title": said}), *_place(action))
+    if len(titles) > MOST_TARGETS:
+        words = {"count": len(titles), "most": MOST_TARGETS}
+        said = _("These are %(count)d targets; at most %(most)d.")
+        raise Faulty(ValidationError(said % words), *_place(action))
+    return [
+        Target(
+            action=action,
+            title=target.title,
+            measured_in=target.measured_in,
+            start_value=target.start,
+            target_value=target.target,
+            original_value=target.target,
+            due=target.due,
+        )
+        for target in outline.targets
+    ]
 
 
 def _check(row: Model) -> None:

@@ -5,6 +5,7 @@ Units, people and actions stand as primary keys; days are dates; nothing here to
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 MOST_PRIORITIES = 60
 """Of one plan. A work report of a city has fifteen, a list of projects some forty."""
@@ -22,6 +23,17 @@ class MilestoneOutline:
 
 
 @dataclass(frozen=True)
+class TargetOutline:
+    """What an action counts, from start value to target; ``due`` is None for the action's."""
+
+    title: str
+    target: Decimal
+    measured_in: str = ""
+    start: Decimal = Decimal(0)
+    due: date | None = None
+
+
+@dataclass(frozen=True)
 class ActionOutline:
     """One action; ``lead``, ``supporting`` and ``owner`` are primary keys.
 
@@ -36,6 +48,7 @@ class ActionOutline:
     start: date | None = None
     due: date | None = None
     milestones: tuple[MilestoneOutline, ...] = ()
+    targets: tuple[TargetOutline, ...] = ()
     continues: int | None = None
 
 
