@@ -6,7 +6,6 @@ that leads and one that only supports, and somebody in every role.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -20,7 +19,6 @@ from priorities.models import (
     Plan,
     ProgressEntry,
     Report,
-    TargetValue,
     Unit,
     User,
 )
@@ -97,10 +95,7 @@ def make_district(slug: str = "2031") -> District:
         wanted=date(2023, 3, 31),
         reason="示例：施工条件变化",
     )
-    target = make_target(actions["help"], title="示例新增产业空间")
-    value = TargetValue.of(target, Decimal(75))
-    value.entry = entries["help"]
-    value.save()
+    make_target(actions["help"], dropped_on=TODAY)
     make_milestone(actions["red"], date(2022, 3, 31), title="示例开工", done=date(2022, 4, 2))
     make_milestone(actions["red"], date(2022, 9, 20), title="示例封顶")
     signed = {"by": people["supervisor"], "on": LOADED, "reason": "示例：补充"}

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
 from ..days import Days
-from ..ledger.rows import PriorityLine, Row
+from ..ledger.rows import Counted, PriorityLine, Row
 from ..lights import ENDED, KINDS
 from ..models import Passage, Report
 from ..periods import Period, chinese_number
@@ -336,7 +336,8 @@ def _label(style: str, count: int) -> str:
 def _row(data: dict) -> Row:
     names = ("start", "due", "original_due", "updated", "spoken")
     days = {name: _day(data.get(name)) for name in names}
-    return Row(**data | days)
+    counted = [Counted(**one) for one in data.get("counted", [])]
+    return Row(**data | days | {"counted": counted})
 
 
 def _day(text: str | None) -> date | None:

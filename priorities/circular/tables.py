@@ -96,7 +96,7 @@ def attention(facts: Facts) -> Table:
 def _attention(row: Row, number: int, days: Days) -> Cells:
     return [
         Cell(str(number)),
-        Cell(f"{row.number} {row.text}"),
+        Cell(_counting(f"{row.number} {row.text}", row)),
         Cell(row.lead),
         Cell(row.owner or NONE),
         Cell(_due(row, days)),
@@ -155,7 +155,7 @@ def _whole(row: Row, number: int, days: Days) -> Cells:
     return [
         Cell(str(number)),
         Cell(row.priority),
-        Cell(f"{row.number} {row.titled}"),
+        Cell(_counting(f"{row.number} {row.titled}", row)),
         Cell(row.lead or NONE),
         Cell("、".join(row.supporting) or NONE),
         Cell(row.owner or NONE),
@@ -168,6 +168,11 @@ def _whole(row: Row, number: int, days: Days) -> Cells:
         Cell(row.next_step),
         Cell(_day(row.updated, days)),
     ]
+
+
+def _counting(words: str, row: Row) -> str:
+    """The action, and below it what it counts: value and target."""
+    return "\n".join([words, *(one.words for one in row.counted)])
 
 
 def _light(row: Row) -> Cell:

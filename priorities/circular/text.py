@@ -254,7 +254,8 @@ def key_of_entry(row: Row, entry: int) -> str:
 def sentence_of(row: Row, done: str) -> str:
     """What a unit wrote, as a sentence of the circular: whose action, what was done, which unit."""
     complete = "，已办结" if row.light == Light.COMPLETE else ""
-    return f"{row.text}方面，{opening(close_up(done))}（{row.lead_short}{complete}）。"
+    counted = f"，{row.counted_words}" if row.counted else ""
+    return f"{row.text}方面，{opening(close_up(done))}（{row.lead_short}{complete}{counted}）。"
 
 
 def _without_news(m: Material, line: PriorityLine, live: list[Row]) -> Iterator[Passage]:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
@@ -17,27 +17,31 @@ from ..forms.fields import DayField, LineField, not_offered
 from ..forms.people import find_person
 from ..forms.progress import EntryForm
 from ..forms.units import UnitsField, find_unit
-from ..ledger.columns import ASSIGNED, COLUMNS, FILL_COLUMNS, SAID
+from ..forms.values import name_of
+from ..ledger.columns import ASSIGNED, COLUMNS, FILL_COLUMNS, SAID, VALUES, title_of
 from ..ledger.keys import mark
 from ..ledger.reading import Filled, FilledRow
 from ..ledger.rows import row_of
 from ..ledger.sheet import ALL_COLUMNS
 from ..legible import in_short
 from ..lights import Outlook
+from ..measured import plainly
 from ..models import Action, FileImport, Plan, ProgressEntry, Unit, User
 from ..models.changes import Door
 from ..names import fold
 from ..permissions import can_assign, reportable_by
 from ..state.day import ActionState, PlanState
 from ..state.kept import plan_on
+from ..state.values import EntryFacts, TargetFacts
 from ..words import OUTLOOK_WORDS
 from .outcome import Line, Outcome, Stored
 
 Words = dict[str, str]
 """Name of a column → the words of an entry."""
 
-CONTENT = tuple(
-    c.name for c in (*COLUMNS, *FILL_COLUMNS) if c.name in SAID - {"day", "explanation"}
+CONTENT = (
+    *(c.name for c in (*COLUMNS, *FILL_COLUMNS) if c.name in SAID - {"day", "explanation"}),
+    *VALUES,
 )
 """The columns that say something of the action; a day and an explanation only go with them."""
 
@@ -218,6 +222,8 @@ class _Transfer:
         if not names:
             return
         action, stands = self.actions[a.action.pk], _stands(a)
+        if not self._check_values(a, row, line):
+            return
         wanted = self._wanted(a, row, stands, line)
         said = [
             (str(ALL_COLUMNS[name].head), _shown(name, stands[name]), _shown(name, wanted[name]))
@@ -234,6 +240,28 @@ class _Transfer:
         elif entry is not None and not line.refusals:
             line.said, line.is_unchanged = said, not said
             line.also = _also(entry, besides=[n for n in CONTENT if wanted[n] != stands[n]])
+
+    def _check_values(self, a: ActionState, row: FilledRow, line: Line) -> bool:
+        """Of a row that says values: whether each is of a target that stands, as the file has it.
+
+        Where an action counts, its percent is nobody's to type.
+        """
+        refused = dict(self._refused_values(a.action.targets, row))
+        for name, sentence in refused.items():
+            line.refuse(name, sentence)
+        return not refused
+
+    @staticmethod
+    def _refused_values(
+        targets: Sequence[TargetFacts], row: FilledRow
+    ) -> Iterator[tuple[str, str]]:
+        if targets and "percent" in row.cells:
+            yield "percent", _("The percent follows from the values here: fill in those.")
+        for place, name in enumerate(VALUES):
+            if name in row.cells and place >= len(targets):
+                yield name, _("The action has no such target.")
+            elif name in row.cells and row.titles.get(title_of(name)) != mark(targets[place].title):
+                yield name, _("The targets changed since the file was made. Download a new file.")
 
     def _find_other_faults(
         self, action: Action, row: FilledRow, stands: Words, wanted: Words, line: Line
@@ -293,19 +321,27 @@ class _Transfer:
         return None
 
     def _record(self, action: Action, row: FilledRow, wanted: Words) -> ProgressEntry:
+        counted = self.now.numbered(row.number).counted
+        names = dict(zip(VALUES, map(name_of, (one.target for one in counted)), strict=False))
         form = EntryForm(
             {
-                **wanted,
+                **{names.get(name, name): words for name, words in wanted.items()},
                 "explanation": row.cells.get("explanation") or _kept_explanation(action, wanted),
                 "day": row.cells.get("day") or self.plan.today().isoformat(),
                 "nonce": str(self._key_of(row)),
-            }
+            },
+            counted=counted,
         )
-        if not form.is_valid():
-            raise ValidationError(form.errors.as_data())
-        return ProgressEntry.record(action=action, by=self.by, **form.cleaned_data)
+        action.is_measured = bool(counted)
+        try:
+            if not form.is_valid():
+                raise ValidationError(form.errors.as_data())
+            return ProgressEntry.record(action=action, by=self.by, **form.said)
+        except ValidationError as error:
+            raise _by_column(error, names) from error
 
     def _record_unchanged(self, action: Action, row: FilledRow) -> ProgressEntry:
+        action.is_measured = bool(self.now.numbered(row.number).counted)
         return ProgressEntry.record_unchanged(
             action=action,
             by=self.by,
@@ -330,6 +366,15 @@ class _Transfer:
                     "file to fill in."
                 ) % {"head": ALL_COLUMNS[name].head}
             line.refuse(name, sentence)
+
+
+def _by_column(error: ValidationError, names: dict[str, str]) -> ValidationError:
+    """The same refusal, where it speaks of a target's value under the name of that column."""
+    if not hasattr(error, "error_dict"):
+        return error
+    columns = {field: name for name, field in names.items()}
+    by_column = {columns.get(name, name): errors for name, errors in error.error_dict.items()}
+    return ValidationError(by_column)
 
 
 def _idle(row: FilledRow, line: Line) -> list[str]:
@@ -371,14 +416,23 @@ def _stands(a: ActionState) -> Words:
         entries = ProgressEntry.objects.filter(action=a.action.pk)
         said = entries.standing().exclude(done="").newest_first()
         worded = said.up_to(last.day).first() or last
-    words = {name: str(getattr(last, name)) for name in CONTENT}
-    return words | {"done": worded.done}
+    words = {name: str(getattr(last, name)) for name in CONTENT if name not in VALUES}
+    return words | _values(a, last) | {"done": worded.done}
+
+
+def _values(a: ActionState, last: EntryFacts) -> Words:
+    said = {value.target_id: plainly(value.value) for value in last.values}
+    targets = [said.get(target.pk, "") for target in a.action.targets]
+    return dict.fromkeys(VALUES, "") | dict(zip(VALUES, targets, strict=False))
 
 
 def _also(entry: ProgressEntry, *, besides: list[str]) -> list[Stored]:
     """What the entry holds beside the changes, so that nothing is stored that was not shown."""
     names = ("day", "explanation", *(name for name in CONTENT if name not in besides))
-    words = {name: _shown(name, str(getattr(entry, name) or "")) for name in names}
+    said = {name: str(getattr(entry, name, "") or "") for name in names}
+    for name, value in zip(VALUES, entry.said_values, strict=False):
+        said[name] = plainly(value.value)
+    words = {name: _shown(name, said.get(name, "")) for name in names}
     return [
         (str(ALL_COLUMNS[name].head), words[name], name in CONTENT) for name in names if words[name]
     ]

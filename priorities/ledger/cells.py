@@ -18,7 +18,7 @@ from .columns import Kind
 from .formats import GENERAL, moment_of, read_format, shown, shown_day, shown_text
 from .workbook import Cell
 
-Value = date | int | str | None
+Value = date | Decimal | int | str | None
 
 TOLERANCE = Decimal("1e-6")
 """Of a percent: 0.29 × 100 is not quite 29 in any program."""
@@ -49,6 +49,8 @@ def value_of(kind: Kind, cell: Cell, *, year: int) -> Value:
         return percent_of(cell)
     if kind == Kind.DAY:
         return day_of(cell, year=year)
+    if kind == Kind.NUMBER:
+        return number_of(cell)
     return words_of(cell)
 
 
@@ -138,6 +140,32 @@ def _no_percent(words: str) -> ValidationError:
     )
 
 
+# Numbers that are counted
+
+
+def number_of(cell: Cell) -> Decimal:
+    """The number that the cell holds, or that stands there as a text.
+
+    Raises ValidationError where it is none, and where a format shows another one: 60% is not 60.
+    """
+    if cell.kind == "text":
+        number = typed.number_of(_shown(cell) or "")
+    else:
+        number = _number_held(cell) if cell.kind == "number" else None
+    if number is None:
+        raise ValidationError(
+            _("“%(words)s” does not fit: write the number alone.") % {"words": _quoted(cell)}
+        )
+    return number
+
+
+def _number_held(cell: Cell) -> Decimal | None:
+    form = read_format(cell.format)
+    if form.is_date or form.is_percent(cell.value):
+        return None
+    return Decimal(_plain(cell.value))
+
+
 # Days
 
 
@@ -211,7 +239,10 @@ def as_made(kind: Kind, cell: Cell) -> Iterator[Value]:
     Formats are lost when values are pasted, midnights move with the zone, and a text that looks
     like a number becomes one. Only the key can tell: whatever of these it knows was there.
     """
-    if kind == Kind.PERCENT:
+    if kind == Kind.NUMBER:
+        if cell.kind == "number":
+            yield Decimal(_plain(cell.value))
+    elif kind == Kind.PERCENT:
         yield from _percents(cell)
     elif kind == Kind.DAY:
         yield from _days(cell)

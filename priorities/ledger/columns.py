@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..legible import drawn
+from ..models.targets import MOST_TARGETS
 from .rows import Row
 
-Value = date | int | str | None
+Value = date | Decimal | int | str | None
 
 LONGEST_CELL = 32_767
 """What a cell of Excel holds, counted as Excel counts: in UTF-16 units."""
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     DAY = "day"
     PERCENT = "percent"
     LIGHT = "light"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,76 @@ FILL_COLUMNS = (
 )
 """Beside them in a file that is to be filled in: what the form on the page asks for as well."""
 
+
+@dataclass(frozen=True)
+class Numbered:
+    """A head with a number in it, in the language of whoever reads it."""
+
+    head: object
+    number: int
+
+    def __str__(self):
+        return str(self.head) % {"n": self.number}
+
+
+def _of_target(number: int, part: str) -> Callable[[Row], Value]:
+    """A part of the row's target of that number, where it has so many; numbers as numbers."""
+
+    def value(row: Row) -> Value:
+        if len(row.counted) < number:
+            return None
+        words = getattr(row.counted[number - 1], part)
+        is_number = part in ("value", "target") and words
+        return Decimal(words) if is_number else words or None
+
+    return value
+
+
+def counted_columns(number: int) -> tuple[Column, ...]:
+    """The columns of the target of that number."""
+    parts = (
+        ("title", pgettext_lazy("ledger", "Target %(n)d"), 20, Kind.LINE),
+        ("value", pgettext_lazy("ledger", "Target %(n)d: value"), 11, Kind.NUMBER),
+        ("target", pgettext_lazy("ledger", "Target %(n)d: to reach"), 11, Kind.NUMBER),
+        ("measured_in", pgettext_lazy("ledger", "Target %(n)d: unit of measure"), 11, Kind.LINE),
+    )
+    return tuple(
+        Column(
+            f"target{number}_{part}",
+            Numbered(head, number),
+            width,
+            kind,
+            _of_target(number, part),
+        )
+        for part, head, width, kind in parts
+    )
+
+
+COUNTED_COLUMNS = tuple(c for n in range(1, MOST_TARGETS + 1) for c in counted_columns(n))
+"""Behind all others, and only as many as the rows have targets."""
+
+COUNTED_EACH = len(COUNTED_COLUMNS) // MOST_TARGETS
+
+VALUES = tuple(f"target{n}_value" for n in range(1, MOST_TARGETS + 1))
+"""The columns of what is counted; the others say of what."""
+
+
+def title_of(value: str) -> str:
+    """The column that says what is counted in a column of values."""
+    return value.replace("value", "title")
+
+
+def columns_of_targets(rows: Iterable[Row]) -> tuple[Column, ...]:
+    """The columns that these rows need."""
+    most = max((len(row.counted) for row in rows), default=0)
+    return COUNTED_COLUMNS[: COUNTED_EACH * most]
+
+
 KEY = Column("key", pgettext_lazy("ledger", "Key (keep)"), 10, Kind.LINE)
 
 SAID = frozenset(
     ("percent", "done", "problems", "next_step", "outlook", "outlook_reason", "help_needed")
-) | {"explanation", "day"}
+) | {"explanation", "day", *VALUES}
 """The columns of a progress entry."""
 
 ASSIGNED = frozenset(("lead_unit", "supporting_units", "owner", "due", "reason"))

@@ -13,8 +13,8 @@ from ..lights import ENDED, KINDS, Thresholds
 from ..palette import SHAPES
 from ..state.day import ActionState, PlanState
 from ..words import KIND_WORDS, OUTLOOK_WORDS, REPORT_OVERDUE, overdue_rule, rules_of
-from .columns import COLUMNS, FILL_COLUMNS, Column, Value, as_cell
-from .keys import key_of
+from .columns import COLUMNS, FILL_COLUMNS, Column, Value, as_cell, columns_of_targets
+from .keys import MARKED, key_of
 from .rows import PriorityLine, Row, line_of, row_of, words_done
 
 
@@ -50,15 +50,16 @@ class Ledger:
     """Of each row the entry that stands (0: none), for its key; None where rows have no keys."""
     fill: dict[str, dict[str, Value]] | None = None
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
-        return COLUMNS if self.fill is None else COLUMNS + FILL_COLUMNS
+        fill = () if self.fill is None else FILL_COLUMNS
+        return COLUMNS + fill + columns_of_targets(self.rows)
 
     @cached_property
     def whole(self) -> list[list[Value]]:
         """What belongs into the cells of each row, in the order of ``columns``."""
         if self.fill is None:
-            return [[column.value(row) for column in COLUMNS] for row in self.rows]
+            return [[column.value(row) for column in self.columns] for row in self.rows]
         return [
             [self.fill.get(row.number, {}).get(c.name, c.value(row)) for c in self.columns]
             for row in self.rows
@@ -75,9 +76,15 @@ class Ledger:
         if self.standing is None:
             return []
         return [
-            key_of(self.plan, self.on, row.number, self.standing[row.number], cells)
+            key_of(self.plan, self.on, row.number, self.standing[row.number], self._marked(cells))
             for row, cells in zip(self.rows, self.cells, strict=True)
         ]
+
+    def _marked(self, cells: list[Value]) -> list[Value]:
+        """In the order of the key's marks, in which what stands in no column is empty."""
+        here = dict(zip((column.name for column in self.columns), cells, strict=True))
+        last = self.columns[-1].name
+        return [here.get(name) for name in MARKED[: MARKED.index(last) + 1]]
 
     @property
     def units(self) -> list[UnitLine]:

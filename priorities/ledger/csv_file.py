@@ -9,6 +9,7 @@ import csv
 import re
 from io import StringIO
 
+from ..measured import plainly
 from .columns import KEY, Kind, Value
 from .contents import Ledger
 
@@ -45,6 +46,8 @@ def _as_text(kind: Kind, value: Value) -> str:
         return ""
     if kind == Kind.PERCENT:
         return f"{value}%"
+    if kind == Kind.NUMBER:
+        return plainly(value)
     if kind == Kind.DAY:
         return value.isoformat()
     return guarded(value)

@@ -47,6 +47,7 @@ FORMATS = {
     Kind.LIGHT: {**FRAMED, "text_wrap": True},
     Kind.DAY: {**FRAMED, "num_format": "yyyy-mm-dd", "align": "center"},
     Kind.PERCENT: {**FRAMED, "num_format": "0%"},
+    Kind.NUMBER: {**FRAMED, "num_format": "General"},
     "share": {**FRAMED, "num_format": "0.0%"},
     "count": {**FRAMED, "num_format": "0;-0;–"},
 }
@@ -155,6 +156,8 @@ class _Book:
             sheet.write_blank(line, place, None, form)
         elif kind == Kind.PERCENT:
             sheet.write_number(line, place, value / 100, form)
+        elif kind == Kind.NUMBER:
+            sheet.write_number(line, place, float(value), form)
         elif kind == Kind.DAY:
             sheet.write_datetime(line, place, value, form)
         else:

@@ -4,10 +4,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from ..legible import drawn
-from .columns import COLUMNS, FILL_COLUMNS, Value
+from ..measured import plainly
+from .columns import COLUMNS, COUNTED_COLUMNS, FILL_COLUMNS, Value
 
 FORM = "1"
 """Which form a key has; another one is of another version of the program."""
@@ -17,7 +19,8 @@ LONGEST_KEPT = 40
 
 CHANGED_BY_SAVING = re.compile("[\n\t]|x005F_|_x000D_")
 
-MARKED = tuple(column.name for column in (*COLUMNS, *FILL_COLUMNS))
+MARKED = tuple(column.name for column in (*COLUMNS, *FILL_COLUMNS, *COUNTED_COLUMNS))
+"""What comes later comes last: a key of an older file has fewer marks, in the same order."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ def as_saved(value: Value) -> str:
     """
     if value is None:
         return ""
+    if isinstance(value, Decimal):
+        return plainly(value)
     text = drawn(str(value))
     if not CHANGED_BY_SAVING.search(text):
         return text.strip()

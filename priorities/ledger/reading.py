@@ -21,7 +21,7 @@ from django.utils.translation import pgettext
 from ..legible import in_short
 from ..typed import plain
 from .cells import Value, as_made, is_empty, value_of
-from .columns import Column
+from .columns import VALUES, Column, title_of
 from .container import check_container, damaged
 from .keys import Key, as_saved, read_key
 from .sheet import ALL_COLUMNS, ENTERED, Cells, Table, about_no_key, find_table, is_head
@@ -31,6 +31,8 @@ ACTION_NUMBER = re.compile(r"[0-9]{1,5}\.[0-9]{1,5}")
 TOTAL = re.compile(r"(?:合|小|总|共)\s*计|平均|total|sum|average", re.IGNORECASE)
 OWN_CELL = ENTERED | {"number", "key"}
 """The columns in which each row needs a cell of its own."""
+
+TITLES = tuple(map(title_of, VALUES))
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,8 @@ class FilledRow:
     cells: dict[str, str] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    """By column the marks of what its targets were called when the file was made."""
 
 
 @dataclass
@@ -191,7 +195,8 @@ def _mark_doubles(rows: Iterable[FilledRow], times: Counter) -> None:
 
 
 def _row(line: int, key: Key, cells: Cells, table: Table) -> FilledRow:
-    row = FilledRow(line, key.number, key.standing)
+    titles = {name: key.marks[name] for name in TITLES if name in key.marks}
+    row = FilledRow(line, key.number, key.standing, titles=titles)
     if not _is_row_of(key, cells):
         sentence = _("The hidden key of this row is that of %(number)s: the columns were moved.")
         row.problems.append(("number", sentence % {"number": key.number}))

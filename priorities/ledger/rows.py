@@ -4,20 +4,40 @@ Nothing is judged or added up here; every figure is one that the state holds.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
 
 from ..legible import close_up
 from ..lights import ENDED
+from ..measured import against, plainly
 from ..models import Action, ProgressEntry
 from ..palette import SHAPES
 from ..state.day import ActionState, PriorityState
+from ..state.values import CountedFacts
 from ..words import brief, descent, reason, summary, word
 
 Worded = dict[int, ProgressEntry]
 """Of each action (by primary key) the last accepted entry that says more than "unchanged"."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A target of an action, and the value that counts; numbers as they are written."""
+
+    title: str
+    measured_in: str
+    value: str
+    """Empty where none counts yet."""
+    target: str
+
+    @property
+    def words(self) -> str:
+        """新增产业空间 60 / 100 万平方米."""
+        value = Decimal(self.value) if self.value else None
+        return f"{self.title} {against(value, Decimal(self.target), self.measured_in)}"
 
 
 @dataclass(frozen=True)
@@ -54,6 +74,12 @@ class Row:
     """The day of the last entry that stands; a report issued before this was asked has none."""
     descent: str = ""
     """Of what it came or in what it goes on, in words."""
+    counted: list[Counted] = field(default_factory=list)
+    """A report issued before anything was counted has none."""
+
+    @property
+    def counted_words(self) -> str:
+        return "；".join(one.words for one in self.counted)
 
     @property
     def titled(self) -> str:
@@ -126,7 +152,14 @@ def row_of(a: ActionState, done: str, *, has_reasons: bool = True) -> Row:
         entry=said.pk if said else None,
         spoken=a.standing.day if a.standing else None,
         descent=close_up(descent(a)),
+        counted=[_counted(one) for one in a.counted],
     )
+
+
+def _counted(one: CountedFacts) -> Counted:
+    target = one.target
+    value = "" if one.value is None else plainly(one.value)
+    return Counted(target.title, target.measured_in, value, plainly(target.target_value))
 
 
 def worded_entries(actions: Iterable[int], on: date) -> Worded:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from ..legible import in_short
 from ..names import fold
 from .cells import is_empty
-from .columns import ASSIGNED, COLUMNS, FILL_COLUMNS, KEY, SAID
+from .columns import ASSIGNED, COLUMNS, COUNTED_COLUMNS, FILL_COLUMNS, KEY, SAID
 from .workbook import NOTHING, Area, Cell, Sheet, Workbook
 
 MOST_ROWS = 2_000
@@ -21,7 +21,7 @@ MOST_COLUMNS = 60
 HEADER_WITHIN = 10
 """How many lines may stand above the heads."""
 
-ALL_COLUMNS = {column.name: column for column in (*COLUMNS, *FILL_COLUMNS, KEY)}
+ALL_COLUMNS = {column.name: column for column in (*COLUMNS, *FILL_COLUMNS, *COUNTED_COLUMNS, KEY)}
 REQUIRED = ("number", "percent", "done", "problems", "next_step", "key")
 ENTERED = SAID | ASSIGNED
 
