@@ -604,6 +604,17 @@ def test_a_page_laid_out_by_tables_and_one_that_is_one_form():
         assert not any("|" in line for line in found)
 
 
+def test_the_article_is_taken_by_its_name_among_as_many_other_words():
+    story = "".join(f"<p>{n}、建设示例工程，推进项目落地见效。</p>" for n in "一二三")
+    other = "<div>网站声明与使用说明，请各位用户仔细阅读并遵守以下各项规定和条款。</div>"
+    found = lines(
+        f"<html><body>{other}<div class='TRS_Editor'>{story}</div></body></html>".encode()
+    )
+    assert [line[:2] for line in found if line] == ["一、", "二、", "三、"]
+    little = f"<html><body>{story}<div id='zoom'>附件</div></body></html>"
+    assert [line[:2] for line in lines(little.encode()) if line][:3] == ["一、", "二、", "三、"]
+
+
 def test_a_page_that_is_called_a_word_file():
     assert (
         text_of(b"<html><body><p>\xe5\xbb\xba\xe8\xae\xbe</p></body></html>", "a.doc").kind
