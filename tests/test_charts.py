@@ -3,15 +3,18 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from priorities.drawings.charts import HEIGHT, WIDTH, progress_chart
+from priorities.models import ProgressEntry
 from priorities.state.stored import plan_facts
+from priorities.state.values import TargetFacts
 from tests.states import state
 
 from .factories import (
@@ -20,6 +23,7 @@ from .factories import (
     make_milestone,
     make_plan,
     make_priority,
+    make_target,
     make_unit,
     make_user,
 )
@@ -123,3 +127,57 @@ def test_a_plan_of_one_day_more_than_none_is_drawn():
     action = make_action(make_priority(plan), lead_unit=make_unit())
     chart = drawn(action, on=date(2022, 1, 1) + timedelta(1))
     assert coordinates(tree(chart))
+
+
+def texts_of(svg) -> list[str]:
+    return [node.text or "" for node in svg.iter() if node.tag.endswith("text")]
+
+
+def lines_of(svg, css: str) -> list[str]:
+    return [node.get("d") for node in svg.iter() if node.get("class") == css]
+
+
+def test_the_target_stands_beside_the_line_of_time(action):
+    make_target(action, value="100.5", due=date(2022, 6, 30))
+    with translation.override("en"):
+        svg = tree(drawn(action))
+    assert "Target 100.5 万平方米" in texts_of(svg)
+    own_height, own_time = lines_of(svg, "target")
+    [schedule] = lines_of(svg, "plan")
+    assert own_height.startswith("M30 16H") and own_time.split("L")[0] == schedule.split("L")[0]
+    assert own_time != schedule
+
+
+def test_where_a_moved_target_stood_at_first_is_drawn_where_it_lies_between(action):
+    target = make_target(action, value=100)
+    for value, is_drawn in ((200, True), (50, False)):
+        target.target_value = value
+        target.save()
+        with translation.override("en"):
+            assert ("at first 100" in texts_of(tree(drawn(action)))) == is_drawn
+
+
+def test_without_a_target_nothing_more_is_drawn(action):
+    assert lines_of(tree(drawn(action)), "target") == []
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(DAYS, st.decimals(-999, 999, places=2), st.decimals(-999, 999, places=2))
+def test_whatever_the_target_it_stands_inside_the_box(action, due, start, value):
+    assume(start != value)
+    target = TargetFacts(1, "示例", "万平方米", start, value, value + 1, due)
+    shown = state(action.priority.plan, TODAY).numbered("1.1")
+    shown = replace(shown, action=replace(shown.action, targets=(target,)))
+    svg = tree(progress_chart(shown, [], TODAY))
+    assert all(-10 <= number <= max(WIDTH, HEIGHT) + 10 for number in coordinates(svg))
+
+
+def test_the_table_behind_it_says_what_was_counted(client, action):
+    target = make_target(action)
+    by = make_user("supervisor")
+    words = {"day": date(2022, 3, 1), "done": "示例", "values": {target.pk: Decimal(12)}}
+    ProgressEntry.record(action=action, by=by, **words)
+    client.force_login(by)
+    page = client.get("/2031/actions/1.1/")
+    assert page.context["chart"].points[0].counted == f"{target.title} 12 / 100 万平方米"
+    assert page.context["chart"].points[0].counted in page.content.decode()

@@ -1,6 +1,6 @@
 """One action's percent against time: the drawing, and the points behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
@@ -11,9 +11,11 @@ from django.utils.translation import ngettext, pgettext
 
 from ..days import iso
 from ..lights import time_proportional
+from ..measured import against
 from ..state.day import ActionState
-from ..state.values import MilestoneFacts
+from ..state.values import CountedFacts, MilestoneFacts
 from .pen import box, drawing, element, group, path, rect, text
+from .target_lines import target_lines
 
 WIDTH, HEIGHT = 480, 230
 LEFT, RIGHT, TOP, BOTTOM = 30, 50, 16, 42
@@ -27,6 +29,8 @@ class Point:
     day: date
     percent: int
     elapsed: int
+    counted: str = ""
+    """What was counted then, in words."""
 
     @property
     def deviation(self) -> int:
@@ -40,19 +44,32 @@ class ProgressChart:
     svg: SafeString
     points: list[Point]
 
+    @property
+    def has_values(self) -> bool:
+        return any(point.counted for point in self.points)
+
 
 def progress_chart(
-    a: ActionState, accepted: Iterable[tuple[date, int]], on: date
+    a: ActionState,
+    accepted: Iterable[tuple[date, int]],
+    on: date,
+    counted: Mapping[date, str] | None = None,
 ) -> ProgressChart | None:
     """None where the action has no unit or dates yet, and so no line to compare with.
 
-    ``accepted`` are day and percent of the entries that count on the day, oldest first.
+    ``accepted`` are day and percent of the entries that count on the day, oldest first;
+    ``counted`` is what the last of a day said of the targets.
     """
     action = a.action
     if not (action.lead_unit and action.start and action.due):
         return None
     points = [
-        Point(day, percent, time_proportional(action.start, action.due, day))
+        Point(
+            day,
+            percent,
+            time_proportional(action.start, action.due, day),
+            (counted or {}).get(day, ""),
+        )
         for day, percent in accepted
     ]
     return ProgressChart(_Plot(a, points, on).svg(), points)
@@ -74,6 +91,7 @@ class _Plot:
             *self._grid(),
             *self._zones(),
             *self._schedule(),
+            *target_lines(self.a.counted, self.start, self.due, (self.x, self.y), LEFT),
             *self._progress(),
             *self._today(),
             *self._milestones(),
@@ -88,13 +106,14 @@ class _Plot:
         return round(TOP + (100 - percent) / 100 * (HEIGHT - TOP - BOTTOM), 1)
 
     def _label(self) -> str:
-        return _(
+        said = _(
             "Percent done by day: %(percent)d %% on %(day)s, %(elapsed)d %% of the time gone"
         ) % {
             "percent": self.a.percent,
             "day": self.days.said(self.on),
             "elapsed": self.a.elapsed,
         }
+        return " · ".join([said, *map(counted_in_words, self.a.counted)])
 
     def _grid(self):
         for percent in (0, 25, 50, 75, 100):
@@ -178,6 +197,12 @@ def _milestone(milestone: MilestoneFacts, x: float, on: date) -> SafeString:
     cross = [path("M{} {}l4 4m0-4l-4 4", x - 2, HEIGHT - 15)] if kind == "missed" else []
     title = f"{iso(milestone.planned)} {milestone.title}"
     return group(rect(x - 3, HEIGHT - 16, 6, 6), *cross, css=f"ms {kind}", title=title)
+
+
+def counted_in_words(one: CountedFacts) -> str:
+    """A target with its value: 新增产业空间 60 / 100 万平方米."""
+    target = one.target
+    return f"{target.title} {against(one.value, target.target_value, target.measured_in)}"
 
 
 def through(points: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from ..drawings.charts import progress_chart
 from ..drawings.trends import trend
 from ..history import changes_of, times_moved, times_targets_moved
 from ..kept import kept
-from ..models import Action, Decision, ProgressEntry, User
+from ..measured import against
+from ..models import Action, Decision, ProgressEntry, TargetValue, User
 from ..permissions import can_amend, can_assign, can_report, can_review, can_withdraw
 from ..plans.descent import line_of
 from ..speakers import name_speakers
@@ -95,7 +96,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "of": of,
             "sentence": sentences([of])[0],
             "near": Near.of(now.actions, shown, look.addresses),
-            "chart": progress_chart(shown, _accepted(row, on), on),
+            "chart": progress_chart(shown, _accepted(row, on), on, _values(shown, row, on)),
             "stones": [Stone.of(m, shown, on) for m in shown.milestones],
             "entries": _entries_page(request, shown, on, may_review=may["may_review"]),
             "changes": changes[:CHANGES_SHOWN],
@@ -191,6 +192,19 @@ def _accepted(row: Action, on: date) -> list[tuple[date, int]]:
     if len(told) <= POINTS:
         return told
     return list({day.isocalendar()[:2]: (day, percent) for day, percent in told}.values())
+
+
+def _values(shown: ActionState, row: Action, on: date) -> dict[date, str]:
+    """What the entries that count said of the targets, by day; of an action without, nothing."""
+    if not shown.action.targets:
+        return {}
+    entries = row.entries.accepted().up_to(on).order_by()
+    rows = TargetValue.objects.filter(entry__in=entries.values("pk")).order_by("entry__day", "pk")
+    said: dict[tuple, list[str]] = {}
+    for value in rows.annotate(day=F("entry__day")):
+        words = f"{value.title} {against(value.value, value.target_value, value.measured_in)}"
+        said.setdefault((value.day, value.entry_id), []).append(words)
+    return {day: "；".join(words) for (day, _entry), words in said.items()}
 
 
 def _entries_page(request: HttpRequest, shown: ActionState, on: date, *, may_review: bool) -> Page:
