@@ -5,9 +5,19 @@ from itertools import accumulate
 
 from .candidates import Candidate, Member
 from .clauses import clauses
-from .contexts import DEMAND, OTHER, PLAN, REVIEW, is_done, is_formal
+from .contexts import (
+    DEMAND,
+    OTHER,
+    PLAN,
+    REVIEW,
+    is_agenda,
+    is_done,
+    is_formal,
+    is_political,
+)
 from .declared import declared_before, declared_in
 from .flow import Flow
+from .units import looks_like_units
 from .verbs import begins_with_verb, names_work
 
 LEAST = 1.0
@@ -20,7 +30,9 @@ _LIKELY = {
     "paragraphs": -0.5,
     "semicolons": 0.5,
     "plain semicolons": -1.0,
-    "keyword": 0.3,
+    "keyword": 0.0,
+    "plain keyword": -1.7,
+    "demands": -1.5,
     "quoted keyword": 0.3,
     "shorthand": 0.3,
     "topics": -0.3,
@@ -28,6 +40,21 @@ _LIKELY = {
     "bullet": 0.0,
     "dash": -1,
 }
+
+
+_SPOKEN = {
+    "demands",
+    "keyword",
+    "plain keyword",
+    "semicolons",
+    "plain semicolons",
+    "yishi",
+    "first",
+}
+"""Forms that speeches have too, for demands of attitude."""
+
+_BY_FORM = {"keyword", "semicolons", "quoted keyword", "shorthand"}
+"""Forms that show by themselves that a list is meant, whatever its words."""
 
 
 def weighed(flow: Flow, candidates: list[Candidate]) -> list[Candidate]:
@@ -68,31 +95,16 @@ def _declared(flow: Flow, candidate: Candidate) -> int | None:
 
 
 def _score(flow: Flow, candidate: Candidate) -> float:
+    """How likely a list is the one meant: by what leads in, its form, and what its items are."""
     members = candidate.members
-    titles = [flow.words(*member.title) for member in members]
-    share = len(members)
-    score = 1.5 + _LIKELY.get(candidate.form, 0.5) + min(share, 12) * 0.1
+    score = 1.5 + _LIKELY.get(candidate.form, 0.5) + min(len(members), 12) * 0.1
     score += {PLAN: 2.0, REVIEW: -4.0, DEMAND: -1.5, OTHER: -5.0}.get(candidate.lead_says, 0.0)
-    score -= 4.0 * sum(map(is_formal, titles)) / share
-    if (
-        candidate.form in ("words", "plain words")
-        and candidate.lead
-        and is_done(flow.letters[candidate.lead[0] : candidate.lead[1] + 30])
-    ):
-        score -= 4.0
-    done = sum(is_done(flow.letters[m.start : m.end]) for m in members) / share
-    score -= 4.0 * done if done > 0.5 and candidate.form != "table" else 0.0
+    score -= 1.0 * (len(members) < 2)
     if candidate.declared is not None:
-        score += _for_declared(candidate.declared, share)
-    if candidate.form != "table" and candidate.declared != share:
-        score -= 3.5 * (sum(_is_work(flow, m) for m in members) < 0.4 * share)
-    if share < 2:
-        score -= 1.0
-    units = sum(
-        "单位：" in flow.letters[m.start : m.end] or "主办" in flow.letters[m.start : m.end]
-        for m in members
-    )
-    return score + (2.0 if units else 0.0)
+        score += _for_declared(candidate.declared, len(members))
+    if candidate.form == "table":
+        return score + 2.0
+    return score + _for_items(flow, candidate)
 
 
 def _for_declared(declared: int, found: int) -> float:
@@ -102,11 +114,49 @@ def _for_declared(declared: int, found: int) -> float:
     return 1.0 if found * 2 >= declared else 0.0
 
 
+def _for_items(flow: Flow, candidate: Candidate) -> float:
+    """What is taken off for items that are attitude, achievements, agenda, documents or names."""
+    members = candidate.members
+    words = [flow.letters[member.start : member.end] for member in members]
+    titles = [flow.words(*member.title) for member in members]
+    of = _Shares(titles)
+    score = 2.0 * any(label in text for text in words for label in ("单位：", "主办"))
+    score -= 4.0 * of(is_formal) + 5.0 * (of(is_agenda) > 0.5) + 5.0 * (of(_is_name) > 0.5)
+    score -= 4.0 * (of(_is_document) > 0.5)
+    done = _Shares(words)(is_done)
+    score -= 4.0 * done if done > 0.5 else 0.0
+    if candidate.form in _SPOKEN:
+        score -= 3.0 * (of(is_political) > 0.3)
+    if candidate.form in ("words", "plain words") and candidate.lead:
+        start, end = candidate.lead
+        score -= 4.0 * is_done(flow.letters[start : end + 30])
+    if candidate.declared != len(members) and candidate.form not in _BY_FORM:
+        work = sum(_is_work(flow, member) for member in members) / len(members)
+        score -= 3.5 * (work < 0.4)
+    return score
+
+
+class _Shares:
+    """How many of some texts are of a kind, from 0 to 1."""
+
+    def __init__(self, texts: list[str]):
+        self.texts = texts
+
+    def __call__(self, is_kind) -> float:
+        return sum(map(is_kind, self.texts)) / len(self.texts)
+
+
+def _is_name(title: str) -> bool:
+    return looks_like_units(title) and not names_work(title)
+
+
+def _is_document(title: str) -> bool:
+    return title.startswith("《") or title.endswith(("的通知", "的意见", "的决定", "的公告"))
+
+
 def _is_work(flow: Flow, member: Member) -> bool:
     """Whether an item names something to be done, in its title or right behind it."""
     title = flow.words(*member.title)
-    if title.startswith("《"):
-        return False
     if names_work(title):
         return True
     rest = clauses(flow, member.content, min(member.end, member.content + 120))

@@ -55,6 +55,22 @@ _FORMAL = re.compile(
     "|强化督[查导办]|定期(?:报送|调度)|层层.{0,4}(?:落实|压实)|坚定信心|提高认识|真抓实干"
     "|勇于担当|主动作为"
 )
+_AGENDA = re.compile(
+    "^(?:听取|审议|审查|批准|表决|选举|补选|通过|票决|书面审议|宣布|宣读|传达|通报"
+    "|推选)(?!.{0,4}(?:机制|制度))"
+)
+_POLITICAL = re.compile(
+    "学习|贯彻|精神|思想|政治|使命|责任|担当|作风|纪律|信心|站位|认识|形势|意识|忠诚|团结|监督|本领"
+    "|初心|自我革命|从严治党|落到实处|不折不扣|两个维护|带头|大局|方向|态度|状态|干劲|合力|定力"
+    "|规律"
+)
+_UNRELATED = re.compile(
+    "会议(?:时间|地点|议程)[：:]|参[会加]人员[：:]|会议(?:时间|地点)为|招聘(?:岗位|条件|公告|启事"
+    "|范围|程序)|应聘|报名(?:时间|方式|条件|地点)"
+    "|倡议书|温馨提示|致.{2,16}(?:的一封信|倡议)|居民朋友|先进(?:集体|个人).{0,6}名单|拟表彰"
+    "|任职公示|公示期|中标|采购公告"
+)
+
 _DONE = re.compile(
     "[^为除]了(?!解)|荣获|获评|获批|同比(?:增长|下降)|已(?:完成|建成|经|实现|启动)"
     "|取得.{0,10}(?:成[绩效]|进展|突破)|跃居|位居|位列|排名|居全[省市区国]|增速|成功(?:创建|举办"
@@ -63,8 +79,15 @@ _DONE = re.compile(
     "|更加(?:坚实|充沛|完善|有力|优化|坚定)|全面完成|圆满完成|累计|突破\\d|达到?\\d|完成投资"
     "|迈[出上].{0,6}(?:步伐|台阶)|成效(?:显著|明显)"
 )
+_ACHIEVED = re.compile(
+    "[^，。；要将]{2,10}(?:稳步|持续|不断|明显|显著|有效|日益|逐步|稳中|有力|大幅|日趋|全面)"
+    "(?:提升|改善|向好|增强|推进|发展|巩固|好转|优化|完善|加强|提高|有效|见效|向优|进步|显现|回升"
+    "|夯实)(?:[，。；]|$)"
+)
+"""A subject with what became of it: 产业发展稳步推进, where a plan says 稳步推进产业发展."""
+
 _REVIEW_CUE = re.compile(
-    "(?:过去的?一年|一年来|过去.{1,3}年|五年来|今年以来|去年|上半年(?=[，,]|.{0,6}(?:完成|实现))"
+    "(?:过去的?一年|一年来|过去.{1,3}年|五年来|今年以来|去年|上半年(?!.{0,8}(?:要|将|安排|打算))"
     "|回顾|总结.{0,6}工作|报告指出|\\d{4}年，在|工作回顾|一年中|主要做了|取得.{0,8}成[绩效]"
     "|成效显著|充分肯定|主要体现在)"
 )
@@ -73,7 +96,8 @@ _PLAN_CUE = re.compile(
     "|完成).{0,14}(?:工作|实事|任务|工程|项目|行动)|以下|下列|如下|(?:今年|明年|新的一年|下一步"
     "|下半年|下阶段|接下来).{0,12}(?:要|将|工作|重点)"
     "|\\d{4}年.{0,14}(?:要|将|重点|工作(?!回顾|总结)|安排|打算|任务|民生实事|计划)|分解|任务分工"
-    "|工作(?:安排|打算|部署|计划)|民生实事|分别是|具体包括|具体来说|工作部署|作出.{0,4}部署"
+    "|(?:工作|任务|年|步).{0,6}(?:安排|打算|部署|计划|谋划)|民生实事|分别是|具体包括|具体来说"
+    "|工作部署|作出.{0,4}部署"
     "|主要任务|报告提出)"
 )
 _PAST = re.compile(
@@ -98,11 +122,18 @@ _CLOSING = re.compile(
     "|.{0,20}(?:参加(?:了)?(?:会议|活动)|列席(?:会议|了)?|出席)。?$|.{2,30}(?:人民政府|委员会"
     "|办公室|街道办事处)$|\\d{4}年\\d{1,2}月\\d{1,2}日$"
     "|(?:更加)?(?:紧密)?团结在|关于.{4,40}的(?:通知|决议|意见)$|政府工作报告强调|以上|据悉|据了解"
-    "|近日|下面"
+    "|近日|下面|备注[：:]|注[：:]|填[报表]说明|报送(?:格式|要求)|说明[：:]"
+    "|存在(?:的)?(?:主要)?(?:问题|不足|困难)"
 )
 _HEADLINE = re.compile(
     ".{2,45}(?:方案|分解表?|清单|安排|打算|计划|要点|一览表|任务表|责任分工|分工表|情况表?"
     "|工作任务|重点工作|民生实事)$"
+)
+
+
+_TURNING = re.compile(
+    ".{0,8}(?:对.{0,14}(?:工作|任务).{0,6}(?:安排|部署|谋划)|存在(?:的)?(?:主要)?问题|下一步"
+    "|下半年|下阶段|回顾|工作打算|就做好)"
 )
 
 
@@ -128,6 +159,11 @@ def stops(flow: Flow, marked: set[int]) -> list[Stop]:
     return found
 
 
+def turns(words: str) -> bool:
+    """Whether a sentence inside a paragraph begins something new."""
+    return bool(_TURNING.match(words) or _CLOSING.match(words) or _SPEECH.match(words))
+
+
 def head_kind(words: str, year: int | None = None) -> str:
     """What a heading announces: review, demand, goal, a container of the list, or work itself."""
     head = words[:60]
@@ -149,9 +185,24 @@ def is_formal(words: str) -> bool:
     return bool(_FORMAL.search(words[:40]))
 
 
+def is_agenda(words: str) -> bool:
+    """Whether an item is what a meeting does: hears, examines, votes, elects."""
+    return bool(_AGENDA.match(words))
+
+
+def is_political(words: str) -> bool:
+    """Whether a demand is one of attitude and study, as it could stand in any speech."""
+    return bool(_POLITICAL.search(words[:24]))
+
+
+def is_about_something_else(words: str) -> bool:
+    """Whether a text gives itself away as an invitation, an advertisement or an appeal."""
+    return bool(_UNRELATED.search(words))
+
+
 def is_done(words: str) -> bool:
     """Whether words tell of what was achieved."""
-    return bool(_DONE.search(words))
+    return bool(_DONE.search(words) or _ACHIEVED.match(words))
 
 
 def lead_kind(flow: Flow, start: int, end: int) -> tuple[str, Span | None]:

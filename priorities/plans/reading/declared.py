@@ -24,6 +24,9 @@ _COUNT = re.compile(
     rf"|项)?(?P<what>[^“”，。、\d一二三四五六七八九十]{{1,4}})”"
 )
 _TOTAL = re.compile(r"(?:共计?|合计|总计|细分)\s*\d+\s*项")
+_AT_END = re.compile("[^，。；：大]{0,8}：")
+"""A number of anything, right before the colon that opens the list."""
+
 _FARTHEST = 300
 _NEVER = re.compile("部分|方面军|次全|届|年|月|以上|分组|议程")
 
@@ -58,7 +61,7 @@ def _numbers(words: str, quoted: bool) -> list[int]:
         text = match["number"] or match["quoted"]
         number = int(text) if text.isdigit() else han_number(text.replace("两", "二"))
         after = words[match.end() :]
-        counted = match["noun"] or after[:1] in "：，" or "以下" in words
+        counted = match["noun"] or "以下" in words or _AT_END.match(words, match.end() - 1)
         counted = quoted if match["quoted"] else counted
         if counted and 2 <= number <= 200 and not _NEVER.match(after):
             numbers.append(number)

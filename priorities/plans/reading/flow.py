@@ -66,6 +66,15 @@ class Flow:
         start, end = self.trimmed(start, end)
         return self.letters[start:end]
 
+    def split(self, start: int, end: int, signs: str) -> list[Span]:
+        """The stretch cut at each of the signs, wherever it stands; without the signs."""
+        pieces, begin = [], start
+        for place in range(start, end):
+            if self.letters[place] in signs:
+                pieces.append((begin, place))
+                begin = place + 1
+        return [*pieces, (begin, end)]
+
     @cached_property
     def inside(self) -> bytearray:
         """1 where a letter stands within quotes or brackets that have their partner."""

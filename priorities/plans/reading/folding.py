@@ -44,6 +44,11 @@ _TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | str.maketrans(_WIDE) | _PUNC
 _TABS = re.compile(r"(?<=[^\s、.．)）：:])[ \u3000]*\t[ \t\u3000]*(?=\S)")
 """Tabs between words part the cells of a table; behind a number they only indent."""
 
+_DOT = re.compile(
+    "(?<=[\u4e00-\u9fff”）])(?<![一二三四五六七八九十])\\.(?=[\u4e00-\u9fff“《]|\\s*$)", re.M
+)
+"""A half-width full stop behind Chinese words; behind a numeral it belongs to the number."""
+
 _NUMBER_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _STRAIGHT = re.compile(r'"|\n[ \r]*\n')
 
@@ -51,7 +56,7 @@ _STRAIGHT = re.compile(r'"|\n[ \r]*\n')
 def folded(text: str) -> str:
     """The text in one spelling, as long as before."""
     parted = _TABS.sub(lambda gap: "|" * len(gap[0]), text)
-    return _curled(_NUMBER_COMMA.sub(",", parted.translate(_TABLE)))
+    return _curled(_NUMBER_COMMA.sub(",", _DOT.sub("。", parted.translate(_TABLE))))
 
 
 def _curled(text: str) -> str:

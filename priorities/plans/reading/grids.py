@@ -7,7 +7,6 @@ of tasks the coarser one heads a group where it stays empty over several rows or
 import re
 from dataclasses import dataclass, field
 
-from ..dues import read_due
 from ..unit_lists import read_units
 from .candidates import Candidate, Member
 from .flow import Flow, Span
@@ -175,11 +174,3 @@ class _Reader:
         mark = _NUMBERED.match(self._words(head))
         title = self.flow.trimmed(head[0] + (mark.end() if mark else 0), head[1])
         return Member(min(found.start, title[0]), found.end, title, found.start, None, found.tasks)
-
-
-def is_due(words: str) -> bool:
-    """Whether a cell names a limit of time, also an open one."""
-    if len(words) > 24:
-        return False
-    due = read_due(words, 2000)
-    return due.is_understood or due.due is not None

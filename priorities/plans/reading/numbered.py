@@ -1,7 +1,7 @@
 """Lists whose items are numbered or marked: which of the tree's lists names the priorities."""
 
 from .candidates import Candidate, Member
-from .contexts import CONTAINER, GOAL, OTHER, WORK, head_kind, lead_kind
+from .contexts import CONTAINER, GOAL, OTHER, WORK, head_kind, lead_kind, turns
 from .flow import Flow, Span
 from .outline import Item, Listing
 from .titles import title_of
@@ -76,11 +76,22 @@ def _settled(flow: Flow, listing: Listing) -> list[Item]:
     end = last.end
     if all(_paragraphs(flow, item) <= 1 for item in earlier):
         end = min(end, flow.paragraphs[flow.paragraph_of(last.start)][1])
-    if not last.mark.at_line and all(_sentences(flow, item) <= 1 for item in earlier):
-        pieces = flow.cut(last.body, end, "。！？\n")
-        end = pieces[0][1] if pieces else end
+    if not last.mark.at_line:
+        end = _turn_inside(flow, last.body, end, all(_sentences(flow, i) <= 1 for i in earlier))
     last.end = end
     return items
+
+
+def _turn_inside(flow: Flow, start: int, end: int, single: bool) -> int:
+    """Where the last item of a list inside a paragraph ends: with its sentence where the others are
+    one sentence each, else where the text turns."""
+    pieces = flow.cut(start, end, "。！？\n")
+    for place, (begin, stop) in enumerate(pieces):
+        if place and turns(flow.letters[begin : min(stop, begin + 60)]):
+            return begin
+        if single:
+            return stop
+    return end
 
 
 def _paragraphs(flow: Flow, item: Item) -> int:

@@ -26,7 +26,12 @@ _MARK = re.compile(
     |（(?P<bracketarabic>\d{{1,2}})）[、.]?
     |(?P<two>0\d(?=[、.：/|\s]|[^\W\d_年月日号个项件]|[“《【])|(?<=\n)[1-9]\d(?=[：/|\s]))[、.：/
     |]?\s*(?!\d)
-    |(?P<arabic>\d{{1,3}})(?:[、]|\.(?!\d)|[）](?!\d))
+    |(?P<arabic>\d{{1,3}})(?:[、]|\.(?!\d)|\.(?=\dG)|[）](?!\d))
+    |(?P<third>\d{{1,2}}\.\d{{1,2}}\.(?P<thirdnumber>\d{{1,2}}))[.、 ]*(?=[^\W\d_]|[“《])
+    |(?P<second>\d{{1,2}}\.(?P<secondnumber>\d{{1,2}}))(?:[、\s]+
+    |\.\s*)?(?=[^\W\d_万亿元个年月日%]|[“《])
+    |(?P<digit>[1-9])[ ]{{1,3}}(?=[^\W\d_年月日个号]{{2}})
+    |“(?P<quoted>\d)”(?:即|就是|是指|是|指|为|：)
     |(?P<circled>[①-⑳])
     |(?P<dash>[—–-]{{1,3}})(?=[^\W\d_]|[“《])\s*
     )
@@ -41,7 +46,7 @@ _LINE_MARK = re.compile(
     r"|完成时限|[（]?(?:责任|牵头)人)"
 )
 _DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九十")}
-LINE_ONLY = {"part", "two", "dash", "bullet", "task"}
+LINE_ONLY = {"part", "two", "dash", "bullet", "task", "digit", "second", "third"}
 """Kinds that mean a list only at the beginning of a line."""
 
 _BEFORE = {
@@ -52,6 +57,7 @@ _BEFORE = {
     "circled": "。；：！？，、”）…",
     "arabic": "。；：！？”）…",
     "han": "。：！？”",
+    "quoted": "。；：！？，、”）…即",
 }
 """After which signs a mark of each kind may begin inside a paragraph."""
 
@@ -98,7 +104,7 @@ def marks(flow: Flow) -> list[Mark]:
 def _mark(flow: Flow, match: re.Match, at_line: bool) -> Mark | None:
     kind, number = _kind(match)
     start = match.start()
-    if number == 0 or (flow.inside[start] and kind not in ("bracket", "bracketarabic")):
+    if number == 0 or (flow.inside[start] and kind not in ("bracket", "bracketarabic", "quoted")):
         return None
     if not at_line and (kind in LINE_ONLY or not _may_begin(flow.letters, start, kind)):
         return None
@@ -126,7 +132,10 @@ def _kind(match: re.Match) -> tuple[str, int | None]:
     for kind in ("bracket", "yishi", "han"):
         if group[kind]:
             return kind, han_number(group[kind])
-    for kind in ("bracketarabic", "two", "arabic"):
+    for kind in ("third", "second"):
+        if group[kind]:
+            return kind, int(group[f"{kind}number"])
+    for kind in ("bracketarabic", "two", "arabic", "digit", "quoted"):
         if group[kind]:
             return kind, int(group[kind])
     return ("dash", None) if group["dash"] else ("bullet", None)

@@ -77,7 +77,8 @@ class _Builder:
             self._close_at_stops(mark.start)
             self._leave_paragraph(mark)
             self._take(mark)
-        self._end_items(self.top, len(self.flow.letters))
+        self._close_at_stops(len(self.flow.letters))
+        self._shut(0, len(self.flow.letters))
         return self.top
 
     def _close_at_stops(self, place: int) -> None:
@@ -144,10 +145,6 @@ class _Builder:
         for listing in self.open[depth:]:
             listing.last.end = listing.last.end or end
         del self.open[depth:]
-
-    def _end_items(self, listings: list[Listing], end: int) -> None:
-        for listing in self.open:
-            listing.last.end = listing.last.end or end
 
 
 def outline(flow: Flow, stops: list[int]) -> list[Listing]:

@@ -1,9 +1,8 @@
-"""Numbers with a unit of measure, and times, inside the words of a task."""
+"""Numbers with a unit of measure inside the words of a task."""
 
 import re
 
-from ..dues import dues_in
-from .flow import Flow, Span
+from .flow import Flow
 from .values import Quantity
 
 _QUANTITY = re.compile(
@@ -12,10 +11,6 @@ _QUANTITY = re.compile(
     r"亿元|元|美元|人次|人|户|套|栋|幢|所|家|个|条|座|处|件|项|辆|台|场|次|张|名|间|床|枚|株|棵"
     r"|期|批|盏|部|片|%|个百分点))"
 )
-_TIME = re.compile("[月底前季半年全].{0,6}")
-_LONGEST_TIME = 300
-_ANY_YEAR = 2000
-"""Stands for the plan's year, which does not matter for where a time stands."""
 
 
 def quantities(flow: Flow, start: int, end: int) -> list[Quantity]:
@@ -24,13 +19,3 @@ def quantities(flow: Flow, start: int, end: int) -> list[Quantity]:
         Quantity(flow.run(*match.span()), match["number"], match["unit"])
         for match in _QUANTITY.finditer(flow.letters, start, end)
     ]
-
-
-def due_in(flow: Flow, start: int, end: int) -> Span | None:
-    """The first time by which something is to be done."""
-    words = flow.letters[start : min(end, start + _LONGEST_TIME)]
-    if not _TIME.search(words):
-        return None
-    for begin, stop, _ in dues_in(words, _ANY_YEAR):
-        return start + begin, start + stop
-    return None

@@ -5,13 +5,14 @@ import re
 from .candidates import Candidate, Member
 from .choosing import LEAST, weighed
 from .content import content
-from .contexts import DEMAND, REVIEW, stops
+from .contexts import DEMAND, REVIEW, is_about_something_else, stops
 from .flow import Flow, Span
 from .grids import grids
+from .keywords import keywords, quoted_keywords, shorthand
 from .numbered import numbered
 from .numbering import marks
 from .outline import Item, Listing, outline
-from .quantities import due_in, quantities
+from .quantities import quantities
 from .refusal import (
     DECLARED_DIFFERS,
     ENDS_IN_THE_MIDDLE,
@@ -19,12 +20,16 @@ from .refusal import (
     offered,
     why_none,
 )
-from .rows import dunhao, keywords, quoted_keywords, semicolons, shorthand
+from .rows import dunhao, semicolons
 from .tables import tables
+from .times import due_in
 from .units import Said, said
-from .unnumbered import headed, headlines, paragraphs, topics
+from .unnumbered import colon_heads, headed, headlines, paragraphs, topics
 from .unwrapping import unwrapped
 from .values import FoundAction, FoundPriority, Passage, Reading
+
+_BEGINNING = 3000
+"""Letters within which a text that is none of ours gives itself away."""
 
 _YEAR = re.compile(r"(20\d\d)年(?!来)")
 
@@ -33,9 +38,14 @@ def read(text: str, *, year: int | None = None) -> Reading:
     """What a text says of the year's priorities; nothing in it that does not stand in the text."""
     flow = unwrapped(text)
     ranked = weighed(flow, _named(flow, _lists(flow, year or _likely_year(flow))))
-    if not ranked or ranked[0].score < LEAST:
+    if not ranked or ranked[0].score < LEAST or _is_unrelated(flow, ranked[0]):
         return _refused(text, flow, ranked)
     return _taken(text, flow, ranked[0], ranked[1:])
+
+
+def _is_unrelated(flow: Flow, best: Candidate) -> bool:
+    """Whether the text is an invitation, an advertisement or an appeal, with a list in it."""
+    return best.form != "table" and is_about_something_else(flow.letters[:_BEGINNING])
 
 
 def _lists(flow: Flow, year: int | None) -> list[Candidate]:
@@ -46,7 +56,7 @@ def _lists(flow: Flow, year: int | None) -> list[Candidate]:
     found = numbered(flow, listings, year) + _tables(flow)
     for find in (paragraphs, topics, headlines):
         found += find(flow, turns, marked)
-    found += headed(flow, marked)
+    found += headed(flow, marked) + colon_heads(flow, marked)
     for find in (dunhao, semicolons, keywords, quoted_keywords, shorthand):
         found += find(flow)
     return found

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from ..unit_lists import read_units
 from .candidates import Candidate, Member
 from .flow import Flow, Span
-from .grids import is_due, title_above
+from .grids import title_above
 from .heads import ASIDE, DUE, LEAD, NUMBER, TASK, UNIT_KINDS, head_kind, heads_at
+from .times import is_due
 from .units import Said, looks_like_units
 
 _NUMBER = re.compile("(?:第?(\\d{1,3})[.、号]?|（(\\d{1,3})）)")
@@ -138,6 +139,31 @@ class _Rows:
         )
         return number if fits and number else 0
 
+    def _by_place(self) -> bool:
+        """Takes a row of as many cells as there are heads, each by its column."""
+        ahead = self.cells[self.place + 1 : self.place + len(self.heads)]
+        after = self.place + len(self.heads)
+        follows = after >= len(self.cells) or self._starts_row(self.cells[after])
+        if len(ahead) < len(self.heads) - 1 or not follows or self.heads[0] != NUMBER:
+            return False
+        if any(self._row_number(cell) == self.number + 1 for cell in ahead):
+            return False
+        row = self.rows[-1]
+        tasks = [c for c, kind in zip(ahead, self.heads[1:], strict=True) if kind == TASK]
+        row.tasks.append(((tasks[-1].start, tasks[-1].end), Said()))
+        for cell, kind in zip(ahead, self.heads[1:], strict=True):
+            if kind in UNIT_KINDS:
+                names = read_units(self.flow.run(cell.start, cell.end).words).names
+                getattr(row.last, kind).extend(names)
+            elif kind == DUE:
+                row.last.due = (cell.start, cell.end)
+        row.end, row.has_units = ahead[-1].end, True
+        self.place = after - 1
+        return True
+
+    def _starts_row(self, cell: Cell) -> bool:
+        return bool(_GROUP.match(cell.words)) or self._row_number(cell) == self.number + 1
+
     def _begin(self, cell: Cell, number: int) -> bool:
         self.number = number
         row = Row(cell.start, cell.end)
@@ -145,6 +171,8 @@ class _Rows:
         if self.groups:
             self.groups[-1][1].append(row)
         self.texts = 0
+        if number:
+            self._by_place()
         return True
 
     def _heads_next(self, cell: Cell) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ..unit_lists import read_units
 from .flow import Flow, Span
+from .times import is_due
 
 _LEADING = (
     "牵头单位|牵头部门|牵头责任单位|主办单位|主办部门|主要责任单位|主责单位|主责部门|承办单位"
@@ -37,6 +38,7 @@ _UNIT = re.compile(
     "|政府$|专班$|成员$|妇联$|残联$|团委$|科协$|工商联$|文联$|平台$|银行$|企业$|分局$|）$|各.{1,6}$"
 )
 _NO_UNIT = re.compile(r"[“”。：]|以上|[一二三四五六七八九十]个|建设|项目|包括|推进|\d{2,}")
+_BEHIND = ("", "\n", "。", "；", " ", "，")
 _LONGEST_NOTE = 400
 
 
@@ -110,9 +112,9 @@ def _brackets(flow: Flow, start: int, end: int) -> list[Span]:
     found, opened = [], []
     for place in range(start, end):
         letter = flow.letters[place]
-        if letter == "（":
+        if letter in "（【":
             opened.append(place)
-        elif letter == "）" and opened:
+        elif letter in "）】" and opened:
             begin = opened.pop()
             if not opened:
                 found.append((begin, place + 1))
@@ -120,20 +122,26 @@ def _brackets(flow: Flow, start: int, end: int) -> list[Span]:
 
 
 def _read_bracket(flow: Flow, start: int, end: int, found: Said) -> None:
-    words = flow.run(start + 1, end - 1).words
-    ends = flow.letters[end : end + 1] in ("", "\n", "。", "；", " ", "，")
-    if (
-        not ends
-        or len(words) > _LONGEST_NOTE
-        or len(words) < 3
-        or (not re.search("[牵主负协配承责]", words) and not looks_like_units(words))
-    ):
+    """（区商务局主办，相关街道协办）, 【区农业农村局，6月底前完成】: units, a time beside."""
+    if flow.letters[end : end + 1] not in _BEHIND:
         return
-    units = read_units(words)
-    if not units.names or not all(
-        _UNIT.search(name) and not _NO_UNIT.search(name) for name in units.names
-    ):
+    begin, stop, due = _without_due(flow, start + 1, end - 1)
+    words = flow.run(begin, stop).words
+    units = read_units(words) if 3 <= len(words) <= _LONGEST_NOTE else None
+    if not units or not units.names or not all(map(_is_unit, units.names)):
         return
     (found.lead if units.is_marked else found.answering).extend(units.lead)
     found.supporting.extend(units.supporting)
+    found.due = found.due or due
     found.taken.append((start, end))
+
+
+def _without_due(flow: Flow, start: int, end: int) -> tuple[int, int, Span | None]:
+    pieces = [flow.trimmed(*piece) for piece in flow.split(start, end, "，；")]
+    if len(pieces) < 2 or not is_due(flow.letters[pieces[-1][0] : pieces[-1][1]]):
+        return start, end, None
+    return start, pieces[-2][1], pieces[-1]
+
+
+def _is_unit(name: str) -> bool:
+    return bool(_UNIT.search(name)) and not _NO_UNIT.search(name)

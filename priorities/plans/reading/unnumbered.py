@@ -12,6 +12,7 @@ from .titles import title_of
 _LEADS_IN = re.compile(
     "(?:以下|下列|如下|分别是|具体包括|包括|具体来说|主要有|即)[^。]{0,30}[：。]?$|：$"
 )
+_COLON_HEAD = re.compile(" *[^，。；：]{2,16}：(?=.{6})")
 _MOST = 60
 """Paragraphs that are taken behind one lead-in."""
 
@@ -82,6 +83,23 @@ def headed(flow: Flow, marked: set[int]) -> list[Candidate]:
             if heads:
                 found.append(_headed(flow, parts[first:], heads, end))
                 break
+    return found
+
+
+def colon_heads(flow: Flow, marked: set[int]) -> list[Candidate]:
+    """…工程：…，…。…工程：…。 in one paragraph: sentences that each begin with a heading."""
+    found = []
+    for start, end in flow.paragraphs:
+        if end - start < 60 or start in marked:
+            continue
+        starts = [
+            begin
+            for begin, stop in flow.cut(start, end, "。！？")
+            if _COLON_HEAD.match(flow.letters, begin, stop)
+        ]
+        if len(starts) >= 3:
+            row = list(zip(starts, [*starts[1:], end], strict=True))
+            found.append(_row(flow, "topics", row))
     return found
 
 

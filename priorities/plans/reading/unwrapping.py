@@ -150,13 +150,21 @@ def _joins(lines: list[Line]) -> list[bool]:
     """For each line whether the next one goes on in it."""
     columns = _column(lines), _characters(lines)
     indents = sum(line.indented for line in lines) >= 3
+    parted = indents or sum(line.after_blank for line in lines) >= 2
     joins = [False] * len(lines)
     for place in range(len(lines) - 1):
-        joins[place] = _goes_on(lines[place], lines[place + 1], columns, indents)
+        joins[place] = _goes_on(lines[place], lines[place + 1], columns, indents, parted)
     return joins
 
 
-def _goes_on(line: Line, after: Line, columns: tuple[int, int], indents: bool) -> bool:
+def _goes_on(
+    line: Line, after: Line, columns: tuple[int, int], indents: bool, parted: bool
+) -> bool:
+    """Whether the text runs on from one line into the next.
+
+    A full line that ends its sentence may end its paragraph too. Only where blank lines or indents
+    mark the paragraphs is it told; elsewhere it ends, which costs less than joining two.
+    """
     if marks_a_line(after.words) or "|" in line.words[-1:] + after.words[-1:]:
         return False
     if line.hangs and len(line.words) > 8:
@@ -165,7 +173,7 @@ def _goes_on(line: Line, after: Line, columns: tuple[int, int], indents: bool) -
         return False
     if not line.ends_sentence:
         return True
-    return not after.after_blank and not (indents and after.indented)
+    return parted and not after.after_blank and not (indents and after.indented)
 
 
 def _is_full(line: Line, column: int, characters: int) -> bool:
@@ -180,9 +188,10 @@ def _flow(text, letters, lines, joined, skipped) -> Flow:
     paragraphs: list[Span] = []
     begin = 0
     for line, goes_on in zip(lines, joined, strict=True):
+        blanks = _strewn(letters, line)
         for place in range(line.start, line.end):
             letter = letters[place]
-            if place not in skipped and not _DROPPED.match(letter):
+            if place not in skipped and place not in blanks and not _DROPPED.match(letter):
                 out.append(letter)
                 at.append(place)
         if goes_on:
@@ -195,3 +204,14 @@ def _flow(text, letters, lines, joined, skipped) -> Flow:
         at.append(min(line.end, len(text) - 1))
         begin = len(out)
     return Flow(text, "".join(out), at, paragraphs)
+
+
+_CHINESE = "\u3400-\u9fff，。；：、”）"
+_BLANK = re.compile(f"(?<=[{_CHINESE}]) (?=[{_CHINESE}“（])")
+
+
+def _strewn(letters: str, line: Line) -> set[int]:
+    """Single blanks between Chinese characters of a sentence: left by a PDF or by typesetting."""
+    if " " not in line.words or not re.search("[，。；]", line.words):
+        return set()
+    return {match.start() for match in _BLANK.finditer(letters, line.start, line.end)}
