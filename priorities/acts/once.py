@@ -52,10 +52,13 @@ def once(
         raise told from error
 
 
-def answered(kind: type[Row], *, by: User, nonce: str) -> Row | None:
-    """What a form led to that stores its row in steps of its own, as the panel's do."""
+def answered(kind: type[Row], *, by: User, nonce: str, said: object = ()) -> Row | None:
+    """What a form led to that stores its row in steps of its own, as the panel's do.
+
+    Or one of which the words name what is not there any more, once it is carried out.
+    """
     try:
-        key = key_of(uuid.UUID(nonce), by, ())
+        key = key_of(uuid.UUID(nonce), by, said)
     except ValueError:
         return None
     return FormReceipt.answer_to(key, kind, by=by)

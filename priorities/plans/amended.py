@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..models import Amendment
+from ..models import Amendment, Unit
 from ..models.amendments import MODELS
 
 Kind = Amendment.Kind
+ENDING = (Kind.UNITS_MERGED, Kind.UNIT_SPLIT, Kind.UNIT_DISSOLVED)
 FIELDS = {"action": ("text", "measure"), "priority": ("title", "sentence", "premise", "goal")}
 
 
@@ -27,6 +28,23 @@ def told(acts: Iterable[Amendment]) -> list[Told]:
     acts = list(acts)
     records = _Records(acts)
     return [Told(act, _sentences(act, records)) for act in acts]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a unit ended, and the units that took over."""
+
+    act: Amendment
+    into: list[Unit]
+
+
+def last_ending(unit: int) -> Ended | None:
+    """The reform by which a unit ended, if one is known of."""
+    acts = Amendment.objects.filter(kind__in=ENDING, undone_at=None).select_related("by")
+    act = next((act for act in acts if unit in act.details.get("units", ())), None)
+    if act is None:
+        return None
+    return Ended(act, list(Unit.objects.filter(pk__in=act.details["into"])))
 
 
 class _Records:

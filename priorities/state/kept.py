@@ -13,9 +13,10 @@ from threading import Lock
 from ..models import Action, Plan, ProgressEntry
 from ..version import data_version
 from .alone import facts_of, spoken_of
+from .closed import under_names_of
 from .day import ActionState, PlanState, action_state, state_of
 from .known import Known
-from .stored import is_past, stored_as_recorded, stored_now
+from .stored import closed_at, is_past, stored_as_recorded, stored_now
 
 HEAVIEST = 4_000
 """Of all states that a process keeps together: one for each and one for each of its actions, which
@@ -89,5 +90,8 @@ def _compute(kept: Kept, plan: Plan, day: date, *, was_recorded: bool) -> None:
         kept.state = state_of(stored_as_recorded(plan, day), kept.state)
         return
     known = Known(kept.known)
-    kept.state = state_of(stored_now(plan, day, known), kept.state)
+    stored = stored_now(plan, day, known)
+    if until := closed_at(plan):
+        stored = under_names_of(stored, until)
+    kept.state = state_of(stored, kept.state)
     kept.known = known.forget()

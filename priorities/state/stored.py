@@ -224,16 +224,24 @@ def is_past(plan: Plan, day: date) -> bool:
     return day != plan.today() and day < timezone.localdate()
 
 
+def closed_at(plan: Plan) -> datetime | None:
+    """When the plan was closed: its last state keeps the names that units and people had then."""
+    if not plan.is_closed:
+        return None
+    return plan.closings.standing().order_by("pk").values_list("at", flat=True).last()
+
+
 def units_on(plan: Plan, day: date) -> dict[int, Unit]:
     """All units by primary key, under the names of the day: those since deleted, and later ones."""
-    recorded = _as_of(Unit, end_of(day)) if is_past(plan, day) else {}
+    until = end_of(day) if is_past(plan, day) else closed_at(plan)
+    recorded = _as_of(Unit, until) if until else {}
     units = {**Unit.objects.in_bulk(), **recorded}
     return dict(sorted(units.items(), key=lambda pair: pair[1].place))
 
 
 def name_as_on(plan: Plan, day: date, person: User) -> User:
     """The person, under the name of the day."""
-    then = _people({person.pk}, end_of(day))[person.pk] if is_past(plan, day) else person
+    then = people_then({person.pk}, end_of(day))[person.pk] if is_past(plan, day) else person
     person.display_name, person.username = then.display_name, then.username
     person.shown_name = then.shown_name
     return person
@@ -309,8 +317,8 @@ def _as_recorded(
     rows = _as_of(Action, end, priority_id__in=priorities)
     supporting = _supporting_as_of(rows.values())
     leads = {row.lead_unit_id for row in rows.values()} - {None}
-    units = _facts_of_units(_units(leads.union(*supporting.values()), end).values())
-    people = _people({row.owner_id for row in rows.values()} - {None}, end)
+    units = facts_of_units(units_then(leads.union(*supporting.values()), end).values())
+    people = people_then({row.owner_id for row in rows.values()} - {None}, end)
     named = {
         pk: sorted((units[unit] for unit in ids if unit in units), key=lambda unit: unit.place)
         for pk, ids in supporting.items()
@@ -350,7 +358,7 @@ def _plain(names: Iterable[str], row: Model) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
 
 
-def _facts_of_units(units: Iterable[Unit]) -> dict[int, UnitFacts]:
+def facts_of_units(units: Iterable[Unit]) -> dict[int, UnitFacts]:
     return {unit.pk: unit_facts(unit) for unit in units}
 
 
@@ -390,12 +398,12 @@ def _supporting_as_of(actions: Iterable[Action]) -> dict[int, list[int]]:
     return _grouped((of[row.history_id], row.unit_id) for row in rows)
 
 
-def _units(ids: set[int], end: datetime) -> dict[int, Unit]:
+def units_then(ids: set[int], end: datetime) -> dict[int, Unit]:
     """Units under the names of that moment; those without a record of it as they are now."""
     return {**Unit.objects.in_bulk(ids), **_as_of(Unit, end, id__in=ids)}
 
 
-def _people(ids: set[int], end: datetime) -> dict[int, User]:
+def people_then(ids: set[int], end: datetime) -> dict[int, User]:
     """The same for people. Only names are of interest: a record holds neither password nor unit."""
     then = {
         pk: User(pk=pk, username=row.username, display_name=row.display_name)

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ..acts.once import once
+from ..acts.once import answered, once
 from ..acts.preview import carried_out, digest
 from ..forms.reform import WAYS, ReformForm
-from ..models import Action, Amendment, Unit, User
+from ..models import Action, Amendment, Plan, Unit, User
 from ..models.reforming import (
     Heirs,
     actions_of,
@@ -86,6 +86,8 @@ def unit_reform(request: HttpRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     first = {"units": [u for u in offered if str(u.pk) == request.GET.get("unit", "")]}
     form = ReformForm(request.POST or None, way=way, offered=offered, today=today, initial=first)
+    if before := _before(request, way):
+        return _done(request, plan, before)
     if request.method != "POST" or not form.is_valid():
         status = WRONG if form.is_bound else 200
         return _page(request, plan, form, status=status)
@@ -93,14 +95,26 @@ def unit_reform(request: HttpRequest, slug: str) -> HttpResponse:
     seen = request.POST.get("seen") if is_agreed else None
     act, outcome = _once(request, form, seen)
     if act is not None:
-        undo = reverse("amendment_undo", args=[plan.slug, act.pk])
-        then = reverse("units", args=[plan.slug])
-        said = _("Carried out: %(what)s.") % {"what": act.get_kind_display()}
-        return done(request, said, then, undo=undo)
+        return _done(request, plan, act)
     if outcome.refusal:
         form.add_refusal(outcome.refusal)
         return _page(request, plan, form, status=WRONG)
     return _page(request, plan, form, outcome=outcome, is_other=is_agreed)
+
+
+def _before(request: HttpRequest, way: str) -> Amendment | None:
+    """What this very form led to when it came first: its units may have other names by now."""
+    if request.POST.get("step") != "apply":
+        return None
+    said = (way, request.POST.get("seen"))
+    return answered(Amendment, by=request.user, nonce=request.POST.get("nonce", ""), said=said)
+
+
+def _done(request: HttpRequest, plan: Plan, act: Amendment) -> HttpResponse:
+    undo = reverse("amendment_undo", args=[plan.slug, act.pk])
+    then = reverse("units", args=[plan.slug])
+    said = _("Carried out: %(what)s.") % {"what": act.get_kind_display()}
+    return done(request, said, then, undo=undo)
 
 
 def _once(
@@ -129,7 +143,8 @@ def _tried(request: HttpRequest, form: ReformForm) -> Outcome:
     """Carry it out, and say of each action and person what it was and is."""
     given = form.cleaned_data
     units = [Unit.objects.get(pk=unit.pk) for unit in given["units"]]
-    lines = [line for unit in units for line in _lines(form, unit)]
+    found = {line.choice: line for unit in units for line in _lines(form, unit)}
+    lines = list(found.values())  # what two of them hold is there once
     before = {line.choice: _stands(line) for line in lines}
     try:
         act = _reform(form, units, by=request.user)
@@ -199,7 +214,7 @@ def _heirs(form: ReformForm, unit: Unit, into: list[Unit]) -> Heirs:
 
 def _page(
     request: HttpRequest,
-    plan,
+    plan: Plan,
     form: ReformForm,
     *,
     outcome: Outcome | None = None,

@@ -15,6 +15,7 @@ from ..kept import kept
 from ..models import Unit, User
 from ..models.people import Role
 from ..permissions import can_reform
+from ..plans.amended import last_ending
 from ..state.counts import urgency
 from ..state.day import ActionState, PlanState, UnitState
 from ..state.stored import name_as_on
@@ -69,6 +70,7 @@ def unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             ),
             "latest": look.latest(Q(action__in=[a.action.pk for a in row.led]), LATEST),
             "trend": trend(plan, row.led, look.on),
+            "ended": None if shown.is_active else last_ending(shown.pk),
         },
     )
 
