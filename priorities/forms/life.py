@@ -28,10 +28,13 @@ NEXT = ""
 
 
 class ReasonField(TextField):
+    """Why a step is taken: a few words, of two lines as a rule."""
+
     def __init__(self, **options):
         help_text = gettext_lazy("Kept in the history, with your name and the day.")
         options = {"label": gettext_lazy("Reason"), "help_text": help_text, **options}
         super().__init__(max_length=LONGEST_REASON, **options)
+        self.widget.attrs["rows"] = 2
 
 
 class PlanSelect(PlainSelect):

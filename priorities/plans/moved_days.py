@@ -56,30 +56,12 @@ def _is_last(day: date) -> bool:
 
 
 def a_year_later(span: Span) -> Span:
-    """The time that a new plan is offered: as long as the old one, from the day after it.
+    """The time that a new plan is offered: the same days a year later.
 
-    A plan of a whole year begins on the same day of the next one.
+    Of a plan of several years as many later as it takes to begin after its end.
     """
-    start = _by_months(span.start, MONTHS) if _is_whole_year(span) else _after(span.end)
-    if _is_whole_year(span):
-        return Span(start, _before(_by_months(start, MONTHS)))
-    if span.start.day == 1 and _is_last(span.end):
-        months = MONTHS * (span.end.year - span.start.year) + span.end.month - span.start.month
-        return Span(start, _by_months(_last_of(start), months))
-    return Span(start, date.fromordinal(start.toordinal() + (span.end - span.start).days))
-
-
-def _is_whole_year(span: Span) -> bool:
-    return _after(span.end) == _by_months(span.start, MONTHS)
-
-
-def _after(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
-
-
-def _before(day: date) -> date:
-    return date.fromordinal(day.toordinal() - 1)
-
-
-def _last_of(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    years = 1
+    while _by_months(span.start, MONTHS * years) <= span.end:
+        years += 1
+    start, end = (_by_months(day, MONTHS * years) for day in (span.start, span.end))
+    return Span(start, end)

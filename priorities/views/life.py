@@ -1,5 +1,6 @@
 """The life of a plan: its steps, its final state, and the forms that take a step."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,8 +20,9 @@ from ..forms.life import (
     decided,
     fates_of,
 )
-from ..models import Action, Closing, Ending, Plan, User
+from ..models import Action, Closing, Ending, Lineage, Plan, User
 from ..models.changes import reason_in_words
+from ..models.lineage import Descent
 from ..models.phases import Life
 from ..permissions import can_live, check_live, seen_by
 from ..plans.carrying import carry_over
@@ -266,8 +268,12 @@ def _homes(plan: Plan) -> list[Plan]:
 
 
 def _home_offered(plan: Plan, into: list[Plan]) -> str:
-    """The one that was made from this plan, where there is one."""
-    return next((home.slug for home in into if home.continues_id == plan.pk), "")
+    """The one in which actions go on already, else the first that was made from this plan."""
+    going_on = Lineage.objects.filter(source__priority__plan=plan, kind=Descent.CARRIED)
+    homes = Counter(going_on.values_list("target__priority__plan", flat=True))
+    made_from = [home for home in reversed(into) if home.continues_id == plan.pk]
+    offered = sorted(made_from, key=lambda home: -homes[home.pk])
+    return offered[0].slug if offered else ""
 
 
 def _closing_page(
@@ -281,6 +287,7 @@ def _closing_page(
         "fates": fates[:MOST_DECIDED],
         "further": len(fates) - len(fates[:MOST_DECIDED]),
         "open": len(fates),
+        "undecided": sum(fate.goes_on is None for fate in fates),
         "unanswered": not_answered(plan),
         "wrong": sum(bool(fate.errors) for fate in fates),
     }

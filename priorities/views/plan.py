@@ -28,6 +28,7 @@ from ..state.values import MilestoneFacts
 from ..wording import sentences
 from .lookup import action_of, look_of, plan_of
 from .rendering import render_page
+from .years import years_seen
 
 ENTRIES_PER_PAGE = 30
 
@@ -104,6 +105,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "targets_moved": times_targets_moved(row, until) if shown.action.targets else {},
             "line": line_of(now, shown),
             "nonce": uuid.uuid4(),
+            **years_seen(request, row, look),
             **may,
         },
     )
