@@ -52,7 +52,7 @@ def said_in(book: Book) -> list[Said]:
 
 def _said(line: Line) -> Said:
     units = units_of(line)
-    days = [day for day, _words in line.stages] if not line.due.due else [line.due.due]
+    days = [day for day, _words, _head in line.stages] if not line.due.due else [line.due.due]
     due = max(days).isoformat() if days else None
     return line.priority, line.text, "、".join(units.lead), units.supporting, due
 

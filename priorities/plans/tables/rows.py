@@ -86,7 +86,8 @@ class Line:
     measure: str = ""
     due: Due = field(default_factory=lambda: Due(""))
     start: Due = field(default_factory=lambda: Due(""))
-    stages: tuple[tuple[date, str], ...] = ()
+    stages: tuple[tuple[date, str, str], ...] = ()
+    """Day, words, and the head that names the day where it is one."""
     faults: tuple[Fault, ...] = ()
     told: tuple[Told, ...] = ()
 
@@ -188,7 +189,7 @@ class _Reading:
         text, measure = self._text(row, cells, faults, told)
         due = self._due(Name.DUE, cells, faults, told)
         start = self._due(Name.START, cells, faults, told)
-        stages = self._stages(row) + tuple((stage.day, stage.words) for stage in due.stages)
+        stages = self._stages(row) + tuple((stage.day, stage.words, "") for stage in due.stages)
         if row.is_hidden:
             told.append(Told.HIDDEN)
         return Line(
@@ -265,10 +266,10 @@ class _Reading:
             told.append(Told.OPEN)
         return due
 
-    def _stages(self, row: Row) -> tuple[tuple[date, str], ...]:
+    def _stages(self, row: Row) -> tuple[tuple[date, str, str], ...]:
         stages = [column for column in self.table.columns if column.name == Name.STAGE]
         return tuple(
-            (column.day, row.cells[column.place])
+            (column.day, row.cells[column.place], column.head)
             for column in stages
             if column.day and row.cells[column.place] and column.place not in row.above
         )

@@ -1,0 +1,171 @@
+"""What came from the page of a table → what was chosen, with what is wrong at each field.
+
+The fields are counted in the order in which the page showed them; the page says which version of
+the table it showed, so that a count never means another thing.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from ..forms.fields import DayField, LineField, not_offered
+from ..forms.people import find_person
+from ..forms.units import UnitsField
+from ..legible import in_short
+from ..plans.tables.choices import Choices
+from ..plans.tables.headings import FOR_A_PLAN, Name
+from ..plans.tables.recognising import Table
+from ..plans.tables.rows import LONGEST_TEXT
+from .table_plan import Draft
+
+MOST_ASKED = 150
+"""Unknown units, and faulty rows, that one page asks about; what is left comes on the next one."""
+
+FACTS = {"title": 120, "slug": 40, "start": 20, "end": 20, "source_title": 200}
+
+
+@dataclass
+class Sent:
+    """What was chosen, and the sentences by the name of the field where something is wrong."""
+
+    choices: Choices
+    errors: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    """What was typed into the fields that are wrong."""
+
+    def refuse(self, name: str, typed: str, error: ValidationError) -> None:
+        self.errors[name] = " ".join(error.messages)
+        self.typed[name] = typed
+
+
+def sent_of(data: QueryDict, draft: Draft) -> Sent:
+    """The choices as they are with what was sent; what was not sent stays."""
+    sent = Sent(deepcopy(draft.choices))
+    _facts(data, draft, sent)
+    sent.choices.sheets = sheets_sent(data, draft.tables, sent.choices.sheets)
+    sent.choices.columns = columns_sent(data, draft.tables, sent, FOR_A_PLAN)
+    _units(data, draft, sent)
+    _people(data, draft, sent)
+    if "rows" in data:
+        sent.choices.skipped = skipped_sent(data, [entry.line.key for entry in draft.entries])
+    _cells(data, draft, sent)
+    return sent
+
+
+def _facts(data: QueryDict, draft: Draft, sent: Sent) -> None:
+    """A fact that the table says is not stored before somebody says another."""
+    for name, longest in FACTS.items():
+        if name not in data:
+            continue
+        words = data[name]
+        try:
+            cleaned = LineField(required=False, max_length=longest).clean(words)
+            if name in ("start", "end"):
+                day = DayField(required=False).clean(words)
+                cleaned = day.isoformat() if day else ""
+        except ValidationError as error:
+            sent.refuse(name, words, error)
+            continue
+        if cleaned != getattr(draft.facts, name):
+            sent.choices.facts[name] = cleaned
+
+
+def sheets_sent(data: QueryDict, tables: list[Table], before: list[int] | None) -> list[int] | None:
+    """The sheets that are ticked, where the page asked."""
+    if "sheets" not in data:
+        return before
+    ticked = set(data.getlist("sheet"))
+    return [table.sheet for table in tables if str(table.sheet) in ticked]
+
+
+def columns_sent(
+    data: QueryDict, tables: list[Table], sent: Sent, offered: tuple[Name, ...]
+) -> dict[str, dict[str, str]]:
+    """The columns that somebody set otherwise than they stand, beside those set before."""
+    found = deepcopy(sent.choices.columns)
+    for table in tables:
+        for column in table.columns:
+            name = f"col-{table.sheet}-{column.place}"
+            words = data.get(name)
+            if words is None or words == column.name:
+                continue
+            if words not in offered:
+                sent.refuse(name, words, ValidationError(not_offered(words)))
+            else:
+                found.setdefault(str(table.sheet), {})[str(column.place)] = words
+    return found
+
+
+def _units(data: QueryDict, draft: Draft, sent: Sent) -> None:
+    rule = UnitsField(required=False)
+    rule.offered = draft.all_units
+    for n, unknown in enumerate(draft.unknown_units[:MOST_ASKED]):
+        name = f"unit-{n}"
+        if name not in data:
+            continue
+        try:
+            units = rule.clean(data[name])
+        except ValidationError as error:
+            sent.refuse(name, data[name], error)
+            continue
+        if units or f"leave-{n}" in data:
+            sent.choices.units[unknown.words] = [unit.pk for unit in units]
+        else:
+            sent.choices.units.pop(unknown.words, None)
+
+
+def _people(data: QueryDict, draft: Draft, sent: Sent) -> None:
+    everybody = {person.pk: person for people in draft.people.values() for person in people}
+    for n, unknown in enumerate(draft.unknown_people[:MOST_ASKED]):
+        name = f"person-{n}"
+        if name not in data:
+            continue
+        try:
+            words = LineField(required=False, max_length=120).clean(data[name])
+            person = find_person(words, everybody.values()) if words else None
+            if words and person is None:
+                said = _("Nobody is called “%(name)s”.") % {"name": in_short(words)}
+                raise ValidationError(said)
+        except ValidationError as error:
+            sent.refuse(name, data[name], error)
+            continue
+        if person:
+            sent.choices.people[unknown.words] = person.pk
+        else:
+            sent.choices.people.pop(unknown.words, None)
+
+
+def skipped_sent(data: QueryDict, keys: list[str]) -> list[str]:
+    """The lines that are to be left out."""
+    ticked = set(data.getlist("skip"))
+    return [key for key in keys if key in ticked]
+
+
+def _cells(data: QueryDict, draft: Draft, sent: Sent) -> None:
+    for key in [entry.line.key for entry in draft.entries]:
+        text = _cell(data, f"text-{key}", LineField(required=False, max_length=LONGEST_TEXT), sent)
+        day = _cell(data, f"due-{key}", DayField(required=False), sent)
+        given = {"text": text, "due": day and day.isoformat()}
+        asked = {name: words for name, words in given.items() if words is not None}
+        if asked:
+            kept = {**sent.choices.cells.get(key, {}), **asked}
+            sent.choices.cells[key] = {name: words for name, words in kept.items() if words}
+
+
+def _cell(data: QueryDict, name: str, rule, sent: Sent):
+    """The cleaned value; None where the page did not ask, or where it is wrong."""
+    if name not in data:
+        return None
+    try:
+        return rule.clean(data[name]) or ""
+    except ValidationError as error:
+        sent.refuse(name, data[name], error)
+        return None
+
+
+def words_typed(sent: Sent | None, name: str, otherwise: str) -> str:
+    """What a field shows: what was typed where it is wrong, else what stands."""
+    return sent.typed.get(name, otherwise) if sent else otherwise

@@ -1,0 +1,414 @@
+"""From a table to a plan: handing it in, looking at what was recognised, making the plan of it."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from ..acts.once import once
+from ..evidence import names_of_lost_files
+from ..forms.tables import SeenForm, TableForm
+from ..imports.table_choices import FACTS, MOST_ASKED, Sent, sent_of, words_typed
+from ..imports.table_plan import Draft, Entry, Unknown, make_plan, make_units, store_choices
+from ..imports.table_words import (
+    fault_sentence,
+    kind_words,
+    label_of,
+    note_words,
+    sure_words,
+    told_words,
+)
+from ..models import Plan, SourceDocument, TableIntake, User
+from ..models.tables import TableChanged
+from ..permissions import check_make_plan
+from ..plans.founding import Faulty
+from ..plans.tables.headings import FOR_A_PLAN, Name
+from ..plans.tables.recognising import Column, Table
+from ..plans.tables.rows import LONGEST_TEXT
+from .answers import LATE, WRONG, done
+from .rendering import render_page
+
+OPEN_SHOWN = 20
+LABELS_OF_FACTS = ("title", "slug", "start", "end", "source_title")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_table(request: HttpRequest) -> HttpResponse:
+    """Choose the file of a table, or paste one; take up one that was put aside."""
+    check_make_plan(request.user)
+    if request.method != "POST":
+        return _new(request, TableForm(initial={"nonce": uuid.uuid4()}))
+    form = TableForm(request.POST, request.FILES, lost=names_of_lost_files(request, "file"))
+    if not form.is_valid():
+        return _new(request, form, status=WRONG)
+    intake = put_aside(form, by=request.user)
+    return redirect("table_intake", intake.pk)
+
+
+def _new(request: HttpRequest, form: TableForm, *, status: int = 200) -> HttpResponse:
+    waiting = TableIntake.objects.open().filter(plan=None).light()[:OPEN_SHOWN]
+    context = {"form": form, "waiting": waiting}
+    return render_page(request, "plan_table", context, status=status)
+
+
+def put_aside(form: TableForm, *, by: User, plan: Plan | None = None) -> TableIntake:
+    """The file kept and its cells put aside; the same form sent again gives the same."""
+
+    def act(key: uuid.UUID) -> TableIntake:
+        file, name, kind = form.file_kept()
+        document = SourceDocument.keep(
+            file, name=name[:255], content_type=kind[:100], text=form.book.text, by=by
+        )
+        return TableIntake.objects.create(
+            document=document, plan=plan, grid=form.book.as_json(), by=by, changed_by=by
+        )
+
+    return once(TableIntake, act, by=by, nonce=form.cleaned_data["nonce"])
+
+
+# What was recognised
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def table_intake(request: HttpRequest, pk: int) -> HttpResponse:
+    """The table as it was recognised; every button keeps what was chosen."""
+    check_make_plan(request.user)
+    intake = _intake(pk)
+    if intake.made_id:
+        return redirect(intake.made)
+    draft = Draft(intake)
+    if request.method != "POST":
+        return _page(request, draft)
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+    try:
+        with transaction.atomic():
+            return _act(request, draft, form.cleaned_data["seen"])
+    except TableChanged:
+        intake.refresh_from_db()
+        if intake.made_id:
+            return redirect(intake.made)
+        return _page(request, Draft(intake), is_late=True)
+
+
+def _intake(pk: int) -> TableIntake:
+    rows = TableIntake.objects.select_related("document", "made")
+    found = rows.filter(pk=pk, plan=None, discarded_at=None).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _act(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
+    step = request.POST.get("step", "")
+    if step == "discard":
+        return _discard(request, draft, seen)
+    sent = sent_of(request.POST, draft)
+    if sent.errors:
+        return _page(request, draft, sent)
+    store_choices(draft, sent.choices, by=request.user, seen=seen)
+    now = Draft(draft.intake)
+    if step == "make_units":
+        return _make_units(request, draft, now)
+    if step == "create":
+        return _create(request, now, seen + 1)
+    return redirect(f"{reverse('table_intake', args=[now.intake.pk])}#result")
+
+
+def _discard(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
+    draft.intake.discarded_at = timezone.now()
+    draft.intake.store(by=request.user, seen=seen, fields=["discarded_at"])
+    words = _("“%(name)s” was thrown away; no plan came of it.") % {"name": draft.intake.document}
+    return done(request, words, reverse("plan_table"))
+
+
+def _make_units(request: HttpRequest, before: Draft, now: Draft) -> HttpResponse:
+    """Make those that are ticked, by the very names that the page listed."""
+    ticked = set(request.POST.getlist("make"))
+    asked = before.unknown_units[:MOST_ASKED]
+    names = [unknown.words for n, unknown in enumerate(asked) if str(n) in ticked]
+    if not names:
+        return _page(request, now, refusal=_("No unit is ticked."), status=WRONG)
+    try:
+        made = make_units(names, by=request.user)
+    except ValidationError as error:
+        return _page(request, now, refusal=" ".join(error.messages), status=WRONG)
+    words = ngettext(
+        "%(n)d unit was made: %(names)s.", "%(n)d units were made: %(names)s.", len(made)
+    )
+    said = words % {"n": len(made), "names": "、".join(map(str, made))}
+    return done(request, said, reverse("table_intake", args=[now.intake.pk]))
+
+
+def _create(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
+    try:
+        plan = make_plan(draft, by=request.user, seen=seen)
+    except Faulty as error:
+        entry = _entry_of(draft, error)
+        if entry:
+            entry.refusal = " ".join(error.messages)
+        said = _("No plan was made: see the row that is marked.")
+        return _page(request, draft, refusal=said, status=WRONG)
+    except ValidationError as error:
+        sent = Sent(draft.choices)
+        if hasattr(error, "error_dict"):
+            for name, errors in error.message_dict.items():
+                sent.errors[name if name in FACTS else "title"] = " ".join(errors)
+            return _page(request, draft, sent)
+        return _page(request, draft, refusal=" ".join(error.messages), status=WRONG)
+    words = _("“%(plan)s” is made of the table: %(priorities)d priorities, %(actions)d actions.")
+    counts = {"priorities": len(draft.groups), "actions": draft.count}
+    return done(request, words % {"plan": plan.title, **counts}, plan)
+
+
+def _entry_of(draft: Draft, error: Faulty) -> Entry | None:
+    groups = [group for group in draft.groups if group.taken]
+    if not error.priority or error.priority > len(groups):
+        return None
+    entries = groups[error.priority - 1].taken
+    return entries[(error.action or 1) - 1] if len(entries) >= (error.action or 1) else None
+
+
+# What the page shows, in the reader's words
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """A column with its select."""
+
+    name: str
+    head: str
+    value: str
+    options: list[tuple[str, str]]
+    sure: str
+    is_sure: bool
+    samples: str
+    is_hidden: bool
+    error: str
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A sheet, whether it is taken, and its columns."""
+
+    number: int
+    name: str
+    is_taken: bool
+    is_hidden: bool
+    lines: int
+    hidden_lines: str
+    columns: list[ColumnRow]
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """A row of the result."""
+
+    key: str
+    line: int
+    number: str
+    text: str
+    lead: str
+    supporting: str
+    owner: str
+    due: str
+    notes: list[str]
+    faults: list[str]
+    is_skipped: bool
+    asks_text: bool = False
+    asks_due: bool = False
+    typed_text: str = ""
+    typed_due: str = ""
+    text_error: str = ""
+    due_error: str = ""
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """Words for which nobody is known, with the field that says who is meant."""
+
+    place: int
+    words: str
+    lines: str
+    near: str
+    value: str
+    error: str
+    is_left: bool
+
+
+@dataclass(frozen=True)
+class FactField:
+    """One of the plan's own facts."""
+
+    name: str
+    label: str
+    value: str
+    error: str
+
+
+@dataclass
+class GroupBlock:
+    """A priority of the result with its rows."""
+
+    number: int
+    title: str
+    rows: list[EntryRow] = field(default_factory=list)
+
+
+def _page(
+    request: HttpRequest,
+    draft: Draft,
+    sent: Sent | None = None,
+    *,
+    refusal: str = "",
+    is_late: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    errors = sent.errors if sent else {}
+    context = {
+        "intake": draft.intake,
+        "facts": [_fact(draft, name, sent) for name in LABELS_OF_FACTS],
+        "tables": [_table(draft, table, errors) for table in draft.tables],
+        "groups": _groups(draft, sent),
+        "count": draft.count,
+        "unknown_units": _asked(draft.unknown_units, "unit", sent),
+        "unknown_people": _asked(draft.unknown_people, "person", sent),
+        "unsettled": len(draft.unsettled),
+        "people": [str(p) for p in {p.pk: p for ps in draft.people.values() for p in ps}.values()]
+        if draft.unknown_people
+        else [],
+        "units": draft.all_units if draft.unknown_units else [],
+        "faulty": len(draft.faulty),
+        "aside": [(x.line, kind_words(x.kind), x.words(Name.ASIDE)) for x in draft.aside],
+        "notes": [note_words(code) for code in draft.book.notes],
+        "refusal": refusal
+        or (_("Nothing was kept: see the fields that are marked.") if errors else ""),
+        "is_late": is_late,
+        "longest_text": LONGEST_TEXT,
+    }
+    code = LATE if is_late else WRONG if errors else status
+    return render_page(request, "table_intake", context, status=code)
+
+
+def _fact(draft: Draft, name: str, sent: Sent | None) -> FactField:
+    labels = {
+        "title": _("Title"),
+        "slug": _("Address"),
+        "start": _("First day"),
+        "end": _("Last day"),
+        "source_title": _("Source document"),
+    }
+    value = words_typed(sent, name, getattr(draft.facts, name))
+    return FactField(name, labels[name], value, sent.errors.get(name, "") if sent else "")
+
+
+def _table(draft: Draft, table: Table, errors: dict[str, str]) -> TableBlock:
+    hidden = draft.book.sheets[table.sheet].hidden_lines
+    return TableBlock(
+        table.sheet,
+        table.name,
+        table in draft.taken,
+        table.is_hidden,
+        len(table.rows),
+        "、".join(map(str, hidden)),
+        [column_row(table, column, FOR_A_PLAN, errors) for column in table.columns],
+    )
+
+
+def column_row(
+    table: Table, column: Column, offered: tuple[Name, ...], errors: dict[str, str]
+) -> ColumnRow:
+    """A column as the page shows it, with the columns that are offered for it."""
+    name = f"col-{table.sheet}-{column.place}"
+    value = column.name if column.name in offered else Name.ASIDE
+    return ColumnRow(
+        name,
+        column.head or _("column %(n)d") % {"n": column.place + 1},
+        str(value),
+        [(str(option), label_of(option)) for option in offered],
+        sure_words(column.sure),
+        column.sure not in ("", "like", "content"),
+        " · ".join(sample[:24] for sample in column.samples),
+        column.is_hidden,
+        errors.get(name, ""),
+    )
+
+
+def _asked(unknown: list[Unknown], kind: str, sent: Sent | None) -> list[AskedRow]:
+    return [
+        AskedRow(
+            n,
+            one.words,
+            "、".join(map(str, one.lines[:12])) + ("…" if len(one.lines) > 12 else ""),
+            "、".join(one.near),
+            words_typed(sent, f"{kind}-{n}", one.chosen),
+            sent.errors.get(f"{kind}-{n}", "") if sent else "",
+            one.is_settled and not one.chosen,
+        )
+        for n, one in enumerate(unknown[:MOST_ASKED])
+    ]
+
+
+def _groups(draft: Draft, sent: Sent | None) -> list[GroupBlock]:
+    blocks, number, asked = [], 0, 0
+    for group in draft.groups:
+        number += bool(group.taken)
+        block = GroupBlock(number if group.taken else 0, group.title)
+        order = 0
+        for entry in group.entries:
+            order += entry.is_taken
+            shown = f"{number}.{order}" if entry.is_taken else ""
+            asked += bool(entry.faults)
+            block.rows.append(_entry_row(draft, entry, shown, sent, asks=asked <= MOST_ASKED))
+        blocks.append(block)
+    return blocks
+
+
+def _entry_row(
+    draft: Draft, entry: Entry, number: str, sent: Sent | None, *, asks: bool
+) -> EntryRow:
+    line, key = entry.line, entry.line.key
+    names = {fault.name for fault in line.faults} | {fault.name for fault in entry.faults}
+    by_hand = draft.choices.cells.get(key, {})
+    return EntryRow(
+        key,
+        line.line,
+        number,
+        entry.text,
+        str(entry.lead or ""),
+        "、".join(map(str, entry.supporting)),
+        str(entry.owner or ""),
+        entry.due.isoformat() if entry.due else "",
+        _notes(entry),
+        [fault_sentence(fault) for fault in entry.faults] + [entry.refusal] * bool(entry.refusal),
+        entry.is_skipped,
+        asks and (Name.TEXT in names or "text" in by_hand),
+        asks and (Name.DUE in names or "due" in by_hand),
+        words_typed(sent, f"text-{key}", by_hand.get("text", "")),
+        words_typed(sent, f"due-{key}", by_hand.get("due", "")),
+        sent.errors.get(f"text-{key}", "") if sent else "",
+        sent.errors.get(f"due-{key}", "") if sent else "",
+    )
+
+
+def _notes(entry: Entry) -> list[str]:
+    said = entry.line.words(Name.DUE)
+    notes = []
+    if said and entry.due and said != entry.due.isoformat():
+        notes.append(_("time as it stands: %(words)s") % {"words": " ".join(said.split())})
+    notes += [told_words(told) for told in entry.told]
+    if entry.unknown:
+        notes.append(_("not known: %(names)s") % {"names": "、".join(entry.unknown)})
+    if entry.milestones:
+        words = "；".join(f"{m.planned:%Y-%m-%d} {m.title}" for m in entry.milestones)
+        notes.append(_("milestones: %(words)s") % {"words": words})
+    return notes
