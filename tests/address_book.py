@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from priorities.circular.document import document_of
 from priorities.forms.assign import fingerprint
-from priorities.models import Action, Report
+from priorities.models import Action, Report, TableIntake
 from priorities.models.issued import sha256_of
 
+from .district import TABLE as PASTED
 from .district import District
 from .factories import PASSWORD
 
@@ -90,6 +91,7 @@ def arguments_of(district: District) -> dict[str, dict]:
         "unit_name": {**plan, "name": district.lead.short_name},
         "person": {**plan, "pk": district.people["viewer"].pk},
         "user_name": {**plan, "username": district.people["viewer"].username},
+        "table": {"pk": TableIntake.objects.get(plan=None).pk},
         "app": {"app_label": "priorities"},
         "site": {
             "content_type_id": ContentType.objects.get_for_model(Action).pk,
@@ -179,6 +181,8 @@ def values_of(name: str, district: District) -> dict:
         "plan_close": {"reason": "示例：年度终了", "day": "2022-12-31"},
         "plan_back": {"reason": "示例：误操作"},
         "plan_carry": {"into": ""},
+        "plan_table": {"nonce": nonce, "text": PASTED},
+        "table_intake": {"seen": "1", "step": "keep", "title": "示例表格中的计划"},
         "plan_empty": {**HEADS, "nonce": nonce},
         "plan_copy": {**HEADS, "nonce": nonce, "unfinished": "carry", "complete": "leave"},
     }

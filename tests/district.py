@@ -4,12 +4,14 @@ Two priorities with one action of each light, a cancelled one, entries in every 
 that leads and one that only supports, and somebody in every role.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from priorities.circular.drafting import draft
+from priorities.forms.tables import TableForm
 from priorities.models import (
     Action,
     Amendment,
@@ -19,11 +21,13 @@ from priorities.models import (
     Plan,
     ProgressEntry,
     Report,
+    TableIntake,
     Unit,
     User,
 )
 from priorities.models.amending import reword_action
 from priorities.periods import Period
+from priorities.views.plan_tables import put_aside
 
 from .factories import (
     date_history,
@@ -108,9 +112,20 @@ def make_district(slug: str = "2031") -> District:
         by=people["supervisor"],
         number="示例通报〔2022〕8号",
     )
+    make_table(people["supervisor"])
     return District(
         plan, lead, other, third, people, actions, entries, file, asked, report, amendment
     )
+
+
+TABLE = "任务\t牵头单位\t完成时限\n示例修路\t区甲局\t2033年6月底\n示例种树\t示例无此局\t年底前\n"
+
+
+def make_table(by: User, words: str = TABLE, plan: Plan | None = None) -> TableIntake:
+    """A pasted table that is put aside, for a new plan or with the progress of one."""
+    form = TableForm({"text": words, "nonce": str(uuid.uuid4())})
+    assert form.is_valid(), form.errors
+    return put_aside(form, by=by, plan=plan)
 
 
 def _actions(plan, lead, other, third, owner) -> dict[str, Action]:

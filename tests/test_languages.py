@@ -5,6 +5,8 @@ import re
 import pytest
 
 from priorities.evidence import KINDS
+from priorities.models import TableIntake
+from priorities.plans.tables.grid import Book
 
 from .address_book import ADDRESSES
 from .dom import Node, parse
@@ -74,6 +76,9 @@ def data_of(district) -> list[str]:
             found |= {entry.done, entry.help_needed, entry.outlook_reason, entry.explanation}
     for unit in type(district.lead).objects.all():
         found |= {unit.name, unit.short_name}
+    for intake in TableIntake.objects.select_related("document"):
+        rows = Book.from_json(intake.grid).sheets[0].rows
+        found |= {words for row in rows for words in row.cells} | {intake.document.name}
     found |= {person.display_name for person in district.people.values()}
     found |= {district.draft.number, district.draft.title}
     found |= {district.asked.reason, "示例：数字不符", district.evidence.name, "示例"}

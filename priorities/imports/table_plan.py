@@ -336,6 +336,10 @@ class Draft:
                 cleaned[name] = rule.clean(getattr(facts, name))
             except ValidationError as error:
                 errors[name] = error
+        if cleaned.get("slug") and Plan.objects.filter(slug=cleaned["slug"]).exists():
+            errors["slug"] = ValidationError(_("There is already a plan with this address."))
+        if not errors and cleaned["end"] <= cleaned["start"]:
+            errors["end"] = ValidationError(_("The plan must end after it starts."))
         if errors:
             raise ValidationError(errors)
         return PlanOutline(**cleaned, priorities=tuple(self._priorities()))

@@ -1,6 +1,7 @@
 """From a table to a plan: handing it in, looking at what was recognised, making the plan of it."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -10,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from ..acts.once import once
@@ -37,6 +38,7 @@ from .answers import LATE, WRONG, done
 from .rendering import render_page
 
 OPEN_SHOWN = 20
+LINES_SHOWN = 12
 LABELS_OF_FACTS = ("title", "slug", "start", "end", "source_title")
 
 
@@ -145,7 +147,7 @@ def _make_units(request: HttpRequest, before: Draft, now: Draft) -> HttpResponse
     words = ngettext(
         "%(n)d unit was made: %(names)s.", "%(n)d units were made: %(names)s.", len(made)
     )
-    said = words % {"n": len(made), "names": "、".join(map(str, made))}
+    said = words % {"n": len(made), "names": _listed(made)}
     return done(request, said, reverse("table_intake", args=[now.intake.pk]))
 
 
@@ -319,7 +321,7 @@ def _table(draft: Draft, table: Table, errors: dict[str, str]) -> TableBlock:
         table in draft.taken,
         table.is_hidden,
         len(table.rows),
-        "、".join(map(str, hidden)),
+        _listed(hidden),
         [column_row(table, column, FOR_A_PLAN, errors) for column in table.columns],
     )
 
@@ -348,8 +350,8 @@ def _asked(unknown: list[Unknown], kind: str, sent: Sent | None) -> list[AskedRo
         AskedRow(
             n,
             one.words,
-            "、".join(map(str, one.lines[:12])) + ("…" if len(one.lines) > 12 else ""),
-            "、".join(one.near),
+            _listed(one.lines[:LINES_SHOWN]) + ("…" if len(one.lines) > LINES_SHOWN else ""),
+            _listed(one.near),
             words_typed(sent, f"{kind}-{n}", one.chosen),
             sent.errors.get(f"{kind}-{n}", "") if sent else "",
             one.is_settled and not one.chosen,
@@ -385,7 +387,7 @@ def _entry_row(
         number,
         entry.text,
         str(entry.lead or ""),
-        "、".join(map(str, entry.supporting)),
+        _listed(entry.supporting),
         str(entry.owner or ""),
         entry.due.isoformat() if entry.due else "",
         _notes(entry),
@@ -400,6 +402,10 @@ def _entry_row(
     )
 
 
+def _listed(parts: Iterable[object]) -> str:
+    return pgettext("between names", ", ").join(map(str, parts))
+
+
 def _notes(entry: Entry) -> list[str]:
     said = entry.line.words(Name.DUE)
     notes = []
@@ -407,8 +413,8 @@ def _notes(entry: Entry) -> list[str]:
         notes.append(_("time as it stands: %(words)s") % {"words": " ".join(said.split())})
     notes += [told_words(told) for told in entry.told]
     if entry.unknown:
-        notes.append(_("not known: %(names)s") % {"names": "、".join(entry.unknown)})
+        notes.append(_("not known: %(names)s") % {"names": _listed(entry.unknown)})
     if entry.milestones:
-        words = "；".join(f"{m.planned:%Y-%m-%d} {m.title}" for m in entry.milestones)
+        words = _listed(f"{m.planned:%Y-%m-%d} {m.title}" for m in entry.milestones)
         notes.append(_("milestones: %(words)s") % {"words": words})
     return notes
