@@ -304,9 +304,17 @@ def test_the_change_is_told_by_name(two_months):
         "red": "新增滞后1项：1.1“转滞后”。",
         "recovered": "恢复正常1项：1.2“转正常”。",
         "completed": "新办结1项：1.3“办结了”。",
-        "added": "新增举措1项：1.7“新加的”。",
-        "withdrawn": "中止1项：1.5“中止了”。",
         "moved": "调整完成时限1项：1.4“改期”由12月31日调整为12月15日。",
+    }
+
+
+def test_what_was_added_and_withdrawn_is_told_as_a_change_of_the_plan(two_months):
+    _first, second = two_months
+    told = {p.key: p.computed for p in second.passages.filter(key__startswith="plan")}
+    assert told == {
+        "plan": "本期计划有下列调整。",
+        "plan.added": "新增举措1项：1.7“新加的”。",
+        "plan.withdrawn": "中止1项：1.5“中止了”。",
     }
 
 

@@ -675,7 +675,8 @@ def test_queries_do_not_grow_with_comments_edits_and_reports(district, office, r
     for month in (3, 4, 5, 6):
         period = Period.read(f"2022-0{month}")
         issued(draft(district.plan, period, kind="circular", by=other), other)
-    assert [queries(office, address) for address in addresses] == before
+    now = [queries(office, address) for address in addresses]
+    assert [max(0, n - b) for n, b in zip(now, before, strict=True)] == [0, 0, 0]
     assert queries(office, url("circular", Report.objects.issued().first())) <= 9
 
 

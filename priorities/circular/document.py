@@ -63,6 +63,60 @@ class Changes:
 
 
 @dataclass(frozen=True)
+class Made:
+    """What the plan was made of: title and a digest of the words of each priority, by number; the
+    short names of the units that there were, by primary key."""
+
+    priorities: dict[str, list[str]] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """An action that has other words than it had."""
+
+    number: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Went:
+    """Actions that go on in others: one in several, or several in one."""
+
+    sources: list[str]
+    targets: list[str]
+
+
+@dataclass(frozen=True)
+class UnitChange:
+    """Units that were renamed, merged, split or dissolved, and what goes on."""
+
+    kind: str
+    before: list[str]
+    into: list[str]
+
+
+@dataclass(frozen=True)
+class PlanChanges:
+    """What of the plan itself changed since the last issued report, by number."""
+
+    priorities_added: list[str] = field(default_factory=list)
+    priorities_reworded: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    reworded: list[Reworded] = field(default_factory=list)
+    split: list[Went] = field(default_factory=list)
+    merged: list[Went] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    units: list[UnitChange] = field(default_factory=list)
+
+    @classmethod
+    def from_json(cls, data: dict) -> "PlanChanges":
+        parts = {"reworded": Reworded, "split": Went, "merged": Went, "units": UnitChange}
+        made = {name: [kind(**one) for one in data[name]] for name, kind in parts.items()}
+        return cls(**data | made)
+
+
+@dataclass(frozen=True)
 class Facts:
     """Every figure of the report, as the state of the plan gave it on the period's last day."""
 
@@ -82,6 +136,9 @@ class Facts:
     changes: Changes = Changes()
     split: int = 0
     merged: int = 0
+    plan: Made | None = None
+    """What a report that was issued before plans could change says nothing of."""
+    plan_changes: PlanChanges = PlanChanges()
     year: int | None = None
     """The one that goes without saying in the plan; none does in a plan of two."""
 
@@ -136,6 +193,10 @@ class Facts:
                 "rows": [_row(row) for row in data["rows"]],
                 "before": Before(**before | {"on": _day(before["on"])}) if before else None,
                 "changes": Changes(**changes | {"moved": moved}),
+                "plan": Made(**data["plan"]) if data.get("plan") else None,
+                "plan_changes": PlanChanges.from_json(data["plan_changes"])
+                if "plan_changes" in data
+                else PlanChanges(),
                 "year": data.get("year", _day(data["on"]).year),  # none was kept at first
             }
         )

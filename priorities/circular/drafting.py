@@ -10,10 +10,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ..ledger.rows import worded_entries
-from ..models import Passage, Plan, ProgressEntry, Report, User
+from ..models import Amendment, Passage, Plan, ProgressEntry, Report, User
 from ..periods import Period
 from ..state.day import PlanState
 from ..state.kept import plan_on
+from ..state.stored import units_on
+from .changed import made_of, was_before, was_of
 from .document import Before, Facts, document_of, name_of
 from .figures import facts_of, receipts_of
 from .text import Material, heads_of, passages_of, title_of
@@ -137,9 +139,11 @@ def compose(
     """Figures and text of a report from a state on its last day, in a fixed number of queries."""
     plan = plan_state.plan
     worded = worded_entries([a.action.pk for a in plan_state.actions], period.end)
-    facts = facts_of(
-        plan_state, worded, receipts_of(plan_state, period.start), _before(plan, previous)
-    )
+    before = _before(plan, previous)
+    made = made_of(plan_state, units_on(Plan.objects.get(pk=plan.pk), period.end).values())
+    was = was_of(before[1]) if before else was_before(_acts_in(plan.pk, period), plan_state, made)
+    receipts = receipts_of(plan_state, period.start)
+    facts = facts_of(plan_state, worded, receipts, before, made, was)
     numbers = {a.action.pk: a.number for a in plan_state.actions}
     said = _said_in(plan.pk, period)
     material = Material(
@@ -173,6 +177,12 @@ def _composed(plan: Plan, period: Period, kind: str, signature: str) -> tuple[Fa
     with translation.override(LANGUAGE):
         plan_state = plan_on(plan, period.end)
         return compose(plan_state, period, kind, signature, last_issued(plan, period.end))
+
+
+def _acts_in(plan: int, period: Period) -> QuerySet:
+    """What changed the plan or its units from the first day of the period on, newest first."""
+    acts = Amendment.objects.filter(Q(plan=plan) | Q(plan=None), undone_at=None)
+    return acts.filter(on__gte=period.start, on__lte=period.end)
 
 
 def _said_in(plan: int, period: Period) -> QuerySet:

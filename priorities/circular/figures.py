@@ -14,13 +14,20 @@ from ..models.progress import Decision
 from ..state.counts import urgency
 from ..state.day import PlanState
 from ..words import KIND_WORDS
-from .document import Before, Changes, Facts, Moved, Receipts
+from .changed import Was, changes_of_plan
+from .document import Before, Changes, Facts, Made, Moved, Receipts
 
 
 def facts_of(
-    state: PlanState, worded: Worded, receipts: Receipts, before: tuple[Before, Facts] | None
+    state: PlanState,
+    worded: Worded,
+    receipts: Receipts,
+    before: tuple[Before, Facts] | None,
+    made: Made,
+    was: Was,
 ) -> Facts:
-    """Every figure of a report. ``before`` is the last issued one, with what it said."""
+    """Every figure of a report. ``before`` is the last issued one, with what it said; ``made`` is
+    what the plan is made of, ``was`` what it was made of by then."""
     done = {pk: entry.done for pk, entry in worded.items()}
     rows = [row_of(a, done.get(a.action.pk, "")) for a in state.actions]
     attention = sorted(state.where(lambda a: a.light in IN_TROUBLE), key=urgency)
@@ -40,6 +47,8 @@ def facts_of(
         attention=[a.number for a in attention],
         before=before[0] if before else None,
         changes=changes_between(before[1].rows, rows) if before else Changes(),
+        plan=made,
+        plan_changes=changes_of_plan(state, made, was),
     )
 
 

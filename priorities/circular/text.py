@@ -13,6 +13,7 @@ from ..legible import close_up
 from ..lights import IN_PROGRESS, KINDS, Light
 from ..models import Passage, Plan, ProgressEntry, Report
 from ..periods import Period
+from .amending import plan_clauses
 from .document import Facts, in_one_year
 from .prose import (
     ended_said,
@@ -128,6 +129,7 @@ def _overview(m: Material) -> Iterator[Passage]:
     if stale := _stale_sentence(m):
         yield _text("overview.stale", section, stale, continues=True)
     yield from _compared(m)
+    yield from _changes_of_plan(m)
     yield _place("overview.lights", section, Style.TABLE, _table_caption(m))
     if m.facts.before:
         label = m.facts.before.label
@@ -183,8 +185,6 @@ def _changes_by_name(m: Material) -> Iterator[tuple[str, str]]:
         "recovered": ("恢复正常", c.recovered),
         "completed": ("新办结", c.completed),
         "reopened": ("重新开展", c.reopened),
-        "added": ("新增举措", c.added),
-        "withdrawn": ("中止", c.withdrawn),
     }
     for key, (words, numbers) in named.items():
         if numbers:
@@ -196,6 +196,15 @@ def _changes_by_name(m: Material) -> Iterator[tuple[str, str]]:
             for one in c.moved
         ]
         yield "moved", f"调整完成时限{len(moved)}项：{listed(moved)}。"
+
+
+def _changes_of_plan(m: Material) -> Iterator[Passage]:
+    """What was added, reworded, split, merged and withdrawn; a clause for each that there is."""
+    clauses = [(key, words) for key, words in plan_clauses(m.facts) if words]
+    if clauses:
+        yield _text("plan", Section.OVERVIEW, "本期计划有下列调整。")
+    for key, words in clauses:
+        yield _text(f"plan.{key}", Section.OVERVIEW, words, continues=True)
 
 
 def _table_caption(m: Material) -> str:
