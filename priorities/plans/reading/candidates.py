@@ -28,6 +28,7 @@ class Candidate:
     lead_says: str = ""
     declared: int | None = None
     score: float = 0.0
+    depth: int = 0
     left_out: list[tuple[Span, str]] = field(default_factory=list)
 
     @property

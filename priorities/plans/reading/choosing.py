@@ -1,5 +1,6 @@
 """Which of the lists found is the one looked for, if any is."""
 
+import re
 from bisect import bisect_left
 from itertools import accumulate
 
@@ -13,12 +14,16 @@ from .contexts import (
     is_agenda,
     is_done,
     is_formal,
+    is_notice,
     is_political,
 )
-from .declared import declared_before, declared_in
+from .declared import declared_above, declared_before, declared_in, is_echoed
 from .flow import Flow
+from .numbering import KINDS
 from .units import looks_like_units
 from .verbs import begins_with_verb, names_work
+
+_INCLUDING = re.compile("[，。：]?(?:主要)?(?:包括|是|为)")
 
 LEAST = 1.0
 """Below this no list is taken: better none than one that is not meant."""
@@ -39,6 +44,7 @@ _LIKELY = {
     "headlines": -0.5,
     "bullet": 0.0,
     "dash": -1,
+    "part": -2,
 }
 
 
@@ -53,45 +59,70 @@ _SPOKEN = {
 }
 """Forms that speeches have too, for demands of attitude."""
 
-_BY_FORM = {"keyword", "semicolons", "quoted keyword", "shorthand"}
+_BY_FORM = {"words", "keyword", "semicolons", "quoted keyword", "shorthand"}
 """Forms that show by themselves that a list is meant, whatever its words."""
 
 
 def weighed(flow: Flow, candidates: list[Candidate]) -> list[Candidate]:
-    """The lists, the likeliest first, each with its score."""
+    """The lists, the likeliest first, each with its score.
+
+    A list inside one item of a list that may be taken is part of that item; a list inside a review
+    or inside demands shares their fate.
+    """
     for candidate in candidates:
         candidate.declared = _declared(flow, candidate)
         candidate.score = _score(flow, candidate)
-    return _outermost(sorted(candidates, key=lambda c: (-c.score, c.start)))
+    refused = _Items([c for c in candidates if _taints(flow, c)])
+    for candidate in candidates:
+        candidate.score -= _TAINT * refused.hold(candidate)
+    taken = _Items([c for c in candidates if c.score >= LEAST])
+    tables = [(c.start, c.end) for c in candidates if c.form == "table" and c.score >= LEAST]
+    left = [c for c in candidates if not taken.hold(c) and not _is_of_table(c, tables)]
+    return sorted(left, key=lambda c: (-c.score, c.start))
 
 
-def _outermost(ranked: list[Candidate]) -> list[Candidate]:
-    """Without the lists that stand inside one item of a list that may be taken itself."""
-    items = sorted(
-        (member.start, member.end) for c in ranked if c.score >= LEAST for member in c.members
-    )
-    reach = list(accumulate((end for _, end in items), max))
-    starts = [start for start, _ in items]
-    return [c for c in ranked if not _is_inside(c, items, starts, reach)]
+def _is_of_table(candidate: Candidate, tables: list[tuple[int, int]]) -> bool:
+    """Whether a list of another form is made of the cells of a table."""
+    if candidate.form == "table":
+        return False
+    return any(start <= candidate.start < end for start, end in tables)
 
 
-def _is_inside(candidate: Candidate, items, starts, reach) -> bool:
-    """Whether one item holds the whole list, and does not begin the list itself."""
-    place = bisect_left(starts, candidate.start) - 1
-    while place >= 0 and reach[place] >= candidate.end:
-        if items[place][1] >= candidate.end:
-            return True
-        place -= 1
-    return False
+_TAINT = 8.0
+
+
+def _taints(flow: Flow, candidate: Candidate) -> bool:
+    if candidate.form not in KINDS or candidate.score >= LEAST:
+        return False
+    titles = [flow.words(*member.title) for member in candidate.members]
+    formal = sum(map(is_formal, titles)) / len(titles)
+    return candidate.lead_says in (REVIEW, OTHER) or formal >= 0.5
+
+
+class _Items:
+    """The items of some lists, asked whether one of them holds a whole list."""
+
+    def __init__(self, lists: list[Candidate]):
+        items = sorted((member.start, member.end) for c in lists for member in c.members)
+        self.starts = [start for start, _ in items]
+        self.reach = list(accumulate((end for _, end in items), max))
+
+    def hold(self, candidate: Candidate) -> bool:
+        place = bisect_left(self.starts, candidate.start) - 1
+        return place >= 0 and self.reach[place] >= candidate.end
 
 
 def _declared(flow: Flow, candidate: Candidate) -> int | None:
     found = len(candidate.members)
     if candidate.form in ("words", "plain words", "quoted keyword"):
-        return declared_in(flow, candidate.lead, found)
+        return declared_in(flow, candidate.lead, found, quoted=True)
     if candidate.form in ("table", "shorthand") or candidate.lead_says == REVIEW:
         return None
-    return declared_before(flow, candidate.start, found)
+    titles = [flow.words(*member.title) for member in candidate.members]
+    if is_echoed(flow, candidate.start, titles):
+        return declared_before(flow, candidate.start, found, quoted=True)
+    near = declared_before(flow, candidate.start, found)
+    return near if near is not None else declared_above(flow, candidate.start, found)
 
 
 def _score(flow: Flow, candidate: Candidate) -> float:
@@ -99,7 +130,7 @@ def _score(flow: Flow, candidate: Candidate) -> float:
     members = candidate.members
     score = 1.5 + _LIKELY.get(candidate.form, 0.5) + min(len(members), 12) * 0.1
     score += {PLAN: 2.0, REVIEW: -4.0, DEMAND: -1.5, OTHER: -5.0}.get(candidate.lead_says, 0.0)
-    score -= 1.0 * (len(members) < 2)
+    score -= 1.0 * (len(members) < 2) + 0.4 * candidate.depth
     if candidate.declared is not None:
         score += _for_declared(candidate.declared, len(members))
     if candidate.form == "table":
@@ -120,11 +151,15 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
     words = [flow.letters[member.start : member.end] for member in members]
     titles = [flow.words(*member.title) for member in members]
     of = _Shares(titles)
-    score = 2.0 * any(label in text for text in words for label in ("单位：", "主办"))
+    has_units = any(label in text for text in words for label in ("单位：", "主办"))
+    score = 2.0 * has_units
     score -= 4.0 * of(is_formal) + 5.0 * (of(is_agenda) > 0.5) + 5.0 * (of(_is_name) > 0.5)
     score -= 4.0 * (of(_is_document) > 0.5)
+    notice = _Shares(words)(is_notice)
+    score -= 4.0 * (notice > 0.4 and not has_units and candidate.lead_says != PLAN)
+    score -= 2.0 * (notice > 0.4 and not has_units and candidate.lead_says == PLAN)
     done = _Shares(words)(is_done)
-    score -= 4.0 * done if done > 0.5 else 0.0
+    score -= 4.0 * done if done > 0.5 and not has_units else 0.0
     if candidate.form in _SPOKEN:
         score -= 3.0 * (of(is_political) > 0.3)
     if candidate.form in ("words", "plain words") and candidate.lead:
@@ -159,5 +194,8 @@ def _is_work(flow: Flow, member: Member) -> bool:
     title = flow.words(*member.title)
     if names_work(title):
         return True
-    rest = clauses(flow, member.content, min(member.end, member.content + 120))
+    end = min(member.end, member.content + 120)
+    if _INCLUDING.match(flow.letters, member.content, end) or title.endswith("类"):
+        return True
+    rest = clauses(flow, member.content, end)
     return any(begins_with_verb(flow.letters[a:b]) for a, b in rest)

@@ -16,7 +16,10 @@ from .clauses import (
 from .flow import Flow, Span
 from .headings import heading_sentences
 
-_INCLUDING = re.compile("(?:，|。)?(?:主要)?(?:具体)?(?:包括|包含|分别是|涵盖|即)[：]?")
+_INCLUDING = re.compile(
+    "(?:，|。|：)?(?:主要|具体|重点)?(?:包括|包含|分别是|涵盖|即|从(?=[^，。；]{8,200}(?:等|\\d个"
+    "|[一二三四五六]个)[^，。；]{0,6}方面))[：]?"
+)
 _MAINLY = re.compile("(?:主要|重点|具体)是|主要(?:包括|内容为)|即|其中|同时|此外|另外")
 _ET_CETERA = re.compile(
     "等(?:方面|内容|工作|任务|项目|措施|举措|.{0,2}项.{0,6}|.{0,2}个.{0,6})?[。；，]?$"
@@ -53,6 +56,7 @@ def _including(flow: Flow, start: int, end: int) -> list[Span]:
     etc = _ET_CETERA.search(flow.letters[match.end() : stop[0][1]])
     last = match.end() + etc.start() if etc else stop[0][1]
     parts = [flow.trimmed(*part) for part in flow.cut(match.end(), last, "、，；")]
+    parts = [_without_lead(flow, part) for part in parts]
     return parts if parts and all(b - a >= 4 for a, b in parts) else []
 
 
@@ -103,7 +107,8 @@ def _without_lead(flow: Flow, clause: Span) -> Span:
 
 def _is_work(words: str) -> bool:
     lists_deeds = words.startswith("通过") and words.count("、") >= 2
-    return len(words) >= 4 and (lists_deeds or not is_means(words))
+    chinese = sum("\u4e00" <= letter <= "\u9fff" for letter in words)
+    return chinese >= 3 and (lists_deeds or not is_means(words))
 
 
 def _words(flow: Flow, span: Span) -> str:

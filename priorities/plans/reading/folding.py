@@ -39,7 +39,10 @@ _SIGNS = {
 }
 _PUNCTUATION = {ord(other): sign for sign, others in _SIGNS.items() for other in others}
 
-_TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | str.maketrans(_WIDE) | _PUNCTUATION
+_ALSO = str.maketrans("著裏佔台後昇", "着里占台后升")
+"""Characters that a table by meaning keeps, and that mean the simplified ones in such texts."""
+
+_TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _ALSO | str.maketrans(_WIDE) | _PUNCTUATION
 
 _TABS = re.compile(r"(?<=[^\s、.．)）：:])[ \u3000]*\t[ \t\u3000]*(?=\S)")
 """Tabs between words part the cells of a table; behind a number they only indent."""

@@ -10,8 +10,21 @@ from dataclasses import dataclass, field
 from ..unit_lists import read_units
 from .candidates import Candidate, Member
 from .flow import Flow, Span
-from .heads import ANSWERING, ASIDE, DUE, LEAD, SUPPORTING, TASK, head_kind, heads_at, level_of
-from .units import Said
+from .heads import (
+    ANSWERING,
+    ASIDE,
+    DUE,
+    LEAD,
+    NUMBER,
+    SUPPORTING,
+    TASK,
+    UNIT_KINDS,
+    head_kind,
+    heads_at,
+    level_of,
+)
+from .times import is_due
+from .units import Said, looks_like_units
 
 _WIDE_GAP = re.compile(" {2,}")
 _RULE = re.compile("[-—=+: ]*")
@@ -70,6 +83,7 @@ class _Reader:
         self.heads = [flow.letters[a:b] for a, b in heads]
         self.kinds = [head_kind(words) or ASIDE for words in self.heads]
         self.rows: list[list[Span]] = []
+        self.said = Said()
 
     def read(self) -> int:
         """Collects the lines of the table; gives the number of the first paragraph behind it."""
@@ -78,12 +92,50 @@ class _Reader:
             cells = _cells(self.flow, self.number)
             if len(cells) == 1 and not self._is_group_line(cells):
                 break
-            if (len(cells) > 1 and not self._is_second_head(cells) and self._says(cells)) or len(
-                cells
-            ) == 1:
-                self.rows.append(cells)
+            is_row = len(cells) > 1 and not self._is_second_head(cells) and self._says(cells)
+            if is_row or len(cells) == 1:
+                self.rows.append(self._shifted(cells))
             self.number += 1
         return self.number
+
+    def _shifted(self, cells: list[Span]) -> list[Span]:
+        """A row below merged cells has lost them: its words stand farther left than their columns.
+
+        It is moved to where units stand under units, times under times, and words under tasks.
+        """
+        filled = len(cells)
+        while filled and cells[filled - 1][0] >= cells[filled - 1][1]:
+            filled -= 1
+        room = len(self.kinds) - filled
+        if len(cells) < 2 or room < 1 or not self._may_shift(cells, filled):
+            return cells
+        gap = (cells[0][0], cells[0][0])
+        moved = [[gap] * by + cells[:filled] for by in range(room + 1)]
+        return max(moved, key=self._fit)
+
+    def _may_shift(self, cells: list[Span], filled: int) -> bool:
+        first = self._words(cells[0])
+        if self.kinds[0] == NUMBER:
+            return bool(first.strip("0123456789.、（）"))
+        return filled < len([words for words in self.heads if words])
+
+    def _fit(self, cells: list[Span]) -> float:
+        """How well the cells suit their columns; of equal ones the least moved is taken."""
+        fit = 0.0
+        for kind, cell in zip(self.kinds, cells, strict=False):
+            words = self._words(cell)
+            if not words:
+                continue
+            is_unit, is_time = looks_like_units(words), is_due(words)
+            if kind in UNIT_KINDS:
+                fit += 2 if is_unit else -2
+            elif kind == DUE:
+                fit += 2 if is_time else -2
+            elif kind == TASK:
+                fit += -2 if is_unit or is_time else 1
+            elif kind == NUMBER:
+                fit += 2 if words.isdigit() else -2
+        return fit
 
     def _says(self, cells: list[Span]) -> bool:
         return any(not _RULE.fullmatch(self.flow.letters[a:b]) for a, b in cells)
@@ -147,7 +199,11 @@ class _Reader:
             groups.append(_Group(None, full[0][0], full[-1][1]))
         words = self._at(cells, task)
         if words:
-            groups[-1].tasks.append((self._clean(words), self._said(cells)))
+            said = self._said(cells)
+            if not said and self.kinds[0] == NUMBER and not self._at(cells, 0):
+                said = self.said
+            self.said = said
+            groups[-1].tasks.append((self._clean(words), said))
             groups[-1].end = full[-1][1]
 
     def _words(self, span: Span | None) -> str:

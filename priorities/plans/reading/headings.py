@@ -36,8 +36,8 @@ _SPEECH = re.compile(
 def heading_sentences(flow: Flow, parts: list[Span], *, least: int = 3) -> list[int]:
     """The places of short sentences that head the longer ones after them, ``least`` or more alike.
 
-    Alike: they begin with the same two characters, or end with a word in quotes, or are equally
-    long within two characters.
+    Alike: they begin with the same two characters, or end with a word in quotes, or are of
+    one length, more or less.
     """
     shorts = _shorts(flow, parts)
     for alike in (_first_words, _quoted_end):
@@ -87,7 +87,7 @@ def _by_length(flow: Flow, parts: list[Span], shorts: dict[int, str], least: int
         return []
     lengths = [len(shorts[place]) for place in found]
     between = sum(b - a for place, (a, b) in enumerate(parts) if place not in set(found))
-    return found if max(lengths) - min(lengths) <= 3 and between >= 2 * sum(lengths) else []
+    return found if max(lengths) - min(lengths) <= 6 and between >= 2 * sum(lengths) else []
 
 
 def heads_paragraph(flow: Flow, start: int, end: int) -> bool:

@@ -111,6 +111,8 @@ def _of_key(flow: Flow, parts: list[Span], key: str, places: list[int]) -> Candi
         as_member(flow, a + skip, min(b, a + _LONGEST)) for a, b in zip(starts, ends, strict=True)
     ]
     says, lead = lead_kind(flow, max(0, starts[0] - 300), starts[0])
+    if key == "要" and lead and "要" in flow.letters[lead[0] : lead[1]]:
+        says = ""  # the sentence before is one of the same row
     form = (
         "demands"
         if key == "要"
@@ -129,7 +131,8 @@ def _first_of_key(flow: Flow, parts: list[Span], key: str, place: int) -> int | 
     if flow.letters[end - 1] != "；":
         return None
     pieces = [flow.trimmed(*piece) for piece in flow.cut(start, end, "，：")]
-    return next((a for a, _ in pieces if flow.letters.startswith(key, a)), None)
+    places = (flow.letters.find(key, a, min(b, a + 5)) for a, b in pieces)
+    return next((place for place in places if place >= 0), None)
 
 
 _QUOTED = re.compile("“([二三四五六七八九十]{1,2}|\\d{1,2})个([^“”，。、\\d]{2})”")

@@ -1,7 +1,7 @@
 """Lists whose items are numbered or marked: which of the tree's lists names the priorities."""
 
 from .candidates import Candidate, Member
-from .contexts import CONTAINER, GOAL, OTHER, WORK, head_kind, lead_kind, turns
+from .contexts import CONTAINER, GOAL, OTHER, PLAN, WORK, head_kind, lead_kind, turns
 from .flow import Flow, Span
 from .outline import Item, Listing
 from .titles import title_of
@@ -10,19 +10,20 @@ _FARTHEST_LEAD = 400
 
 
 def numbered(flow: Flow, listings: list[Listing], year: int | None) -> list[Candidate]:
-    """The lists that may name priorities: the outermost ones, and those under a mere container."""
+    """All lists, the outer ones before those inside; each without the items that are no work."""
     found: list[Candidate] = []
     before = 0
     for listing in listings:
-        found += _of_listing(flow, listing, before, year)
+        found += _of_listing(flow, listing, before, year, 0)
         before = listing.end
     return found
 
 
-def _of_listing(flow: Flow, listing: Listing, before: int, year: int | None) -> list[Candidate]:
+def _of_listing(
+    flow: Flow, listing: Listing, before: int, year: int | None, depth: int
+) -> list[Candidate]:
     members = [member(flow, item) for item in _settled(flow, listing)]
-    lead = _lead(flow, listing, before)
-    says, sentence = lead_kind(flow, *lead)
+    says, sentence = lead_kind(flow, *_lead(flow, listing, before))
     kept, left_out, inner = [], [], []
     for found in members:
         kind = head_kind(flow.words(*found.title), year)
@@ -32,21 +33,30 @@ def _of_listing(flow: Flow, listing: Listing, before: int, year: int | None) -> 
             kept.append(found)
         else:
             left_out.append(((found.start, found.end), kind))
-    result = []
-    for found in inner:
-        result += _inside(flow, found, year)
-    if not kept and not result:
-        return [Candidate(listing.kind, members, sentence, OTHER, left_out=left_out)]
-    if kept and not (result and len(kept) < 3):
-        result.append(Candidate(listing.kind, kept, sentence, says, left_out=left_out))
+    result = [c for found in members for c in _inside(flow, found, year, depth, found in inner)]
+    if kept and all(_is_bare_container(flow, found, year) for found in kept):
+        return result
+    if not kept and not inner:
+        own = Candidate(listing.kind, members, sentence, OTHER, left_out=left_out, depth=depth)
+        return [own, *result]
+    if kept and not (inner and len(kept) < 3):
+        result.append(Candidate(listing.kind, kept, sentence, says, left_out=left_out, depth=depth))
     return result
 
 
-def _inside(flow: Flow, outer: Member, year: int | None) -> list[Candidate]:
+def _is_bare_container(flow: Flow, found: Member, year: int | None) -> bool:
+    """Whether an item only announces what stands in its prose: 二、主要内容."""
+    return not found.item.lists and head_kind(flow.words(*found.title), year) == CONTAINER
+
+
+def _inside(
+    flow: Flow, outer: Member, year: int | None, depth: int, is_container: bool
+) -> list[Candidate]:
     before, result = outer.item.body, []
     for listing in outer.item.lists:
-        for candidate in _of_listing(flow, listing, before, year):
-            candidate.lead_says = candidate.lead_says or "plan"
+        for candidate in _of_listing(flow, listing, before, year, depth + (not is_container)):
+            if is_container:
+                candidate.lead_says = candidate.lead_says or PLAN
             result.append(candidate)
         before = listing.end
     return result

@@ -46,6 +46,10 @@ _LINE_MARK = re.compile(
     r"|完成时限|[（]?(?:责任|牵头)人)"
 )
 _DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九十")}
+KINDS = {
+    *("part", "han", "bracket", "arabic", "bracketarabic", "circled", "two", "digit", "second"),
+    *("third", "quoted", "yishi", "first", "task", "bullet", "dash"),
+}
 LINE_ONLY = {"part", "two", "dash", "bullet", "task", "digit", "second", "third"}
 """Kinds that mean a list only at the beginning of a line."""
 
@@ -106,16 +110,32 @@ def _mark(flow: Flow, match: re.Match, at_line: bool) -> Mark | None:
     start = match.start()
     if number == 0 or (flow.inside[start] and kind not in ("bracket", "bracketarabic", "quoted")):
         return None
-    if not at_line and (kind in LINE_ONLY or not _may_begin(flow.letters, start, kind)):
+    if not at_line and (kind in LINE_ONLY or not _may_begin(flow.letters, start, kind, number)):
         return None
     return Mark(kind, number, start, match.end(), at_line)
 
 
-def _may_begin(letters: str, start: int, kind: str) -> bool:
+def _may_begin(letters: str, start: int, kind: str, number: int | None) -> bool:
+    """Whether a mark inside a paragraph stands where a sentence or a clause begins.
+
+    Text that has lost its line breaks sets headings apart by a blank, or by nothing: （一） means a
+    heading all the same, and so does the first of a row of 一是.
+    """
     before = start - 1
     while before >= 0 and letters[before] == " ":
         before -= 1
-    return before >= 0 and letters[before] in _BEFORE[kind]
+    if before < 0:
+        return False
+    sign = letters[before]
+    if sign in _BEFORE[kind]:
+        return True
+    if kind in ("han", "bracket", "arabic", "bracketarabic") and before < start - 1:
+        return sign > "\u2e7f"
+    if kind == "bracket":
+        return sign not in "第附（、款条项" and sign > "\u2e7f"
+    return (
+        kind == "yishi" and number == 1 and sign not in "之第唯专统万合划同单归" and sign > "\u2e7f"
+    )
 
 
 def _kind(match: re.Match) -> tuple[str, int | None]:

@@ -98,24 +98,23 @@ class _Builder:
             self._shut(len(self.open) - 1, end)
 
     def _take(self, mark: Mark) -> None:
-        for depth in range(len(self.open) - 1, -1, -1):
-            listing = self.open[depth]
-            if listing.kind == mark.kind:
-                if self._follows(listing, mark):
-                    return self._append(depth, mark)
-                if mark.number in (None, 1):
-                    nested = listing.at_line and not mark.at_line
-                    return self._begin(mark, depth + 1 if nested else depth)
-                break
-        else:
-            if self._may_begin(mark):
-                self._begin(mark, len(self.open))
+        """Puts a mark on the innermost list that it continues, else begins a list with it."""
+        same = [d for d, listing in enumerate(self.open) if listing.kind == mark.kind]
+        for depth in reversed(same):
+            if self._follows(self.open[depth], mark):
+                return self._append(depth, mark)
+        if not same:
+            return self._begin(mark, len(self.open)) if self._may_begin(mark) else None
+        if mark.number in (None, 1):
+            nested = self.open[same[-1]].at_line and not mark.at_line
+            self._begin(mark, same[-1] + 1 if nested else same[-1])
+        return None
 
     def _follows(self, listing: Listing, mark: Mark) -> bool:
         if mark.number is None:
             return mark.at_line == listing.at_line
         last = listing.last.mark.number
-        gap = 3 if mark.at_line and last > 1 else 1
+        gap = 3 if mark.at_line and last > 1 else 2 if last > 1 else 1
         return last < mark.number <= last + gap
 
     def _may_begin(self, mark: Mark) -> bool:

@@ -5,7 +5,15 @@ import re
 from .candidates import Candidate, Member
 from .choosing import LEAST, weighed
 from .content import content
-from .contexts import DEMAND, REVIEW, is_about_something_else, stops
+from .contexts import (
+    CONTAINER,
+    DEMAND,
+    GOAL,
+    REVIEW,
+    head_kind,
+    is_about_something_else,
+    stops,
+)
 from .flow import Flow, Span
 from .grids import grids
 from .keywords import keywords, quoted_keywords, shorthand
@@ -23,6 +31,7 @@ from .refusal import (
 from .rows import dunhao, semicolons
 from .tables import tables
 from .times import due_in
+from .titles import title_of
 from .units import Said, said
 from .unnumbered import colon_heads, headed, headlines, paragraphs, topics
 from .unwrapping import unwrapped
@@ -137,12 +146,14 @@ def _priority(flow: Flow, member: Member) -> FoundPriority:
 
 
 def _listed(flow: Flow, listing: Listing) -> list[FoundAction]:
-    """The actions of a list inside: its items, or where they only group others, those."""
+    """The actions of a list inside: its items; where one only groups others, those; and none that
+    tells of goals, of reasons or of what came of it."""
     found = []
     for item in listing.items:
-        if item.lists and item.lists[0].at_line:
+        kind = head_kind(flow.words(*title_of(flow, item.body, item.own_end)[0]))
+        if item.lists and (item.lists[0].at_line or kind == CONTAINER):
             found += [action for inner in item.lists for action in _listed(flow, inner)]
-        else:
+        elif kind not in (GOAL, DEMAND, REVIEW) or said(flow, item.start, item.end):
             found.append(_item_action(flow, item))
     return found
 

@@ -16,7 +16,7 @@ _TAIL = re.compile(
 )
 _FROM = re.compile(
     "(?:.{0,14}(?:从|围绕|聚焦|包括|涉及|涵盖|分别是|即|为|(?:集中力量|集中精力|全力|重点|着力)?"
-    "(?:抓好|做好|推进|突出|办好|实施|完成))(?:了)?)(?=.{2})"
+    "(?:抓好|做好|推进|突出|办好|实施|完成|开展|打造|涉及|确定))(?:了)?)(?=.{2})"
 )
 _KEPT_VERB = re.compile("(?:抓好|做好|推进|突出|办好|实施|完成)$")
 
@@ -56,7 +56,7 @@ def _dunhao_clause(flow: Flow, clause: Span) -> Candidate | None:
         return None
     last = pieces[-1]
     tail = _TAIL.search(flow.letters, last[0] + 2, last[1])
-    if not tail or (flow.inside[tail.start()] and not tail["etc"]):
+    if not tail or (tail["plain"] and flow.inside[tail.start()]):
         return None
     spans = [(_begin(flow, pieces), pieces[0][1]), *pieces[1:-1]]
     spans += _last_two(flow, last[0], tail.start(), bool(tail["etc"]))
@@ -98,7 +98,7 @@ def semicolons(flow: Flow) -> list[Candidate]:
         begin = _first_part(flow, parts)
         if begin is None:
             continue
-        spans = [(begin, parts[0][1]), *parts[1:]]
+        spans = _by_key(flow, [(begin, parts[0][1]), *parts[1:]])
         says, lead = lead_kind(flow, max(0, sentence[0] - 300), begin)
         members = [as_member(flow, *span) for span in spans]
         form = "semicolons" if _same_start(flow, spans) else "plain semicolons"
@@ -106,12 +106,25 @@ def semicolons(flow: Flow) -> list[Candidate]:
     return found
 
 
+def _by_key(flow: Flow, spans: list[Span]) -> list[Span]:
+    """Each part from the clause on that begins as the others do: 围绕…，聚焦… among 聚焦…."""
+    key = flow.letters[spans[-1][0] : spans[-1][0] + 2]
+    found = []
+    for start, end in spans:
+        pieces = [flow.trimmed(*piece) for piece in flow.cut(start, end, "，")]
+        own = next((a for a, _ in pieces if flow.letters.startswith(key, a)), start)
+        found.append((own, end))
+    return found
+
+
 def _first_part(flow: Flow, parts: list[Span]) -> int | None:
-    """Where the first part begins: behind a colon, or with the word that the others begin with."""
+    """Where the first part begins: with the word that the others begin with, or behind a colon."""
     key = flow.letters[parts[1][0] : parts[1][0] + 2]
-    first = flow.letters.find(key, parts[0][0], min(parts[0][1], parts[0][0] + 14))
-    if key.isalpha() and first >= 0:
-        return first
+    pieces = [flow.trimmed(*piece) for piece in flow.cut(*parts[0], "，：")]
+    for start, end in pieces if key.isalpha() else []:
+        first = flow.letters.find(key, start, min(end, start + 8))
+        if first >= 0:
+            return first
     colon = flow.letters.find("：", *parts[0])
     return colon + 1 if colon >= 0 and not flow.inside[colon] else None
 

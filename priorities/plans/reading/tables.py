@@ -134,9 +134,9 @@ class _Rows:
         if not match or (NUMBER not in self.heads and not self.number and self.rows):
             return 0
         number = int(match[1] or match[2])
-        fits = (
-            number == self.number + 1 or not self.number or number == 1 or number == self.number + 2
-        )
+        fits = number in (1, self.number + 1, self.number + 2) or not self.number
+        jumps = number > self.number and self._is_complete()
+        fits = fits or jumps
         return number if fits and number else 0
 
     def _by_place(self) -> bool:
@@ -163,6 +163,11 @@ class _Rows:
 
     def _starts_row(self, cell: Cell) -> bool:
         return bool(_GROUP.match(cell.words)) or self._row_number(cell) == self.number + 1
+
+    def _is_complete(self) -> bool:
+        """Whether the row above has all that it needs, or a group has just begun."""
+        begun = self.groups and not self.groups[-1][1]
+        return bool(begun or (self.rows and self.rows[-1].has_units))
 
     def _begin(self, cell: Cell, number: int) -> bool:
         self.number = number
@@ -257,13 +262,13 @@ class _Rows:
         loose = [row for row in rows if not any(row in inside for _, inside in groups)]
         if loose:
             groups.insert(0, (title or loose[0].tasks[0][0], loose))
-        members = [self._member(head, inside) for head, inside in groups if inside]
+        numbered = any(_GROUP.match(self.flow.letters, *head) for head, _ in groups)
+        members = [self._member(head, inside) for head, inside in groups if inside or numbered]
         return Candidate("table", members, None, "plan") if members else None
 
     def _member(self, head: Span, rows: list[Row]) -> Member:
         mark = _GROUP.match(self.flow.letters, *head)
         title = self.flow.trimmed(mark.end() if mark else head[0], head[1])
         actions = [task for row in rows for task in row.tasks]
-        return Member(
-            min(head[0], rows[0].start), rows[-1].end, title, rows[0].start, None, actions
-        )
+        start, end = (rows[0].start, rows[-1].end) if rows else head
+        return Member(min(head[0], start), max(end, head[1]), title, start, None, actions)

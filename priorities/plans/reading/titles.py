@@ -80,7 +80,7 @@ def _first_clause(flow: Flow, sentence: Span) -> tuple[Span, int]:
         len(pieces) > 1
         and is_premise(flow.words(start, end))
         and len(flow.words(start, end)) > 3
-        and flow.words(start, end)[0] in "针以为对按通根"
+        and flow.words(start, end)[0] in "针以为对按通根立结着"
     ):
         end = pieces[1][1]
     including = _INCLUDING.search(flow.letters, start, end)

@@ -10,7 +10,17 @@ from .headings import heading_sentences, heads_paragraph, is_heading_line
 from .titles import title_of
 
 _LEADS_IN = re.compile(
-    "(?:以下|下列|如下|分别是|具体包括|包括|具体来说|主要有|即)[^。]{0,30}[：。]?$|：$"
+    "(?:以下|下列|如下|分别是|分别为|具体包括|包括|具体来说|主要有|的有|即)[^。]{0,30}[：。]?$"
+    "|(?:工作|任务|实事|项目|工程|举措|方面|重点|部署|安排|大事|行动)[^。，]{0,8}：$"
+)
+_NO_ITEM = re.compile(
+    "印发给你们|现将|请各|请认真|公开发布|硕果|这一年|一年来|同比|预计.{0,20}亿元|均增长"
+    "|已(?:完成|建成|全部|经)|取得了|了.{0,6}成[绩效]"
+)
+_SALUTATION = re.compile("(?:各|区直|市直|县直|尊敬的)[^。]{2,}：$")
+_COUNTS = re.compile(
+    "(?:实事|工作|任务|项目|工程|举措|行动|清单|大事)(?:项目|清单|安排|内容)?(?:是|如下"
+    "|（.{0,20}）)?$"
 )
 _COLON_HEAD = re.compile(" *[^，。；：]{2,16}：(?=.{6})")
 _MOST = 60
@@ -31,11 +41,16 @@ def paragraphs(flow: Flow, turns: list[Stop], marked: set[int]) -> list[Candidat
         declared = declared_in(flow, lead, len(spans))
         if declared and len(spans) > declared:
             spans = spans[:declared]
-        if len(spans) >= 2:
+        if len(spans) >= 2 and not any(_is_no_item(flow, *span) for span in spans):
             says, _ = lead_kind(flow, *flow.paragraphs[number])
             found.append(Candidate("paragraphs", [as_member(flow, *s) for s in spans], lead, says))
             number += len(spans) - 1
     return found
+
+
+def _is_no_item(flow: Flow, start: int, end: int) -> bool:
+    """Whether a paragraph tells of the past, or hands a document over."""
+    return bool(_NO_ITEM.search(flow.letters, start, min(end, start + 120)))
 
 
 def _lead_in(flow: Flow, number: int, stops: set[int]) -> Span | None:
@@ -44,9 +59,11 @@ def _lead_in(flow: Flow, number: int, stops: set[int]) -> Span | None:
     pieces = flow.cut(start, end, "。；\n")
     if not pieces:
         return None
-    if _LEADS_IN.search(flow.letters[pieces[-1][0] : end]):
+    last = flow.letters[pieces[-1][0] : end]
+    if _LEADS_IN.search(last) and not _SALUTATION.match(last):
         return pieces[-1]
-    is_headline = is_heading_line(flow, start, end) and declared_in(flow, (start, end), 0)
+    is_headline = is_heading_line(flow, start, end) and _COUNTS.search(flow.letters, start, end)
+    is_headline = is_headline and declared_in(flow, (start, end), 0)
     return (start, end) if is_headline else None
 
 

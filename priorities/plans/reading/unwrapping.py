@@ -56,7 +56,12 @@ def unwrapped(text: str) -> Flow:
     letters = folded(text)
     lines = _without_furniture(_lines(letters))
     skipped = _pinyin(letters)
-    return _flow(text, letters, lines, _joins(lines), skipped)
+    joins = _joins(lines)
+    for place in _page_marks(lines):
+        joins[place - 1] = True
+        mark = re.match(r"\d{1,3}、", lines[place].words)
+        skipped |= set(range(lines[place].start, lines[place].start + mark.end()))
+    return _flow(text, letters, lines, joins, skipped)
 
 
 def _lines(letters: str) -> list[Line]:
@@ -98,6 +103,19 @@ def _without_furniture(lines: list[Line]) -> list[Line]:
         if not repeated and not is_furniture(line.words):
             kept.append(line)
     return kept
+
+
+def _page_marks(lines: list[Line]) -> list[int]:
+    """Lines that a site has numbered as pages: 2、, 3、 in the middle of sentences."""
+    numbered = [p for p, line in enumerate(lines) if re.match(r"\d{1,3}、", line.words)]
+    if len(numbered) < 2 or min(lines[place].width for place in numbered[:-1]) < 200:
+        return []
+    broken = [p for p in numbered[1:] if _is_broken_off(lines[p - 1])]
+    return broken if 2 * len(broken) >= len(numbered) - 1 else []
+
+
+def _is_broken_off(line: Line) -> bool:
+    return line.width >= 200 and ("\u4e00" <= line.words[-1] <= "\u9fff" or line.hangs)
 
 
 def _pinyin(letters: str) -> set[int]:
@@ -207,7 +225,10 @@ def _flow(text, letters, lines, joined, skipped) -> Flow:
 
 
 _CHINESE = "\u3400-\u9fff，。；：、”）"
-_BLANK = re.compile(f"(?<=[{_CHINESE}]) (?=[{_CHINESE}“（])")
+_BLANK = re.compile(
+    f"(?<=[{_CHINESE}]) (?![一二三四五六七八九十]{{1,3}}[、.]"
+    f"|（[一二三四五六七八九十]{{1,3}}）)(?=[{_CHINESE}“（])"
+)
 
 
 def _strewn(letters: str, line: Line) -> set[int]:
