@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from priorities.lights import Said
 from priorities.models import Action, ProgressEntry
 from priorities.permissions import check_report, passes, reportable_by, with_right
-from priorities.state.stored import spoken
+from priorities.state.said import spoken
 from priorities.state.weeks import weeks_of
 
 from .factories import make_action, make_plan, make_priority, make_unit, make_user
@@ -49,7 +49,7 @@ def test_what_became_of_an_entry_and_since_when_an_action_is_complete(entries, o
             name: set(getattr(ProgressEntry.objects.filter(action=action), name)())
             for name in ("accepted", "waiting", "standing", "not_withdrawn")
         }
-        said, now = spoken(plan, on)[action.pk], state(plan, on)
+        said, now = spoken([plan.pk], on)[action.pk], state(plan, on)
         last = weeks_of(now.actions, plan.start, on)[-1]
         transaction.set_rollback(True)
     states = {

@@ -16,7 +16,7 @@ from ..models.lineage import Descent
 from ..models.phases import LISTED, Life
 from ..permissions import seen_by
 from ..state.day import PlanState
-from ..state.kept import plan_on
+from ..state.kept import plans_on
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,13 @@ def rows_of(plans: Sequence[Plan], user: User) -> list[tuple[Life, list[Row]]]:
     closings = {c.plan_id: c for c in _closings(keys)}
     ended, makers = _endings(keys), _makers(plans)
     came, went = _passed(keys, user, "target", "source"), _passed(keys, user, "source", "target")
+    running = [plan for plan in plans if plan.phase == Life.RUNNING]
+    states = plans_on([(plan, plan.today()) for plan in running])
+    of_plan = dict(zip((plan.pk for plan in running), states, strict=True))
     rows = [
         Row(
             plan=plan,
-            state=plan_on(plan, plan.today()) if plan.phase == Life.RUNNING else None,
+            state=of_plan.get(plan.pk),
             closing=closings.get(plan.pk),
             ended=ended[plan.pk],
             came=tuple(came[plan.pk]),

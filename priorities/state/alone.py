@@ -7,21 +7,17 @@ where an entry counts, since when it is assigned.
 from datetime import date
 
 from ..models import Action, Milestone, ProgressEntry
+from .said import OF_ENTRY, complete, completed_on, entries_of, that_matter
 from .statements import Statement
 from .stored import (
     OF_ACTION,
-    OF_ENTRY,
     OF_MILESTONE,
     OF_PRIORITY,
     action_facts,
-    complete,
-    completed_on,
-    entries_of,
     leads,
     person_facts,
     plan_facts,
     since_when,
-    that_matter,
     unit_facts,
 )
 from .values import ActionFacts, EntryFacts, MilestoneFacts, PriorityFacts, Spoken
@@ -55,7 +51,7 @@ def facts_of(action: Action, *, has_to_be_asked: bool) -> ActionFacts:
     since = {}
     if has_to_be_asked and action.lead_unit_id:
         rows = Action.history.filter(id=action.pk)
-        since = since_when(leads(action.priority.plan_id, rows))
+        since = since_when(leads(rows))
     return action_facts(
         [getattr(action, name) for name in OF_ACTION],
         PriorityFacts(own[0], plan_facts(action.priority.plan), *own[1:]),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from ..models import Lineage
 from ..models.lineage import Descent
-from .statements import Statement
+from .statements import OfPlans
 from .values import DescentFacts
 
 WITHIN = (Descent.SPLIT, Descent.MERGED)
@@ -19,9 +19,9 @@ NUMBERED = [
     f"{side}__{part}" for side in ("source", "target") for part in ("priority__number", "order")
 ]
 
-DESCENTS = Statement(
-    lambda plan, day: (
-        Lineage.objects.filter(source__priority__plan=plan, kind__in=WITHIN)
+DESCENTS = OfPlans(
+    lambda plans, day: (
+        Lineage.objects.filter(source__priority__plan__in=plans, kind__in=WITHIN)
         .order_by(*IN_ORDER)
         .values_list(*OF_DESCENT, *NUMBERED)
     )

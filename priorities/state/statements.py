@@ -15,8 +15,11 @@ from django.db.models import QuerySet
 PLAN, DAY, NO_ROW = -4_194_301, date(1, 2, 3), -1
 """Stand in the statement for the plan and the day while it is built; no row has the last."""
 
-AT_ONCE = 128
-"""Rows that are read by their keys in one statement."""
+AT_ONCE, MANY_AT_ONCE = 128, 1_024
+"""Rows that are read by their keys in one statement: of one plan, and of several."""
+
+PLANS_AT_ONCE = 32
+"""Plans that are read in one statement; a district has three or four lists at a time."""
 
 
 class Statement:
@@ -34,11 +37,13 @@ class Statement:
         places = {PLAN: plan, _day(connection, DAY): _day(connection, day)}
         yield from self._asked(connection, places)
 
-    def rows_of(self, keys: Sequence[int]) -> Iterator[list]:
+    def rows_of(self, keys: Sequence[int], day: date | None = None) -> Iterator[list]:
         """Of these primary keys, at most as many as the statement is made for."""
+        connection = connections[DEFAULT_DB_ALIAS]
         places = dict.fromkeys(range(PLAN, PLAN + self.keys), NO_ROW)
         places.update(zip(range(PLAN, PLAN + self.keys), keys, strict=False))
-        yield from self._asked(connections[DEFAULT_DB_ALIAS], places)
+        places[_day(connection, DAY)] = _day(connection, day)
+        yield from self._asked(connection, places)
 
     def _asked(self, connection: BaseDatabaseWrapper, places: dict) -> Iterator[list]:
         sql, params, converters = self._built
@@ -57,6 +62,19 @@ class Statement:
         sql, params = compiler.as_sql()
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
         return sql, params, list(compiler.get_converters(columns).items())
+
+
+class OfPlans:
+    """The rows of ``build(plans, day)`` of one plan, or by the same words of several at once."""
+
+    def __init__(self, build: Callable[[Sequence, date], QuerySet]):
+        self.one, self.several = Statement(build, keys=1), Statement(build, keys=PLANS_AT_ONCE)
+
+    def rows(self, plans: Sequence[int], day: date | None = None) -> Iterator[list]:
+        """Of these plans, by their primary keys."""
+        asked = self.one if len(plans) == 1 else self.several
+        for part in batched(plans, asked.keys):
+            yield from asked.rows_of(part, day)
 
 
 def batched(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -1,44 +1,39 @@
-"""What is stored of a plan by a day, as plain values, in a fixed number of queries.
+"""What is stored of plans by a day, as plain values, in a fixed number of queries.
 
-``stored_now`` reads the rows as they are, ``stored_as_recorded`` as they stood at the end of a
-past day. Nothing is judged here: that is the state's.
+``now_of`` reads the rows as they are, ``recorded_of`` as they stood at the end of a past day: both
+of several plans at once, so that a page over all of them costs no more queries than that of one.
+Nothing is judged here: that is the state's.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
-from itertools import chain
 
 from django.apps import apps
-from django.db.models import Count, Exists, F, Min, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Min, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from ..legible import drawn
-from ..lights import Said
 from ..models import (
     Action,
     Lineage,
     Milestone,
     Plan,
     Priority,
-    ProgressEntry,
     Target,
     Unit,
     User,
-    WaitingEntry,
 )
 from ..models.changes import end_of
 from ..names import fold
 from .descents import DESCENTS, WITHIN, both_ways, descent, descents_then
 from .known import Known
-from .statements import AT_ONCE, Statement, batched
-from .targets import targets_now, targets_then, values_of
+from .said import OF_PERSON, spoken
+from .statements import OfPlans
+from .targets import targets_now, targets_then
 from .values import (
     ActionFacts,
-    DecisionFacts,
     DescentFacts,
-    EntryFacts,
     MilestoneFacts,
     PersonFacts,
     PlanFacts,
@@ -47,19 +42,15 @@ from .values import (
     Stored,
     TargetFacts,
     UnitFacts,
-    ValueFacts,
 )
 
 OF_UNIT = tuple(field.name for field in fields(UnitFacts))
-OF_PERSON = tuple(field.name for field in fields(PersonFacts))
 OF_MILESTONE = tuple(field.name for field in fields(MilestoneFacts))
 OF_PRIORITY = tuple(field.name for field in fields(PriorityFacts) if field.name != "plan")
 OF_ACTION = (
     *("pk", "priority_id", "order", "text", "measure", "start", "due", "original_due"),
     *("lead_unit_id", "owner_id", "cancelled_on", "cancelled_reason"),
 )
-OF_DECISION = ("pk", "verdict", "reason", "at")
-OF_ENTRY = tuple(field.name for field in fields(EntryFacts))[:-3]  # without who spoke, and of what
 
 
 def plan_facts(plan: Plan) -> PlanFacts:
@@ -76,68 +67,88 @@ def plan_row(plan: Plan) -> list:
 
 JOINED = [f"lead_unit__{name}" for name in OF_UNIT] + [f"owner__{name}" for name in OF_PERSON]
 
-PRIORITIES = Statement(
-    lambda plan, day: (
-        Priority.objects.filter(plan=plan).order_by("number").values_list(*OF_PRIORITY)
+PRIORITIES = OfPlans(
+    lambda plans, day: (
+        Priority.objects.filter(plan__in=plans).order_by("number").values_list("plan", *OF_PRIORITY)
     )
 )
-ACTIONS = Statement(
-    lambda plan, day: (
-        Action.objects.filter(priority__plan=plan).order_by().values_list(*OF_ACTION, *JOINED)
+ACTIONS = OfPlans(
+    lambda plans, day: (
+        Action.objects.filter(priority__plan__in=plans).order_by().values_list(*OF_ACTION, *JOINED)
     )
 )
-SUPPORTING = Statement(
-    lambda plan, day: (
-        Action.supporting_units.through.objects.filter(action__priority__plan=plan)
+SUPPORTING = OfPlans(
+    lambda plans, day: (
+        Action.supporting_units.through.objects.filter(action__priority__plan__in=plans)
         .order_by("unit__order", "unit__name_order", "unit__short_name")
         .values_list("action", *(f"unit__{name}" for name in OF_UNIT))
     )
 )
-MILESTONES = Statement(
-    lambda plan, day: (
-        Milestone.objects.filter(action__priority__plan=plan)
+MILESTONES = OfPlans(
+    lambda plans, day: (
+        Milestone.objects.filter(action__priority__plan__in=plans)
         .order_by("planned", "pk")
         .values_list("action", *OF_MILESTONE)
     )
 )
-ASSIGNED = Statement(lambda plan, day: leads(plan, Action.history.filter(id__in=_actions_of(plan))))
+ASSIGNED = OfPlans(lambda plans, day: leads(Action.history.filter(id__in=_actions_of(plans))))
 
 
 def stored_now(plan: Plan, on: date, known: Known | None = None) -> Stored:
-    """The plan as it is now, with what was said of it by a day, in eleven queries.
+    """One plan as it is now, with what was said of it by a day."""
+    return now_of([plan], on, {plan.pk: known} if known else None)[plan.pk]
 
-    Of a very large plan there is one more for each ``AT_ONCE`` entries, and one where it counts.
 
-    What is as it was when ``known`` was filled is the very same value again.
+def now_of(
+    plans: Sequence[Plan], on: date, knowns: dict[int, Known] | None = None
+) -> dict[int, Stored]:
+    """Plans as they are now, with what was said of them by a day, in eleven queries.
+
+    There is one more where anything is counted, and of very many entries or plans one for each
+    batch of them (``statements``).
+
+    What is as it was when a plan's ``known`` was filled is the very same value again.
     """
-    known = known or Known()
-    facts = known.again(PlanFacts, plan_row(plan))
-    priorities = {row[0]: known.again(_priority, row, facts) for row in PRIORITIES.rows(plan.pk)}
+    knowns = knowns or {plan.pk: Known() for plan in plans}
+    keys = [plan.pk for plan in plans]
+    facts = {plan.pk: knowns[plan.pk].again(PlanFacts, plan_row(plan)) for plan in plans}
+    priorities = {
+        row[0]: knowns[plan].again(_priority, row, facts[plan])
+        for plan, *row in PRIORITIES.rows(keys)
+    }
+    rows = [row for row in ACTIONS.rows(keys) if row[1] in priorities]
+    known_of = _known_of({row[0]: knowns[priorities[row[1]].plan.pk] for row in rows})
     supporting = _grouped(
-        (action, known.again(UnitFacts, row)) for action, *row in SUPPORTING.rows(plan.pk)
+        (action, known_of(action).again(UnitFacts, row)) for action, *row in SUPPORTING.rows(keys)
     )
     milestones = _grouped(
-        (action, known.again(MilestoneFacts, row)) for action, *row in MILESTONES.rows(plan.pk)
+        (action, known_of(action).again(MilestoneFacts, row))
+        for action, *row in MILESTONES.rows(keys)
     )
-    targets, is_counted = targets_now(plan.pk, known)
+    targets, is_counted = targets_now(keys, known_of)
     targets = _grouped(targets)
-    since = since_when(ASSIGNED.rows(plan.pk))
-    into, came_of = both_ways(known.again(descent, row) for row in DESCENTS.rows(plan.pk))
+    since = since_when(ASSIGNED.rows(keys))
+    into, came_of = both_ways(known_of(row[0]).again(descent, row) for row in DESCENTS.rows(keys))
     actions = [
-        known.again(
+        known_of(row[0]).again(
             _action_now,
             [since.get(row[0]), *row],
             priorities[row[1]],
-            known.together(supporting.get(row[0], ())),
-            known.together(milestones.get(row[0], ())),
-            known.together(into.get(row[0], ())),
-            known.together(came_of.get(row[0], ())),
-            known.together(targets.get(row[0], ())),
+            *(
+                known_of(row[0]).together(parts.get(row[0], ()))
+                for parts in (supporting, milestones, into, came_of, targets)
+            ),
         )
-        for row in ACTIONS.rows(plan.pk)
+        for row in rows
     ]
-    said = spoken(plan, on, known, is_counted=is_counted)
+    said = spoken(keys, on, known_of, is_counted=is_counted)
     return _stored(facts, on, priorities, actions, said)
+
+
+def _known_of(of_action: dict[int, Known]) -> Callable[[int], Known]:
+    """What is known of an action's plan; of one that came this moment nothing is."""
+    unknown = Known()
+    return lambda action: of_action.get(action, unknown)
 
 
 def _priority(*parts) -> PriorityFacts:
@@ -162,8 +173,8 @@ def _action_now(since: date | None, *parts) -> ActionFacts:
     )
 
 
-def _actions_of(plan: int) -> QuerySet:
-    return Action.objects.filter(priority__plan=plan).order_by().values("pk")
+def _actions_of(plans: Sequence[int]) -> QuerySet:
+    return Action.objects.filter(priority__plan__in=plans).order_by().values("pk")
 
 
 def action_facts(
@@ -203,17 +214,30 @@ def action_facts(
 
 
 def _stored(
-    plan: PlanFacts,
+    plans: dict[int, PlanFacts],
     on: date,
     priorities: dict[int, PriorityFacts],
     actions: Iterable[ActionFacts],
     said: dict[int, Spoken],
     *,
     is_as_recorded: bool = False,
-) -> Stored:
+) -> dict[int, Stored]:
+    """All that was read, by plan."""
     in_order = sorted(actions, key=lambda action: (action.priority.number, action.order))
     by_number = sorted(priorities.values(), key=lambda priority: priority.number)
-    return Stored(plan, on, tuple(by_number), tuple(in_order), said, is_as_recorded)
+    own = _grouped((action.plan.pk, action) for action in in_order)
+    areas = _grouped((priority.plan.pk, priority) for priority in by_number)
+    return {
+        pk: Stored(
+            plan,
+            on,
+            tuple(areas.get(pk, ())),
+            tuple(own.get(pk, ())),
+            {action.pk: said[action.pk] for action in own.get(pk, ()) if action.pk in said},
+            is_as_recorded,
+        )
+        for pk, plan in plans.items()
+    }
 
 
 # Past days
@@ -247,20 +271,21 @@ def name_as_on(plan: Plan, day: date, person: User) -> User:
     return person
 
 
-def assigned_on(plan: Plan, actions: Iterable[int], until: datetime) -> dict[int, date]:
+def assigned_on(actions: Iterable[int], until: datetime) -> dict[int, date]:
     """As ``since_when`` has it, of the record up to a moment."""
     rows = Action.history.filter(id__in=list(actions), history_date__lt=until)
-    return since_when(leads(plan.pk, rows))
+    return since_when(leads(rows))
 
 
-def leads(plan: int, rows: QuerySet) -> QuerySet:
+def leads(rows: QuerySet) -> QuerySet:
     """Of these records those since which there was a lead unit without a break, latest first.
 
     With each the status date that its plan had then.
     """
     later = rows.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
     since = rows.filter(~Exists(later.filter(lead_unit=None)), lead_unit__isnull=False)
-    then = Plan.history.filter(id=plan, history_date__lte=OuterRef("history_date"))
+    of_plan = Plan.history.filter(id=OuterRef("priority__plan"))
+    then = of_plan.filter(history_date__lte=OuterRef("history_date"))
     today = Subquery(then.order_by("-history_id").values("status_date")[:1])
     latest_first = since.annotate(today=today).order_by("-history_id")
     return latest_first.values_list("id", "history_date", "today")
@@ -293,26 +318,45 @@ def recorded_since(plan: Plan) -> date:
 
 
 def stored_as_recorded(plan: Plan, day: date) -> Stored:
-    """The plan as it stood at the end of a day, what was deleted since included.
+    """One plan as it stood at the end of a day."""
+    return recorded_of([plan], day)[plan.pk]
 
-    For a day before the plan was in the system its rows as they are now (``is_as_recorded`` tells).
+
+def recorded_of(plans: Sequence[Plan], day: date) -> dict[int, Stored]:
+    """Plans as they stood at the end of a day, what was deleted since included.
+
+    For a day before a plan was in the system its rows as they are now (``is_as_recorded`` tells).
     """
-    if day < recorded_since(plan):
-        return stored_now(plan, day)
-    end = end_of(day)
-    facts = plan_facts(_as_of(Plan, end, id=plan.pk)[plan.pk])
-    priorities = {
-        pk: PriorityFacts(plan=facts, **_plain(OF_PRIORITY, row))
-        for pk, row in _as_of(Priority, end, plan_id=plan.pk).items()
+    first = _first_recorded(plans)
+    early = [plan for plan in plans if day < first[plan.pk]]
+    then = [plan for plan in plans if day >= first[plan.pk]]
+    found = now_of(early, day) if early else {}
+    return found | (_recorded_of(then, day) if then else {})
+
+
+def _first_recorded(plans: Sequence[Plan]) -> dict[int, date]:
+    """Of each plan the day as ``recorded_since`` has it."""
+    rows = Plan.history.filter(id__in=[plan.pk for plan in plans]).order_by()
+    first = dict(rows.values("id").annotate(first=Min("history_date")).values_list("id", "first"))
+    return {
+        plan.pk: timezone.localdate(first[plan.pk]) if plan.pk in first else timezone.localdate()
+        for plan in plans
     }
-    actions = _as_recorded(plan, priorities, end)
-    said = spoken(plan, day, is_counted=True)
+
+
+def _recorded_of(plans: Sequence[Plan], day: date) -> dict[int, Stored]:
+    end, keys = end_of(day), [plan.pk for plan in plans]
+    facts = {pk: plan_facts(row) for pk, row in _as_of(Plan, end, id__in=keys).items()}
+    priorities = {
+        pk: PriorityFacts(plan=facts[row.plan_id], **_plain(OF_PRIORITY, row))
+        for pk, row in _as_of(Priority, end, plan_id__in=keys).items()
+    }
+    actions = _as_recorded(priorities, end)
+    said = spoken(keys, day, is_counted=True)
     return _stored(facts, day, priorities, actions, said, is_as_recorded=True)
 
 
-def _as_recorded(
-    plan: Plan, priorities: dict[int, PriorityFacts], end: datetime
-) -> list[ActionFacts]:
+def _as_recorded(priorities: dict[int, PriorityFacts], end: datetime) -> list[ActionFacts]:
     """The actions of that moment, under the names that their units and owners had."""
     rows = _as_of(Action, end, priority_id__in=priorities)
     supporting = _supporting_as_of(rows.values())
@@ -325,7 +369,7 @@ def _as_recorded(
     }
     milestones = _milestones_as_of(rows, end)
     targets = _grouped(targets_then(_as_of(Target, end, action_id__in=rows).values()))
-    since = assigned_on(plan, [pk for pk, row in rows.items() if row.lead_unit_id], end)
+    since = assigned_on([pk for pk, row in rows.items() if row.lead_unit_id], end)
     numbers = {pk: (priorities[row.priority_id].number, row.order) for pk, row in rows.items()}
     lineages = _as_of(Lineage, end, source_id__in=rows, kind__in=WITHIN).values()
     into, came_of = both_ways(descents_then(lineages, numbers))
@@ -422,125 +466,3 @@ def _grouped(pairs: Iterable[tuple]) -> dict[int, list]:
     for key, value in pairs:
         found[key].append(value)
     return found
-
-
-# What was said
-
-SPOKE = [f"by__{name}" for name in OF_PERSON]
-DECIDED = [f"decision__{name}" for name in OF_DECISION]
-DECIDED += [f"decision__by__{name}" for name in OF_PERSON]
-ENTRIES = Statement(
-    lambda keys, day: (
-        ProgressEntry.objects.filter(pk__in=keys)
-        .order_by()
-        .values_list(*OF_ENTRY, *SPOKE, *DECIDED)
-    ),
-    keys=AT_ONCE,
-)
-THAT_MATTER = Statement(
-    lambda plan, day: that_matter(Action.objects.filter(priority__plan=plan), day)
-)
-WAITING = Statement(
-    lambda plan, day: (
-        WaitingEntry.objects.of_plan(plan)
-        .up_to(day)
-        .order_by()
-        .values("action")
-        .annotate(n=Count("pk"))
-        .values_list("action", "n")
-    )
-)
-COMPLETE = Statement(lambda plan, day: complete(ProgressEntry.objects.of_plan(plan), day))
-
-
-def spoken(
-    plan: Plan, day: date, known: Known | None = None, *, is_counted: bool = False
-) -> dict[int, Spoken]:
-    """Of each action what was said by a day, four queries for all of them, five where it counts.
-
-    An entry belongs to the day it speaks of, whenever it was accepted.
-    """
-    known = known or Known()
-    ids = {action: found for action, *found in THAT_MATTER.rows(plan.pk, day)}
-    keys = {pk for found in ids.values() for pk in found if pk}
-    entries = entries_of(keys, known, is_counted=is_counted)
-    waiting, since = dict(WAITING.rows(plan.pk, day)), completed_on(COMPLETE.rows(plan.pk, day))
-    return {
-        action: known.again(
-            _spoken,
-            (since.get(action), waiting.get(action, 0)),
-            *(entries.get(pk) for pk in found),
-        )
-        for action, found in ids.items()
-    }
-
-
-def _spoken(since: date | None, waiting: int, accepted, standing, latest) -> Spoken:
-    is_complete = accepted is not None and accepted.percent == 100
-    return Spoken(accepted, standing, latest, since if is_complete else None, waiting)
-
-
-def that_matter(actions: QuerySet, day: date) -> QuerySet:
-    """Of each action the keys of the entries that ``Spoken`` names."""
-    own = ProgressEntry.objects.filter(action=OuterRef("pk"), day__lte=day)
-    latest = own.not_withdrawn().order_by("-pk")
-    return actions.order_by().values_list(
-        "pk",
-        Subquery(own.accepted().newest_first().values("pk")[:1]),
-        Subquery(own.standing().newest_first().values("pk")[:1]),
-        Subquery(latest.values("pk")[:1]),
-    )
-
-
-def entries_of(
-    keys: Iterable[int], known: Known | None = None, *, is_counted: bool = False
-) -> dict[int, EntryFacts]:
-    """The entries of these primary keys, with who spoke and what became of them.
-
-    What they say of targets is asked for where the actions have any (``is_counted``).
-    """
-    known, keys = known or Known(), sorted(keys)
-    values = values_of(keys, known) if is_counted else {}
-    rows = chain.from_iterable(ENTRIES.rows_of(part) for part in batched(keys, AT_ONCE))
-    return {row[0]: known.again(_entry, row, values.get(row[0], NO_VALUES)) for row in rows}
-
-
-NO_VALUES: tuple[ValueFacts, ...] = ()
-
-
-def _entry(*parts) -> EntryFacts:
-    """What people said comes out as others can read it (``legible``)."""
-    *row, values = parts
-    own, rest = row[: len(OF_ENTRY)], row[len(OF_ENTRY) :]
-    by, decision = rest[: len(OF_PERSON)], rest[len(OF_PERSON) :]
-    said = [drawn(value) if isinstance(value, str) else value for value in own]
-    return EntryFacts(*said, by=PersonFacts(*by), decision=_decision(decision), values=values)
-
-
-def _decision(row: tuple) -> DecisionFacts | None:
-    own, by = row[: len(OF_DECISION)], row[len(OF_DECISION) :]
-    if own[0] is None:
-        return None
-    pk, verdict, reason, at = own
-    return DecisionFacts(pk, verdict, drawn(reason), at, PersonFacts(*by))
-
-
-def complete(entries: QuerySet, day: date) -> QuerySet:
-    """Every accepted entry of 100 %, oldest first, with the last accepted one below that."""
-    counted = entries.up_to(day).accepted()
-    below = ProgressEntry.objects.filter(action=OuterRef("action"), percent__lt=100, day__lte=day)
-    last = below.accepted().newest_first()
-    rows = counted.filter(percent=100).annotate(
-        below_on=Subquery(last.values("day")[:1]), below=Subquery(last.values("pk")[:1])
-    )
-    in_order = rows.order_by("day", "pk")
-    return in_order.values_list("action", "day", "pk", F("below_on"), F("below"))
-
-
-def completed_on(complete_ones: Iterable[Sequence]) -> dict[int, date | None]:
-    """Since when each action has stood at 100 %: the rule of ``Said``, over as few as it needs."""
-    said: dict[int, Said] = defaultdict(Said)
-    for action, at, pk, below_on, below in complete_ones:
-        if below is None or (at, pk) > (below_on, below):
-            said[action] = said[action].and_then(at, 100, counts=True)
-    return {action: one.completed_on for action, one in said.items()}

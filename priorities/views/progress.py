@@ -24,7 +24,7 @@ from ..models.progress import LARGE_STEP
 from ..permissions import check_report, check_review, check_withdraw
 from ..state.day import ActionState
 from ..state.kept import action_on, plan_on
-from ..state.stored import entries_of
+from ..state.said import entries_of
 from ..state.values import EntryFacts
 from ..words import brief, value_in_words, word
 from .answers import LATE, WRONG, done, form_at
