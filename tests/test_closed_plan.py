@@ -1,6 +1,7 @@
 """A closed plan is read only by every door, and stays as it was on its last day."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 from priorities.circular.issuing import issue
-from priorities.models import Action, Decision, Milestone, Plan, Priority
+from priorities.models import Action, Decision, Milestone, Plan, Priority, Target
 from priorities.models.phases import Life
 from priorities.plans.life import Decided, begin, close, final_state, open_actions, step_back
 from priorities.state.kept import plan_on
@@ -29,7 +30,7 @@ MEANT_FOR_CLOSED = {
 """Reports change nothing in the plan: the last circular of a year is issued after its end."""
 
 
-FORMS_ALONE = ("report", "extension", "assign", "import_ledger")
+FORMS_ALONE = ("report", "extension", "assign", "targets", "import_ledger")
 """Pages that are nothing but a form. What waits for review is decided before a plan is closed."""
 
 
@@ -125,6 +126,7 @@ def test_no_row_of_it_is_saved_by_any_other_door(closed):
         Priority(plan=plan, number=9, title="示例", sentence="示例"),
         Action(priority=action.priority, order=99, text="示例"),
         Milestone(action=action, title="示例", planned=LAST),
+        Target(action=action, title="示例", target_value=Decimal(1)),
     )
     for row in rows:
         with pytest.raises(ValidationError):

@@ -2,13 +2,14 @@
 
 import hashlib
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from priorities.circular.issuing import issue
-from priorities.models import Action, Lineage, Plan, ProgressEntry, Report
+from priorities.models import Action, Lineage, Plan, ProgressEntry, Report, Target
 from priorities.models.phases import Life
 from priorities.plans.copying import CARRY, COPY, LEAVE, Heads, last_state, outline_of, suggested
 from priorities.plans.founding import found_plan
@@ -16,7 +17,15 @@ from priorities.plans.life import Decided, close, final_state, open_actions
 from priorities.plans.years import years_of
 
 from .dom import page_of
-from .factories import make_action, make_entry, make_milestone, make_plan, make_priority, make_user
+from .factories import (
+    make_action,
+    make_entry,
+    make_milestone,
+    make_plan,
+    make_priority,
+    make_target,
+    make_user,
+)
 from .writes import fingerprint
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +111,24 @@ def test_what_is_unfinished_is_carried_over_and_what_is_complete_begins_anew(dis
     assert fates[district.actions["cancelled"].pk] == LEAVE
     assert fates[district.actions["red"].pk] == CARRY
     assert set(suggested(last_state(district.plan)).values()) == {COPY, LEAVE}
+
+
+def test_a_target_goes_on_from_the_value_it_reached(district, office):
+    """What begins anew begins where it began; by when is moved by the year."""
+    for name in ("red", "green"):
+        target = make_target(district.actions[name], due=date(2022, 6, 30))
+        said = {"day": district.plan.today(), "done": "示例", "explanation": "示例"}
+        ProgressEntry.record(
+            action=district.actions[name], by=office, values={target.pk: Decimal("40.5")}, **said
+        )
+    plan = copied(district, red=CARRY, green=COPY)
+    carried, anew = (
+        Target.objects.get(action__priority__plan=plan, action__text=district.actions[name].text)
+        for name in ("red", "green")
+    )
+    assert (carried.start_value, carried.target_value) == (Decimal("40.5"), 100)
+    assert (anew.start_value, anew.target_value) == (0, 100)
+    assert carried.due == anew.due == date(2023, 6, 30)
 
 
 def test_settings_go_along(district):

@@ -93,6 +93,11 @@ class Target(Recorded):
     def __str__(self):
         return f"{self.title} {plainly(self.target_value)}{self.measured_in}"
 
+    def clean(self):
+        super().clean()
+        if self.action_id:
+            self.action.priority.plan.check_open()
+
     def save(self, *args, **kwargs):
         if self.original_value is None:
             self.original_value = self.target_value

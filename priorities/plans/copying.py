@@ -13,9 +13,15 @@ from ..models import Ending, Lineage, Plan, Unit, User
 from ..models.lineage import Descent
 from ..state.day import ActionState, PlanState
 from ..state.kept import plan_on
-from ..state.values import ActionFacts
+from ..state.values import ActionFacts, CountedFacts
 from .moved_days import Span, moved
-from .outline import ActionOutline, MilestoneOutline, PlanOutline, PriorityOutline
+from .outline import (
+    ActionOutline,
+    MilestoneOutline,
+    PlanOutline,
+    PriorityOutline,
+    TargetOutline,
+)
 
 CARRY, COPY, LEAVE = "carry", "copy", "leave"
 """What becomes of an action in the new plan: it goes on there, is begun anew, or is left out."""
@@ -138,9 +144,10 @@ class Copying:
         for a in actions:
             fate = self.chosen.get(a.action.pk, LEAVE)
             if fate in (CARRY, COPY):
-                yield self._outline(a.action, is_carried=fate == CARRY)
+                yield self._outline(a, is_carried=fate == CARRY)
 
-    def _outline(self, action: ActionFacts, *, is_carried: bool) -> ActionOutline:
+    def _outline(self, a: ActionState, *, is_carried: bool) -> ActionOutline:
+        action = a.action
         lead = self._unit(action, action.lead_unit)
         supporting = [self._unit(action, unit) for unit in action.supporting]
         return ActionOutline(
@@ -154,7 +161,21 @@ class Copying:
             milestones=tuple(
                 MilestoneOutline(m.title, self._moved(m.planned)) for m in action.milestones
             ),
+            targets=tuple(self._target(one, is_carried=is_carried) for one in a.counted),
             continues=action.pk if is_carried else None,
+        )
+
+    def _target(self, one: CountedFacts, *, is_carried: bool) -> TargetOutline:
+        """What is carried over goes on from the value that it has reached, and begins at 0 %."""
+        target, start = one.target, one.target.start_value
+        if is_carried and one.value is not None and not target.measure(one.value).is_reached:
+            start = one.value
+        return TargetOutline(
+            title=target.title,
+            target=target.target_value,
+            measured_in=target.measured_in,
+            start=start,
+            due=self._moved(target.due),
         )
 
     def _moved(self, day: date | None) -> date | None:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from ..days import Days
 from ..lights import Ended, Light, Thresholds
+from ..measured import Measure
 from ..models.phases import Life
 from ..named import NamedPerson, NamedUnit
 
@@ -137,6 +138,10 @@ class TargetFacts:
     target_value: Decimal
     original_value: Decimal
     due: date | None
+
+    def measure(self, value: Decimal) -> Measure:
+        """The value, between the start value and the target."""
+        return Measure(self.start_value, self.target_value, value)
 
     @property
     def is_moved(self) -> bool:

@@ -13,7 +13,7 @@ from ..forms.versions import STALE, last_change, meanwhile
 from ..history import times_targets_moved
 from ..models import Action, Target, User
 from ..models.targets import MOST_TARGETS
-from ..permissions import check_assign
+from ..permissions import check_assign, check_write
 from .answers import LATE, WRONG, done
 from .lookup import action_of, plan_of
 from .rendering import render_page, safe_next
@@ -23,6 +23,7 @@ from .rendering import render_page, safe_next
 def targets(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     plan = plan_of(request, slug)
     check_assign(request.user)
+    check_write(plan)
     action = action_of(plan, number)
     if request.method != "POST":
         form = ReasonForm(initial={"seen": fingerprint(action)}, auto_id="t-%s")
