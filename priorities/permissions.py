@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from .models import Action, Plan, ProgressEntry, User
+from .models import Action, Plan, ProgressEntry, SourceDocument, User
 from .models.people import Role
 from .models.phases import Life
 from .models.plan import CLOSED
@@ -119,6 +119,13 @@ def check_make_plan(user: User) -> None:
     _check_supervises(user, _("Only the supervision office makes plans."))
 
 
+def check_read_document(user: User, document: SourceDocument) -> None:
+    """Everybody, once a plan that was made of it runs; before that those who make plans."""
+    shown = document.plans.exclude(phase=Life.PREPARING)
+    if not (is_supervisor(user) or shown.exists()):
+        raise PermissionDenied(_("No plan that runs was made of this document yet."))
+
+
 can_see = passes(check_see)
 can_write = passes(check_write)
 can_live = passes(check_live)
@@ -133,6 +140,7 @@ can_issue_report = passes(check_issue_report)
 can_open_panel = passes(check_open_panel)
 can_manage_accounts = passes(check_manage_accounts)
 can_make_plan = passes(check_make_plan)
+can_read_document = passes(check_read_document)
 
 
 def reports(user: User) -> bool:

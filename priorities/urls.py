@@ -12,6 +12,7 @@ from .views import (
     bulk,
     dashboard,
     document,
+    documents,
     drafts,
     extension,
     history,
@@ -24,6 +25,7 @@ from .views import (
     plan_tables,
     plans,
     progress,
+    proposals,
     reform,
     reports,
     review,
@@ -90,6 +92,14 @@ of_report = [
     path("passages/<row:place>/add/", drafts.passage_add, name="passage_add"),
 ]
 
+of_proposal = [
+    path("", proposals.proposal, name="proposal"),
+    path("make/", proposals.proposal_make, name="proposal_make"),
+    path("unmake/", proposals.proposal_unmake, name="proposal_unmake"),
+    path("discard/", proposals.proposal_discard, name="proposal_discard"),
+    path("take-back/", proposals.proposal_take_back, name="proposal_take_back"),
+]
+
 of_plan = [
     path("", dashboard.dashboard, name="dashboard"),
     path("help/", account.help, name="help"),
@@ -149,5 +159,8 @@ urlpatterns = [
     path("plans/new/table/<row:pk>/", plan_tables.table_intake, name="table_intake"),
     path("plans/new/existing/", plans.plan_existing, name="plan_existing"),
     path("plans/new/existing/<slug:source>/", plans.plan_copy, name="plan_copy"),
+    path("plans/new/document/", documents.document_new, name="document_new"),
+    path("plans/new/document/<row:pk>/", include(of_proposal)),
+    path("plans/documents/<row:pk>/", documents.source_document, name="source_document"),
     path("<slug:slug>/", include(of_plan)),
 ]

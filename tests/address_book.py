@@ -17,8 +17,8 @@ from priorities.forms.assign import fingerprint
 from priorities.models import Action, Report, TableIntake
 from priorities.models.issued import sha256_of
 
+from .district import SENTENCES, District
 from .district import TABLE as PASTED
-from .district import District
 from .factories import PASSWORD
 
 TABLE = Path(__file__).resolve().parent / "data" / "addresses.txt"
@@ -92,6 +92,8 @@ def arguments_of(district: District) -> dict[str, dict]:
         "person": {**plan, "pk": district.people["viewer"].pk},
         "user_name": {**plan, "username": district.people["viewer"].username},
         "table": {"pk": TableIntake.objects.get(plan=None).pk},
+        "proposal": {"pk": district.proposal.pk},
+        "document": {"pk": district.proposal.document_id},
         "app": {"app_label": "priorities"},
         "site": {
             "content_type_id": ContentType.objects.get_for_model(Action).pk,
@@ -177,6 +179,15 @@ def values_of(name: str, district: District) -> dict:
         "passage_add": {"nonce": nonce, "text": "示例：新的一段。"},
         "review_several": {"pick": [district.entries["waiting"].pk], "verdict": "accept"},
         "send_back": {"reason": "示例：数字不符"},
+        "document_new": {"text": SENTENCES, "nonce": nonce},
+        "proposal": {"act": "goal", "run": "0", "seen": district.proposal.version},
+        "proposal_make": {
+            **{
+                name: getattr(district.proposal, name) for name in ("title", "year", "start", "end")
+            },
+            "seen": district.proposal.version,
+            "nonce": nonce,
+        },
         "plan_begin": {"reason": "示例：常委会审定"},
         "plan_close": {"reason": "示例：年度终了", "day": "2022-12-31"},
         "plan_back": {"reason": "示例：误操作"},

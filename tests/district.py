@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from priorities.circular.drafting import draft
@@ -20,6 +21,7 @@ from priorities.models import (
     ExtensionRequest,
     Plan,
     ProgressEntry,
+    Proposal,
     Report,
     TableIntake,
     Unit,
@@ -27,6 +29,7 @@ from priorities.models import (
 )
 from priorities.models.amending import reword_action
 from priorities.periods import Period
+from priorities.plans import desk
 from priorities.views.plan_tables import put_aside
 
 from .factories import (
@@ -62,6 +65,7 @@ class District:
     entries: dict[str, ProgressEntry]
     evidence: Evidence
     asked: ExtensionRequest
+    proposal: Proposal
     draft: Report
     amendment: Amendment
 
@@ -113,8 +117,9 @@ def make_district(slug: str = "2031") -> District:
         number="示例通报〔2022〕8号",
     )
     make_table(people["supervisor"])
+    read = make_proposal(people["supervisor"])
     return District(
-        plan, lead, other, third, people, actions, entries, file, asked, report, amendment
+        plan, lead, other, third, people, actions, entries, file, asked, read, report, amendment
     )
 
 
@@ -126,6 +131,22 @@ def make_table(by: User, words: str = TABLE, plan: Plan | None = None) -> TableI
     form = TableForm({"text": words, "nonce": str(uuid.uuid4())})
     assert form.is_valid(), form.errors
     return put_aside(form, by=by, plan=plan)
+
+
+SENTENCES = """今年重点做好以下2个方面的工作：
+一是深化改革，坚持系统观念，推进示例改革，优化示例服务，增强发展活力。
+二是改善民生，坚持为民情怀，建设示例学校，修建示例道路，提升群众获得感。
+"""
+
+
+def make_proposal(by: User) -> Proposal:
+    """A reading that was put aside."""
+    days = {"start": date(2033, 1, 1), "end": date(2033, 12, 31)}
+    file = ContentFile(SENTENCES.encode(), name="示例报告.txt")
+    heads = {"year": 2033, "title": "示例2033年度重点工作", **days}
+    return desk.put_aside(
+        desk.Handed(file, "示例报告.txt", "text/plain", SENTENCES, **heads), by=by
+    )
 
 
 def _actions(plan, lead, other, third, owner) -> dict[str, Action]:

@@ -32,19 +32,22 @@ NO_LANGUAGE = {
         "example",
         "org",
     ),
+    *("PDF", "OFD"),
     *("viewer", "reporter", "stranger", "supervisor", "administrator"),
     "minsheng",  # of an address
 }
 """What is the same in every language: kinds of files, keys of a keyboard, user names."""
 
-NO_PAGES = {"healthz", "ledger", "ledger_csv", "evidence", "wall_state", "report_file"}
+NO_PAGES = {
+    *("healthz", "ledger", "ledger_csv", "evidence", "wall_state", "report_file"),
+    "source_document",
+}
 PAGES = [
     address
     for address in ADDRESSES
     if address.status("GET", "supervisor") == 200
     and not address.name.startswith("admin:")
-    and address.name
-    not in ("healthz", "ledger", "ledger_csv", "evidence", "wall_state", "report_file")
+    and address.name not in NO_PAGES
 ]
 
 
@@ -81,6 +84,7 @@ def data_of(district) -> list[str]:
         found |= {words for row in rows for words in row.cells} | {intake.document.name}
     found |= {person.display_name for person in district.people.values()}
     found |= {district.draft.number, district.draft.title}
+    found |= {district.proposal.title, district.proposal.document.name}
     found |= {district.asked.reason, "示例：数字不符", district.evidence.name, "示例"}
     return sorted(found - {""}, key=len, reverse=True)
 

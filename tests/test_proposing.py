@@ -284,7 +284,7 @@ def test_a_source_is_stored_without_its_text():
     source = replace(
         wrapped(),
         declared=3,
-        warnings=("ends_early",),
+        warnings=("ends_in_the_middle",),
         sections=((0, 9),),
         passages=(Passage(0, 3, "review"),),
         candidates=((1, 4),),
@@ -309,8 +309,8 @@ def test_nothing_to_look_at_but_what_the_text_does_not_say(eight):
 
 def test_declared_and_taken_are_compared_after_each_act(eight):
     source, draft = eight
-    source = replace(source, declared=2, warnings=("declared_differs", "ends_early"))
-    assert remarked(source, draft)[0] == ("ends_early",)
+    source = replace(source, declared=2, warnings=("declared_differs", "ends_in_the_middle"))
+    assert remarked(source, draft)[0] == ("ends_in_the_middle",)
     draft = act(source, draft, "title", "有关单位要配合")
     assert ("declared", "2", "3") in remarked(source, draft)
     assert ("no_actions", "3") in remarked(source, draft)

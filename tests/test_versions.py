@@ -21,10 +21,21 @@ from .test_recording import at_once, database_on_disk
 __all__ = ["database_on_disk"]
 pytestmark = pytest.mark.django_db
 
-EDITS = {"assign", "bulk_assign", "status_date", "passage", "report_heads", "import_ledger"}
+EDITS = {
+    "assign",
+    "bulk_assign",
+    "status_date",
+    "passage",
+    "report_heads",
+    "import_ledger",
+    "proposal",
+}
 """What changes rows that stand: these forms carry ``seen``, or ``version`` in a report."""
 
-CREATES = {"report", "unchanged", "extension", "report_comment", "passage_add"}
+CREATES = {
+    *("report", "unchanged", "extension", "report_comment", "passage_add"),
+    *("document_new", "proposal_make"),
+}
 """What makes rows: these forms carry ``nonce``."""
 
 ONE_PER_KEY = {"report_new": "plan, kind and period", "report_correct": "the issued report"}
@@ -33,6 +44,7 @@ ONE_PER_KEY = {"report_new": "plan, kind and period", "report_correct": "the iss
 DECIDES = {
     *("accept", "send_back", "undo_decision", "withdraw", "review_several", "extension_answer"),
     *("report_issue", "report_discard", "report_take_back", "report_news"),
+    *("proposal_discard", "proposal_take_back", "proposal_unmake"),
 }
 """One answer each: the second is told who was faster, or is the first one's other half."""
 

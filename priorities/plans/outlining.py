@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from .marks import Draft, Mark, Source
 from .outline import ActionOutline, PlanOutline, PriorityOutline
 from .proposed import Group, groups_of, joined_words, words_of
-from .remarks import Setting, due_of, unit_meant
+from .remarks import LONGEST_ACTION, Setting, due_of, unit_meant
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,26 @@ def outline_of(source: Source, draft: Draft, setting: Setting, heads: Heads) -> 
     )
 
 
+def printed_words(source: Source, mark: Mark) -> str:
+    """What the document calls the action; its own words follow as a change (``reworded``).
+
+    So the document page finds the action in its sentence. What is too long to be an action's words
+    has none there.
+    """
+    printed = source.words(mark.start, mark.end)
+    return printed if len(printed) <= LONGEST_ACTION else mark.own
+
+
+def reworded(source: Source, draft: Draft) -> dict[tuple[int, int], str]:
+    """The other words of actions, by number of the priority and place in it."""
+    return {
+        (group.number, order): mark.own
+        for group in groups_of(source, draft)
+        for order, mark in enumerate(group.actions, start=1)
+        if mark.own and mark.own != printed_words(source, mark)
+    }
+
+
 def _priority(
     source: Source, draft: Draft, setting: Setting, heads: Heads, group: Group
 ) -> PriorityOutline:
@@ -47,7 +67,7 @@ def _action(source: Source, draft: Draft, setting: Setting, mark: Mark) -> Actio
     supporting = (unit_meant(draft, setting, name) for name in mark.supporting)
     start, due = _days(setting, mark)
     return ActionOutline(
-        text=words_of(source, mark),
+        text=printed_words(source, mark),
         lead=lead or None,
         supporting=tuple(dict.fromkeys(unit for unit in supporting if unit and unit != lead)),
         start=start,

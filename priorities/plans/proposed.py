@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from .marks import EDGE, Draft, Kind, Mark, Passage, Source
 
@@ -147,23 +146,42 @@ def left_between(source: Source, draft: Draft, groups: Iterable[Group]) -> list[
     """What belongs to no priority, in the order of the text; cut where the reason changes."""
     found, at = [], 0
     for group in sorted(groups, key=lambda group: group.start):
-        found += _cut(source, draft, at, group.start)
+        found += _cut(source, draft, at, group.start, leads_in=not at)
         at = group.end
-    return [*found, *_cut(source, draft, at, len(source.text))]
+    return [*found, *_cut(source, draft, at, len(source.text), leads_in=False)]
 
 
-def _cut(source: Source, draft: Draft, start: int, end: int) -> list[Left]:
-    edges = {start, end}
-    inside = [p for p in source.passages if p.start < end and p.end > start]
-    for passage in inside:
-        edges |= {max(passage.start, start), min(passage.end, end)}
-    edges = sorted({_clear(draft.marks, edge) for edge in edges})
-    pieces = [Left(a, b, _why(inside, a), _within(draft.marks, a, b)) for a, b in pairwise(edges)]
+def _cut(source: Source, draft: Draft, start: int, end: int, *, leads_in: bool) -> list[Left]:
+    """Stretches of paragraphs that were passed over for one reason; what leads in to the first
+    priority is one of its own.
+    """
+    edges = [(start, _why(source, start))]
+    passages = _inside(source, start, end)
+    for passage in passages:
+        edge = _clear(draft.marks, passage.start)
+        is_other = passage.why != edges[-1][1] or (leads_in and passage is passages[-1])
+        if is_other and edges[-1][0] < edge < end:
+            edges.append((edge, passage.why))
+    ends = [*(edge for edge, _why in edges[1:]), end]
+    pieces = [
+        Left(first, last, why, _within(draft.marks, first, last))
+        for (first, why), last in zip(edges, ends, strict=True)
+    ]
     return [piece for piece in pieces if piece.marks]
 
 
-def _why(passages: list[Passage], place: int) -> str:
-    return next((p.why for p in passages if p.start <= place < p.end), "")
+def _inside(source: Source, start: int, end: int) -> tuple[Passage, ...]:
+    first = bisect_right(source.passages, start, key=lambda passage: passage.start)
+    return source.passages[first : bisect_right(source.passages, end - 1, key=lambda p: p.start)]
+
+
+def _why(source: Source, place: int) -> str:
+    """Of the passage in which it lies, else of the one that follows."""
+    passages = source.passages
+    at = bisect_right(passages, place, key=lambda passage: passage.start) - 1
+    if at < 0 or passages[at].end <= place:
+        at += 1
+    return passages[at].why if at < len(passages) else ""
 
 
 def words_of(source: Source, mark: Mark) -> str:

@@ -2,8 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from .remarks import Remark
 
@@ -25,79 +24,83 @@ REFUSALS = {
 
 SAID = {
     "empty": (
-        noop("Nothing is taken yet"),
-        noop("Choose the sentences that are titles, and the actions below them."),
+        gettext_noop("Nothing is taken yet"),
+        gettext_noop("Choose the sentences that are titles, and the actions below them."),
     ),
     "too_many_priorities": (
-        noop("Too many priorities"),
-        noop("These are %(0)s; a plan has %(1)s at most."),
+        gettext_noop("Too many priorities"),
+        gettext_noop("These are %(0)s; a plan has %(1)s at most."),
     ),
     "too_many_actions": (
-        noop("Too many actions"),
-        noop("These are %(0)s; a plan is made with %(1)s at most."),
+        gettext_noop("Too many actions"),
+        gettext_noop("These are %(0)s; a plan is made with %(1)s at most."),
     ),
     "long_title": (
-        noop("Title %(0)s is too long"),
-        noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
+        gettext_noop("Title %(0)s is too long"),
+        gettext_noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
     ),
     "long_action": (
-        noop("Action %(0)s is too long"),
-        noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
+        gettext_noop("Action %(0)s is too long"),
+        gettext_noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
     ),
     "long_part": (
-        noop("Premise or goal of %(0)s is too long"),
-        noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
+        gettext_noop("Premise or goal of %(0)s is too long"),
+        gettext_noop("It has %(1)s characters; %(2)s are possible. Split or reword it."),
     ),
     "declared": (
-        noop("The numbers do not agree"),
-        noop("The document says %(0)s, and %(1)s are taken."),
+        gettext_noop("The numbers do not agree"),
+        gettext_noop("The document says %(0)s, and %(1)s are taken."),
     ),
     "no_title": (
-        noop("%(0)s actions stand before the first title"),
-        noop("They would go under a priority that is called as the plan is."),
+        gettext_noop("%(0)s actions stand before the first title"),
+        gettext_noop("They would go under a priority that is called as the plan is."),
     ),
     "no_actions": (
-        noop("Priority %(0)s has no action"),
-        noop("Nothing could be reported on it."),
+        gettext_noop("Priority %(0)s has no action"),
+        gettext_noop("Nothing could be reported on it."),
     ),
     "no_premise": (
-        noop("Priority %(0)s has no premise"),
-        noop("The others have one; it may have been taken for an action."),
+        gettext_noop("Priority %(0)s has no premise"),
+        gettext_noop("The others have one; it may have been taken for an action."),
     ),
     "twice": (
-        noop("%(0)s says the same as %(1)s"),
-        noop("One of the two may be left out."),
+        gettext_noop("%(0)s says the same as %(1)s"),
+        gettext_noop("One of the two may be left out."),
     ),
     "unread_due": (
-        noop("The time of %(0)s is not understood"),
-        noop("“%(1)s” stands there; the action gets no due date of its own."),
+        gettext_noop("The time of %(0)s is not understood"),
+        gettext_noop("“%(1)s” stands there; the action gets no due date of its own."),
     ),
     "due_outside": (
-        noop("The time of %(0)s lies outside the plan"),
-        noop("“%(1)s” stands there; the action gets no due date of its own."),
+        gettext_noop("The time of %(0)s lies outside the plan"),
+        gettext_noop("“%(1)s” stands there; the action gets no due date of its own."),
     ),
     "nothing_said": (
-        noop("No units and no times"),
-        noop("The text does not say who leads and by when; that is assigned later."),
+        gettext_noop("No units and no times"),
+        gettext_noop("The text does not say who leads and by when; that is assigned later."),
     ),
-    "ends_early": (
-        noop("The text ends in the middle"),
-        noop("What follows in the document is missing here."),
+    "ends_in_the_middle": (
+        gettext_noop("The text ends in the middle"),
+        gettext_noop("What follows in the document is missing here."),
     ),
-    "only_review": (
-        noop("Only last year's review was found"),
-        noop("It has the same form as a plan; nothing of it was taken."),
+    "review_only": (
+        gettext_noop("Only last year's review was found"),
+        gettext_noop("It has the same form as a plan; nothing of it was taken."),
+    ),
+    "notice_only": (
+        gettext_noop("Only a notice was found"),
+        gettext_noop("Its numbered parts are demands on the units; the list itself is elsewhere."),
     ),
     "no_list": (
-        noop("No list was found"),
-        noop("Nothing is invented: choose the sentences by hand."),
+        gettext_noop("No list was found"),
+        gettext_noop("Nothing is invented: choose the sentences by hand."),
     ),
 }
 """Head and sentence of each remark, by its code; ``%(0)s`` is the first of what it is about."""
 
 OTHER = (
-    noop("The reader was not sure"),
-    noop("It says “%(code)s”: compare the text with what was taken."),
+    gettext_noop("The reader was not sure"),
+    gettext_noop("It says “%(code)s”: compare the text with what was taken."),
 )
 """For a code of the reader that has no words of its own."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..acts.once import once
 from ..forms.new_plan import CopyForm, EmptyPlanForm, HeadsForm, chapters_of, is_too_large
-from ..models import Plan
+from ..models import Plan, Proposal
 from ..permissions import can_live, check_live
 from ..plans.copying import CARRY, COPY, LeftOut, last_state, outline_of, suggested
 from ..plans.founding import found_plan
@@ -27,6 +27,9 @@ from .rendering import render_page
 
 FORMS = ["GET", "HEAD", "POST"]
 SOURCE = ("source_title", "source_session", "source_publication")
+
+PUT_ASIDE_SHOWN = 20
+"""Readings that wait to be corrected; the one that was worked at last comes first."""
 
 PLANS_PER_PAGE = 20
 """The state of each that runs is computed, and kept, for this page."""
@@ -50,7 +53,8 @@ def plans(request: HttpRequest) -> HttpResponse:
 def plan_new(request: HttpRequest) -> HttpResponse:
     """Four ways to a new plan: from a document, from a table, from another plan, empty."""
     check_live(request.user)
-    return render_page(request, "plan_new")
+    proposals = Proposal.objects.open().listed()[:PUT_ASIDE_SHOWN]
+    return render_page(request, "plan_new", {"proposals": proposals})
 
 
 @require_http_methods(FORMS)

@@ -55,7 +55,12 @@
   /* Values of a form, as a list of [name, value] in the order of the form. */
 
   function fieldsOf(form) {
-    return [...form.elements].filter((field) => field.name && !UNKEPT.includes(field.type));
+    return [...form.elements].filter((field) => isKept(field));
+  }
+
+  // Which run of a text is chosen, its page says in its address; there may be thousands.
+  function isKept(field) {
+    return field.name && !UNKEPT.includes(field.type) && !(field.type === "radio" && field.name === "run");
   }
 
   // Ticks of one name are told apart by what they stand for: the rows may be others meanwhile.
@@ -365,5 +370,9 @@
   document.addEventListener("htmx:afterSettle", function () {
     settle();
     beginAll();
+  });
+  // A script has put other fields into a form: what they hold now is what the server sent.
+  document.addEventListener("unsent:again", function (event) {
+    event.target.unsentBase = wordsOf(event.target, sentValueOf);
   });
 })();

@@ -13,7 +13,7 @@ from .conftest import axe_finds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NO_PAGES = {"healthz", "wall_state", "evidence", "ledger", "ledger_csv"}
+NO_PAGES = {"healthz", "wall_state", "evidence", "ledger", "ledger_csv", "source_document"}
 """Answers for machines, and files."""
 
 DESK, PHONE, SMALL_PHONE = 1280, 390, 320

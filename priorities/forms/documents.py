@@ -1,0 +1,168 @@
+"""Handing in a document that a plan is read from, and what is sent from the correction page."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ..legible import in_short
+from ..models.plan import MOST_YEARS
+from ..plans.files.bounds import LONGEST_TEXT, MOST_BYTES
+from ..plans.files.opening import ACCEPT, text_of
+from ..plans.files.text import Text, text_from
+from ..plans.guessing import days_of, title_of, year_of
+from ..typed import FIRST_YEAR, LAST_YEAR
+from .fields import DayField, FlagField, LineField, StrictForm, WholeNumberField
+from .progress import NonceField
+
+TYPES = {
+    "txt": "text/plain",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "ofd": "application/ofd",
+}
+GUESSED = gettext_lazy("Left empty, it is taken from the text.")
+
+
+class PlanHeads(StrictForm):
+    """What the plan is called and which days it has."""
+
+    title = LineField(label=gettext_lazy("Title"), max_length=120)
+    year = WholeNumberField(label=pgettext_lazy("plan", "Year"), least=FIRST_YEAR, most=LAST_YEAR)
+    start = DayField(label=gettext_lazy("First day"))
+    end = DayField(label=gettext_lazy("Last day"))
+
+    def clean(self):
+        super().clean()
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        if not (start and end):
+            return
+        if end <= start:
+            self.add_error("end", _("The plan must end after it starts."))
+        elif end.year - start.year >= MOST_YEARS:
+            self.add_error("end", _("A plan runs through %d calendar years at most.") % MOST_YEARS)
+
+
+class DocumentForm(PlanHeads):
+    """A document as text or as a file; what is left empty of the rest is guessed from it."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        allow_empty_file=True,
+        max_length=255,
+        widget=forms.FileInput({"accept": ACCEPT}),
+        help_text=gettext_lazy(
+            "Word (.docx), PDF with text, web page, OFD or plain text; no picture and no scan."
+        ),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Or paste the text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 12}),
+    )
+    by_hand = FlagField(widget=forms.HiddenInput)
+    nonce = NonceField()
+
+    field_order = ("file", "text", "title", "year", "start", "end", "by_hand", "nonce")
+
+    def __init__(self, *args, this_year: int, lost: list[str] = (), **options):
+        super().__init__(*args, **options)
+        self.this_year, self.lost = this_year, lost
+        for name in ("title", "year", "start", "end"):
+            self.fields[name].required = False
+            self.fields[name].help_text = GUESSED
+
+    def clean_file(self) -> UploadedFile | None:
+        if self.lost:
+            said = _("The file did not arrive (%(name)s). Rename it and choose it again.")
+            raise ValidationError(said % {"name": in_short(self.lost[0])})
+        file = self.cleaned_data["file"]
+        if file and file.size > MOST_BYTES:
+            said = _("“%(name)s” is larger than %(limit)d MB.")
+            raise ValidationError(said % {"name": file.name, "limit": MOST_BYTES // 1024**2})
+        return file
+
+    def clean(self):
+        super().clean()
+        if "file" in self.errors or "text" in self.errors:
+            return
+        file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text", "")
+        if file and text.strip():
+            said = _("Choose a file or paste a text, not both: which of the two is meant?")
+            self.add_error("text", said)
+        elif not file and not text.strip():
+            self.add_error("file", _("Choose the document, or paste its text below."))
+        else:
+            self._read(file, text)
+
+    def _read(self, file: UploadedFile | None, text: str) -> None:
+        """The words of the document, as ``cleaned_data["document"]``."""
+        try:
+            document = text_of(file.read(), file.name) if file else _pasted(text)
+        except ValidationError as error:
+            self.add_error("file" if file else "text", error)
+            return
+        if file:
+            file.seek(0)
+        self.cleaned_data["document"] = document
+        self._guess(document.text)
+
+    def _guess(self, text: str) -> None:
+        given = self.cleaned_data
+        year = given.get("year") or year_of(text, self.this_year)
+        start, end = days_of(year)
+        guessed = {"year": year, "title": title_of(text, year), "start": start, "end": end}
+        for name, value in guessed.items():
+            if name not in self.errors:
+                given[name] = given.get(name) or value
+        if not self.errors and given["end"] <= given["start"]:
+            self.add_error("end", _("The plan must end after it starts."))
+
+    @property
+    def document(self) -> Text:
+        return self.cleaned_data["document"]
+
+    def bytes_and_name(self) -> tuple:
+        """What is kept: the file as it came, or the pasted text as a file of its own."""
+        if file := self.cleaned_data.get("file"):
+            return file, file.name
+        name = _("Pasted text") + ".txt"
+        return ContentFile(self.document.text.encode(), name=name), name
+
+
+def _pasted(text: str) -> Text:
+    if len(text) > LONGEST_TEXT:
+        words = {"limit": f"{LONGEST_TEXT:,}", "length": f"{len(text):,}"}
+        raise ValidationError(_("At most %(limit)s characters; these are %(length)s.") % words)
+    return text_from(text, "txt")
+
+
+class HeadsForm(PlanHeads):
+    """The head of the correction page; it goes along with every act."""
+
+
+class ActForm(StrictForm):
+    """One act on the correction page: what, on which run, and the version that was seen."""
+
+    LARGEST = LONGEST_TEXT
+    LARGEST_VERSION = 2_000_000_000
+
+    act = forms.CharField(max_length=20)
+    run = WholeNumberField(least=0, most=LARGEST, required=False)
+    cut = WholeNumberField(least=0, most=LARGEST, required=False)
+    edit = WholeNumberField(least=0, most=LARGEST, required=False)
+    seen = WholeNumberField(least=1, most=LARGEST_VERSION)
+
+
+class NonceForm(StrictForm):
+    """What makes the plan once, however often it is sent."""
+
+    nonce = NonceField()
+    seen = WholeNumberField(least=1, most=ActForm.LARGEST_VERSION)

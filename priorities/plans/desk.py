@@ -1,0 +1,298 @@
+"""The desk at which a reading is corrected: a proposal as it is stored, and every act on it.
+
+Each act is stored at once, against the version that was seen: of two windows one is told that the
+other was faster, and nobody's work is written over.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Action, Milestone, Plan, Priority, Proposal, SourceDocument, Unit, User
+from ..models.chain import hold_chain
+from ..models.phases import Life
+from ..names import fold
+from .founding import found_plan
+from .marks import Draft, Source
+from .outlining import Heads, outline_of, reworded
+from .proposed import Group, groups_of
+from .proposing import MOST_STEPS, Act, Done, applied, step_back, undone, with_unit
+from .reading import read
+from .remarks import Counts, Remark, Setting, counts_of, remarks_on
+from .taking import taken
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A document as it was handed in: its bytes, its text, and what the plan is to be called."""
+
+    file: File
+    name: str
+    content_type: str
+    text: str
+    year: int
+    title: str
+    start: date
+    end: date
+
+
+def put_aside(handed: Handed, *, by: User) -> Proposal:
+    """Read the document and keep both; within the caller's transaction."""
+    source, draft = taken(read(handed.text, year=handed.year))
+    document = SourceDocument.keep(
+        handed.file,
+        name=handed.name,
+        content_type=handed.content_type,
+        text=handed.text,
+        by=by,
+    )
+    return Proposal.objects.create(
+        document=document,
+        year=handed.year,
+        title=handed.title,
+        slug=free_slug(handed.year),
+        start=handed.start,
+        end=handed.end,
+        reading=source.stored(),
+        draft=draft.stored(),
+        by=by,
+        changed_by=by,
+    )
+
+
+def free_slug(year: int) -> str:
+    """The year, or with the first number behind it that no plan has."""
+    used = set(Plan.objects.filter(slug__startswith=str(year)).values_list("slug", flat=True))
+    wanted = (str(year) if n == 1 else f"{year}-{n}" for n in range(1, len(used) + 2))
+    return next(slug for slug in wanted if slug not in used)
+
+
+class Desk:
+    """A proposal with what is made of it; everything is read when it is asked for."""
+
+    def __init__(self, proposal: Proposal):
+        self.proposal = proposal
+
+    @cached_property
+    def source(self) -> Source:
+        return Source.of(self.proposal.document.text, self.proposal.reading)
+
+    @cached_property
+    def draft(self) -> Draft:
+        return Draft.of(self.proposal.draft)
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Those that an action can be given to."""
+        return sorted(Unit.objects.filter(is_active=True), key=lambda unit: unit.place)
+
+    @cached_property
+    def setting(self) -> Setting:
+        p = self.proposal
+        return Setting(p.year, p.start, p.end, unit_of_name(self.units))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return groups_of(self.source, self.draft)
+
+    @cached_property
+    def counts(self) -> Counts:
+        return counts_of(self.source, self.draft, self.groups)
+
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        return remarks_on(self.source, self.draft, self.groups, self.setting)
+
+    @property
+    def heads(self) -> Heads:
+        return Heads(self.proposal.title, self.proposal.slug, self.proposal.document.name[:200])
+
+    @property
+    def may_be_undone(self) -> bool:
+        return bool(self.proposal.steps)
+
+    def with_draft(self, draft: Draft) -> "Desk":
+        """The same desk with another draft on it, nothing of which is stored yet."""
+        other = Desk(self.proposal)
+        other.__dict__ |= {"source": self.source, "draft": draft}
+        if "units" in self.__dict__:
+            other.__dict__ |= {"units": self.units}
+        return other
+
+
+def unit_of_name(units: list[Unit]) -> Callable[[str], int | None]:
+    """Tells the key of the one unit that has this short or full name, as names are compared."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for unit in units:
+        for name in (unit.short_name, unit.name):
+            found[fold(name)].add(unit.pk)
+    known = {name: min(keys) for name, keys in found.items() if len(keys) == 1}
+    return lambda name: known.get(fold(name))
+
+
+def act_on(desk: Desk, act: Act, *, by: User, seen: int) -> Done:
+    """Do it and store it. Raises Refused where it makes no sense, ProposalChanged where somebody
+    was faster; nothing is stored then.
+    """
+    done = applied(desk.source, desk.draft, act)
+    _store(desk, done.draft, act.run, by=by, seen=seen)
+    return done
+
+
+def choose_unit(desk: Desk, name: str, unit: int, *, by: User, seen: int) -> Draft:
+    """Say which unit a name of the text means: its key, 0 for none, -1 to be asked again."""
+    draft = with_unit(desk.draft, fold(name), unit)
+    _store(desk, draft, -1, by=by, seen=seen)
+    return draft
+
+
+def undo(desk: Desk, *, by: User, seen: int) -> Done:
+    """Take back the last act that was not taken back yet; without one nothing changes."""
+    *steps, last = desk.proposal.steps
+    done = undone(desk.draft, last)
+    desk.proposal.draft, desk.proposal.steps = done.draft.stored(), steps
+    desk.proposal.store(by=by, seen=seen, fields=("draft", "steps"))
+    return done
+
+
+def _store(desk: Desk, draft: Draft, run: int, *, by: User, seen: int) -> None:
+    step = step_back(desk.draft, draft, run)
+    if step is None:
+        return
+    proposal = desk.proposal
+    proposal.draft = draft.stored()
+    proposal.steps = [*proposal.steps, step][-MOST_STEPS:]
+    proposal.store(by=by, seen=seen, fields=("draft", "steps"))
+
+
+def rename(proposal: Proposal, heads: dict[str, object], *, by: User, seen: int) -> bool:
+    """Store title, year, start and end where they are others; returns whether they were."""
+    changed = [name for name, value in heads.items() if getattr(proposal, name) != value]
+    if not changed:
+        return False
+    if "year" in changed:
+        proposal.slug = free_slug(heads["year"])
+    for name in changed:
+        setattr(proposal, name, heads[name])
+    proposal.store(by=by, seen=seen, fields=(*changed, "slug"))
+    return True
+
+
+class Unfinished(ValidationError):
+    """No plan can be made of it yet; the page says why beside what is wrong."""
+
+
+def make_plan(desk: Desk, *, by: User, seen: int) -> Plan:
+    """The plan in preparation, with its document, in one transaction.
+
+    Raises Unfinished where a remark is a fault, ProposalChanged where somebody was faster, and
+    ValidationError as ``found_plan`` does.
+    """
+    if any(remark.is_fault for remark in desk.remarks):
+        raise Unfinished(_("First put right what is marked as wrong."))
+    proposal = desk.proposal
+    with transaction.atomic():
+        hold_chain()
+        outline = outline_of(desk.source, desk.draft, desk.setting, _free(desk.heads, proposal))
+        reason = _("Read from “%(name)s”") % {"name": proposal.document.name}
+        plan = found_plan(outline, by=by, reason=reason, document=proposal.document)
+        _reword(desk, plan, by)
+        proposal.plan = plan
+        proposal.store(by=by, seen=seen, fields=("plan",))
+    return plan
+
+
+def _free(heads: Heads, proposal: Proposal) -> Heads:
+    """With an address that is still free: another plan of the year may have come meanwhile."""
+    if Plan.objects.filter(slug=heads.slug).exists():
+        return replace(heads, slug=free_slug(proposal.year))
+    return heads
+
+
+def _reword(desk: Desk, plan: Plan, by: User) -> None:
+    """What people wrote in the place of printed words, as a change of its own in the history."""
+    words = reworded(desk.source, desk.draft)
+    actions = Action.objects.of_plan(plan).select_related("priority") if words else ()
+    for action in actions:
+        if own := words.get((action.priority.number, action.order)):
+            action.text = own
+            action.save_change(by=by, reason=_("Reworded when it was read from the document"))
+
+
+TOUCHED = gettext_lazy(
+    "The plan is not taken away: somebody has begun it, or changed something in it, since."
+)
+
+
+class Touched(ValidationError):
+    """Somebody has worked with the plan meanwhile: it is not taken away by an undo any more."""
+
+
+def unmake(proposal: Proposal, *, by: User) -> None:
+    """Take a plan away as if it had not been made; what was read is open to be corrected again.
+
+    Its rows go, each with its record of who took it away, as the seal wants it; the address is
+    free again. Raises Touched, with nothing changed, where it is not as it was made.
+    """
+    with transaction.atomic():
+        hold_chain()
+        plan = proposal.plan
+        check_untouched(proposal)
+        signed = {"by": by, "reason": _("The making of the plan was undone")}
+        proposal.plan = None
+        proposal.store(by=by, seen=proposal.version, fields=("plan",))
+        try:
+            for rows in _rows_of(plan):
+                for row in rows:
+                    row.sign_change(**signed)
+                    row.delete()
+        except ProtectedError as error:
+            raise Touched(TOUCHED) from error
+
+
+def check_untouched(proposal: Proposal) -> None:
+    """Raises Touched where the plan runs, or anything in it was changed since it was made."""
+    plan, made = proposal.plan, proposal.changed_at
+    if plan is None or plan.phase != Life.PREPARING:
+        raise Touched(TOUCHED)
+    histories = (
+        Plan.history.filter(id=plan.pk),
+        Priority.history.filter(plan_id=plan.pk),
+        Action.history.filter(priority__plan_id=plan.pk),
+        Milestone.history.filter(action__priority__plan_id=plan.pk),
+    )
+    if any(history.filter(history_date__gt=made).exists() for history in histories):
+        raise Touched(TOUCHED)
+
+
+def _rows_of(plan: Plan) -> list:
+    """All that was made, what hangs on something before that."""
+    actions = Action.objects.of_plan(plan)
+    return [
+        Milestone.objects.filter(action__in=actions),
+        actions,
+        plan.priorities.all(),
+        [plan],
+    ]
+
+
+def throw_away(proposal: Proposal, *, by: User, seen: int) -> None:
+    """Nobody sees it in the list any more; it can be had back."""
+    proposal.discarded_at = timezone.now()
+    proposal.store(by=by, seen=seen, fields=("discarded_at",))
+
+
+def take_back(proposal: Proposal, *, by: User) -> None:
+    """Have it back as it was thrown away."""
+    proposal.discarded_at = None
+    proposal.store(by=by, seen=proposal.version, fields=("discarded_at",))
