@@ -17,7 +17,7 @@ from priorities.forms.assign import fingerprint
 from priorities.models import Action, Report, TableIntake
 from priorities.models.issued import sha256_of
 
-from .district import SENTENCES, District
+from .district import PROGRESS, SENTENCES, District
 from .district import TABLE as PASTED
 from .factories import PASSWORD
 
@@ -94,6 +94,7 @@ def arguments_of(district: District) -> dict[str, dict]:
         "table": {"pk": TableIntake.objects.get(plan=None).pk},
         "proposal": {"pk": district.proposal.pk},
         "document": {"pk": district.proposal.document_id},
+        "progress_table": {**plan, "pk": TableIntake.objects.get(plan=district.plan).pk},
         "app": {"app_label": "priorities"},
         "site": {
             "content_type_id": ContentType.objects.get_for_model(Action).pk,
@@ -192,6 +193,8 @@ def values_of(name: str, district: District) -> dict:
         "plan_close": {"reason": "示例：年度终了", "day": "2022-12-31"},
         "plan_back": {"reason": "示例：误操作"},
         "plan_carry": {"into": ""},
+        "progress_table": {"nonce": nonce, "text": PROGRESS},
+        "progress_intake": {"seen": "1", "step": "keep", "day": "2022-09-29"},
         "plan_table": {"nonce": nonce, "text": PASTED},
         "table_intake": {"seen": "1", "step": "keep", "title": "示例表格中的计划"},
         "plan_empty": {**HEADS, "nonce": nonce},

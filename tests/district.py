@@ -118,12 +118,16 @@ def make_district(slug: str = "2031") -> District:
     )
     make_table(people["supervisor"])
     read = make_proposal(people["supervisor"])
+    make_table(people["reporter"], PROGRESS, plan)
     return District(
         plan, lead, other, third, people, actions, entries, file, asked, read, report, amendment
     )
 
 
 TABLE = "任务\t牵头单位\t完成时限\n示例修路\t区甲局\t2033年6月底\n示例种树\t示例无此局\t年底前\n"
+
+
+PROGRESS = "序号\t任务\t完成比例\t进展情况\n1\t一以贯之优治理\t55%\t示例：另一步完成\n"
 
 
 def make_table(by: User, words: str = TABLE, plan: Plan | None = None) -> TableIntake:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -221,7 +222,7 @@ class _Transfer:
         names = [name for name in row.cells if name in SAID]
         if not names:
             return
-        action, stands = self.actions[a.action.pk], _stands(a)
+        action, stands = self.actions[a.action.pk], stands_of([a])[a.action.pk]
         if not self._check_values(a, row, line):
             return
         wanted = self._wanted(a, row, stands, line)
@@ -327,7 +328,7 @@ class _Transfer:
             {
                 **{names.get(name, name): words for name, words in wanted.items()},
                 "explanation": row.cells.get("explanation") or _kept_explanation(action, wanted),
-                "day": row.cells.get("day") or self.plan.today().isoformat(),
+                "day": row.cells.get("day") or self._usual_day,
                 "nonce": str(self._key_of(row)),
             },
             counted=counted,
@@ -339,6 +340,10 @@ class _Transfer:
             return ProgressEntry.record(action=action, by=self.by, **form.said)
         except ValidationError as error:
             raise _by_column(error, names) from error
+
+    @property
+    def _usual_day(self) -> str:
+        return self.filled.speaks_of or self.plan.today().isoformat()
 
     def _record_unchanged(self, action: Action, row: FilledRow) -> ProgressEntry:
         action.is_measured = bool(self.now.numbered(row.number).counted)
@@ -403,21 +408,32 @@ def _assignment(action: Action) -> dict[str, str]:
     }
 
 
-def _stands(a: ActionState) -> Words:
-    """What the last entry says that nobody sent back; of one of “nothing changed” the words before.
+def stands_of(actions: Iterable[ActionState]) -> dict[int, Words]:
+    """What the last entry of each action says that nobody sent back, by the action's primary key;
+    of one of “nothing changed” the words before. One query at most.
 
     Percent and outlook are empty where nothing was said yet.
     """
+    actions = list(actions)
+    silent = [a.action.pk for a in actions if a.standing and not a.standing.done]
+    worded = _worded(silent) if silent else {}
+    return {a.action.pk: _stands(a, worded.get(a.action.pk) or "") for a in actions}
+
+
+def _worded(silent: list[int]) -> dict[int, str]:
+    """Of each of these actions what was done, in the last words that stand."""
+    said = ProgressEntry.objects.filter(action=OuterRef("pk")).standing().exclude(done="")
+    last = Subquery(said.newest_first().values("done")[:1])
+    rows = Action.objects.filter(pk__in=silent).order_by().annotate(worded=last)
+    return dict(rows.values_list("pk", "worded"))
+
+
+def _stands(a: ActionState, worded: str) -> Words:
     last = a.standing
     if last is None:
         return dict.fromkeys(CONTENT, "") | {"outlook": Outlook.ON_COURSE.value}
-    worded = last
-    if not last.done:
-        entries = ProgressEntry.objects.filter(action=a.action.pk)
-        said = entries.standing().exclude(done="").newest_first()
-        worded = said.up_to(last.day).first() or last
     words = {name: str(getattr(last, name)) for name in CONTENT if name not in VALUES}
-    return words | _values(a, last) | {"done": worded.done}
+    return words | _values(a, last) | {"done": last.done or worded}
 
 
 def _values(a: ActionState, last: EntryFacts) -> Words:

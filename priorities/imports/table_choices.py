@@ -11,16 +11,18 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from ..forms.fields import DayField, LineField, not_offered
+from ..forms.fields import DayField, LineField, PercentField, not_offered
 from ..forms.people import find_person
 from ..forms.units import UnitsField
 from ..legible import in_short
 from ..plans.tables.choices import Choices
-from ..plans.tables.headings import FOR_A_PLAN, Name
+from ..plans.tables.headings import FOR_A_PLAN, FOR_PROGRESS, Name
 from ..plans.tables.recognising import Table
 from ..plans.tables.rows import LONGEST_TEXT
 from .table_plan import Draft
+from .table_progress import Progress, Row
 
+LONGEST_WHY = 500
 MOST_ASKED = 150
 """Unknown units, and faulty rows, that one page asks about; what is left comes on the next one."""
 
@@ -148,7 +150,7 @@ def _cells(data: QueryDict, draft: Draft, sent: Sent) -> None:
     for key in [entry.line.key for entry in draft.entries]:
         text = _cell(data, f"text-{key}", LineField(required=False, max_length=LONGEST_TEXT), sent)
         day = _cell(data, f"due-{key}", DayField(required=False), sent)
-        given = {"text": text, "due": day and day.isoformat()}
+        given = {"text": text, "due": day.isoformat() if day else day}
         asked = {name: words for name, words in given.items() if words is not None}
         if asked:
             kept = {**sent.choices.cells.get(key, {}), **asked}
@@ -160,10 +162,51 @@ def _cell(data: QueryDict, name: str, rule, sent: Sent):
     if name not in data:
         return None
     try:
-        return rule.clean(data[name]) or ""
+        value = rule.clean(data[name])
+        return "" if value is None else value
     except ValidationError as error:
         sent.refuse(name, data[name], error)
         return None
+
+
+# A progress table
+
+
+def progress_sent(data: QueryDict, progress: Progress) -> Sent:
+    """The same of a progress table: which action a row means, its percent, what is picked."""
+    sent = Sent(deepcopy(progress.choices))
+    sent.choices.sheets = sheets_sent(data, progress.tables, sent.choices.sheets)
+    sent.choices.columns = columns_sent(data, progress.tables, sent, FOR_PROGRESS)
+    _day(data, progress, sent)
+    for row in progress.rows:
+        _row(data, row, progress, sent)
+    if "rows" in data:
+        ticked = set(data.getlist("pick"))
+        sent.choices.picked = [row.key for row in progress.rows if row.key in ticked]
+    return sent
+
+
+def _day(data: QueryDict, progress: Progress, sent: Sent) -> None:
+    day = _cell(data, "day", DayField(required=False), sent)
+    if day is not None and day != progress.day:
+        sent.choices.facts["day"] = day.isoformat() if day else ""
+
+
+def _row(data: QueryDict, row: Row, progress: Progress, sent: Sent) -> None:
+    number = _cell(data, f"row-{row.key}", LineField(required=False, max_length=20), sent)
+    if number is not None and number != row.match.number:
+        if number and number not in progress.actions:
+            sentence = _("There is no action %(number)s in this plan.") % {"number": number}
+            sent.refuse(f"row-{row.key}", number, ValidationError(sentence))
+        else:
+            sent.choices.rows[row.key] = number
+    percent = _cell(data, f"percent-{row.key}", PercentField(required=False), sent)
+    why = _cell(data, f"why-{row.key}", LineField(required=False, max_length=LONGEST_WHY), sent)
+    given = {"percent": None if percent is None else str(percent), "why": why}
+    asked = {name: words for name, words in given.items() if words is not None}
+    if asked:
+        kept = {**sent.choices.cells.get(row.key, {}), **asked}
+        sent.choices.cells[row.key] = {name: words for name, words in kept.items() if words}
 
 
 def words_typed(sent: Sent | None, name: str, otherwise: str) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext
 from ..legible import in_short
 from ..plans.percents import Reason
 from ..plans.tables.headings import LABELS, Name
+from ..plans.tables.matching import Likeness, Match
 from ..plans.tables.recognising import Sure
 from ..plans.tables.rows import Fault, Kind, Told, Wrong
 
@@ -87,3 +88,16 @@ def note_words(code: str) -> str:
         "pictures": _("Pictures on the sheets are left out."),
         "sheets": _("Only the first 20 sheets are read."),
     }[code]
+
+
+def likeness_words(match: Match) -> str:
+    """How the action of a row was found."""
+    share = {"percent": round(100 * match.score)}
+    return {
+        Likeness.SET: _("chosen by hand"),
+        Likeness.NUMBER: _("by its number"),
+        Likeness.SAME: _("the same words"),
+        Likeness.LIKELY: _("like words (%(percent)d %%): please look") % share,
+        Likeness.UNCLEAR: _("not clear: choose the action"),
+        Likeness.NONE: _("no action like it"),
+    }[match.likeness]

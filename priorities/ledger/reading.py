@@ -64,6 +64,8 @@ class Filled:
     untouched: int
     remarks: list[int] = field(default_factory=list)
     pictures: int = 0
+    speaks_of: str = ""
+    """The day of its entries whose rows name none; the plan's today where it is empty."""
 
     @property
     def remarked(self) -> str:

@@ -24,6 +24,8 @@ class Choices:
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
     """Of a progress table the number of the action that a line means, by the key of the line."""
+    picked: list[str] | None = None
+    """Of a progress table the lines that are taken over; None before somebody chose."""
 
     def as_json(self) -> dict:
         return asdict(self)
