@@ -7,6 +7,7 @@ from itertools import accumulate
 from .candidates import Candidate, Member
 from .clauses import clauses
 from .contexts import (
+    ABOUT,
     DEMAND,
     OTHER,
     PLAN,
@@ -17,7 +18,7 @@ from .contexts import (
     is_notice,
     is_political,
 )
-from .declared import declared_above, declared_before, declared_in, is_echoed
+from .declared import declared_above, declared_before, declared_in, echoed
 from .flow import Flow
 from .numbering import KINDS
 from .units import looks_like_units
@@ -72,6 +73,7 @@ def weighed(flow: Flow, candidates: list[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         candidate.declared = _declared(flow, candidate)
         candidate.score = _score(flow, candidate)
+    _prefer_lists(candidates)
     refused = _Items([c for c in candidates if _taints(flow, c)])
     for candidate in candidates:
         candidate.score -= _TAINT * refused.hold(candidate)
@@ -79,6 +81,18 @@ def weighed(flow: Flow, candidates: list[Candidate]) -> list[Candidate]:
     tables = [(c.start, c.end) for c in candidates if c.form == "table" and c.score >= LEAST]
     left = [c for c in candidates if not taken.hold(c) and not _is_of_table(c, tables)]
     return sorted(left, key=lambda c: (-c.score, c.start))
+
+
+def _prefer_lists(candidates: list[Candidate]) -> None:
+    """A row of words gives way where the text has a list as well: it only sums something up."""
+    others = (c.score for c in candidates if c.form not in _WORDS)
+    if max(others, default=0.0) >= _GOOD:
+        for candidate in candidates:
+            candidate.score -= 2.5 * (candidate.form in _WORDS)
+
+
+_WORDS = ("words", "plain words")
+_GOOD = 3.0
 
 
 def _is_of_table(candidate: Candidate, tables: list[tuple[int, int]]) -> bool:
@@ -96,7 +110,9 @@ def _taints(flow: Flow, candidate: Candidate) -> bool:
         return False
     titles = [flow.words(*member.title) for member in candidate.members]
     formal = sum(map(is_formal, titles)) / len(titles)
-    return candidate.lead_says in (REVIEW, OTHER) or formal >= 0.5
+    told = {why for _, why in candidate.left_out}
+    is_other = candidate.lead_says == OTHER and (not told or told - {ABOUT})
+    return candidate.lead_says == REVIEW or is_other or formal >= 0.5
 
 
 class _Items:
@@ -115,12 +131,14 @@ class _Items:
 def _declared(flow: Flow, candidate: Candidate) -> int | None:
     found = len(candidate.members)
     if candidate.form in ("words", "plain words", "quoted keyword"):
-        return declared_in(flow, candidate.lead, found, quoted=True)
+        own = declared_in(flow, candidate.lead, found, quoted=True)
+        near = declared_before(flow, candidate.lead[0], found) if own is None else own
+        return near if own is not None or near == found else None
     if candidate.form in ("table", "shorthand") or candidate.lead_says == REVIEW:
         return None
     titles = [flow.words(*member.title) for member in candidate.members]
-    if is_echoed(flow, candidate.start, titles):
-        return declared_before(flow, candidate.start, found, quoted=True)
+    if (number := echoed(flow, candidate.start, titles)) is not None:
+        return number
     near = declared_before(flow, candidate.start, found)
     return near if near is not None else declared_above(flow, candidate.start, found)
 
@@ -162,7 +180,7 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
     score -= 4.0 * done if done > 0.5 and not has_units else 0.0
     if candidate.form in _SPOKEN:
         score -= 3.0 * (of(is_political) > 0.3)
-    if candidate.form in ("words", "plain words") and candidate.lead:
+    if candidate.form in _WORDS and candidate.lead:
         start, end = candidate.lead
         score -= 4.0 * is_done(flow.letters[start : end + 30])
     if candidate.declared != len(members) and candidate.form not in _BY_FORM:
@@ -192,7 +210,7 @@ def _is_document(title: str) -> bool:
 def _is_work(flow: Flow, member: Member) -> bool:
     """Whether an item names something to be done, in its title or right behind it."""
     title = flow.words(*member.title)
-    if names_work(title):
+    if names_work(title) or (member.item and member.item.lists):
         return True
     end = min(member.end, member.content + 120)
     if _INCLUDING.match(flow.letters, member.content, end) or title.endswith("类"):

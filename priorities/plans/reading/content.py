@@ -20,6 +20,10 @@ _INCLUDING = re.compile(
     "(?:，|。|：)?(?:主要|具体|重点)?(?:包括|包含|分别是|涵盖|即|从(?=[^，。；]{8,200}(?:等|\\d个"
     "|[一二三四五六]个)[^，。；]{0,6}方面))[：]?"
 )
+_ASPECTS = re.compile(
+    "(?:主要|重点|分别)?(?:从|围绕)([^，。；]{8,200}?)等?\\s*(?:\\d"
+    "|[二三四五六七八九十])个(?:方面|领域|维度)[^，。；]{0,12}"
+)
 _MAINLY = re.compile("(?:主要|重点|具体)是|主要(?:包括|内容为)|即|其中|同时|此外|另外")
 _ET_CETERA = re.compile(
     "等(?:方面|内容|工作|任务|项目|措施|举措|.{0,2}项.{0,6}|.{0,2}个.{0,6})?[。；，]?$"
@@ -96,7 +100,16 @@ def _in_row(words: list[str]) -> bool:
 
 def _done(flow: Flow, row: list[Span]) -> list[Span]:
     kept = [_without_lead(flow, clause) for clause in row if _is_work(_words(flow, clause))]
-    return [part for clause in kept for part in split_campaigns(flow, clause)]
+    return [part for clause in kept for part in _parts(flow, clause)]
+
+
+def _parts(flow: Flow, clause: Span) -> list[Span]:
+    """主要从A、B、C等3个方面进行安排, 开展A行动、B行动、C行动: the things named in one clause."""
+    aspects = _ASPECTS.fullmatch(flow.letters[clause[0] : clause[1]])
+    if not aspects:
+        return split_campaigns(flow, clause)
+    inner = clause[0] + aspects.start(1), clause[0] + aspects.end(1)
+    return [flow.trimmed(*part) for part in flow.cut(*inner, "、")]
 
 
 def _without_lead(flow: Flow, clause: Span) -> Span:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from .flow import Flow, Span
+from .verbs import begins_with_verb
 
 _PARTS = re.compile(
     "(?:分为?|包括|共)(?:[一二三四五六七八九十两]|\\d)个?(?:大)?(?:部分|章|板块)|议程(?:是|有"
@@ -24,6 +25,7 @@ DEMAND = "demand"
 GOAL = "goal"
 CONTAINER = "container"
 WORK = "work"
+ABOUT = "about"
 
 _REVIEW_HEAD = re.compile(
     "回顾|工作总结|(?:实施|主要)?(?:效果|成效)$|过去.{0,3}年|取得.{0,12}(?:成效|成绩|进展)"
@@ -36,9 +38,14 @@ _DEMAND_HEAD = re.compile(
     "|附则|(?:督查|检查|考核|评选|活动|会议|调研|巡察|验收)(?:目的|时间|方式|内容|安排|对象|步骤"
     "|要求|范围|重点)"
     "|背景|依据|起草|制定|适用|进度安排|时间安排|报送)"
-    "|(?:意义|过程|背景|依据|具体要求|特点|亮点|重要性|必要性|起草情况|编制情况)$"
     "|总体要求|指导思想|组织领导$|保障措施"
 )
+_ABOUT_HEAD = re.compile(
+    "的(?:措施|内容|主要内容|安排|要求|做法)$|(?:意义|过程|背景|依据|具体要求|特点|亮点|重要性"
+    "|必要性|起草情况|编制情况)$"
+)
+"""Headings of a text about a plan: how it came about and what it means."""
+
 _GOAL_HEAD = re.compile(
     "(?:预期|发展|工作|总体|主要|年度)?(?:预期)?目标(?:指标)?$"
     "|目标任务$(?<!主要目标任务)(?<!重点目标任务)"
@@ -191,9 +198,13 @@ def head_kind(words: str, year: int | None = None) -> str:
         return REVIEW
     if _DEMAND_HEAD.search(head) and len(head) < 24:
         return DEMAND
-    if _GOAL_HEAD.search(head) and len(head) < 24:
+    if _ABOUT_HEAD.search(head) and len(head) < 24:
+        return ABOUT
+    if _GOAL_HEAD.search(head) and len(head) < 24 and not begins_with_verb(head):
         return GOAL
-    if len(head) <= 30 and (_CONTAINER_HEAD.match(head) or re.search("主要内容$", head)):
+    if len(head) <= 30 and (
+        _CONTAINER_HEAD.match(head) or re.search("主要内容(?:和.{1,4})?$", head)
+    ):
         return CONTAINER
     return WORK
 

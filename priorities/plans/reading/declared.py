@@ -9,9 +9,13 @@ import re
 from .flow import Flow, Span
 from .numbering import han_number
 
-_NUMBER = r"(?P<number>[一二两三四五六七八九十]{1,3}|\d{1,3})"
+_NUMBER = (
+    r"(?P<number>(?<![第两一二三四五六七八九十“])[一二两三四五六七八九十]{1,3}"
+    r"|(?<![第\d.“])\d{1,3})"
+)
 _NOUN = (
-    "(?:方面|领域|板块)?(?:的)?(?:年度)?(?:[省市区县镇]级?|本级|20\\d\\d年度?|重点|重大|主要|民生"
+    "(?:方面|领域|板块)?(?:的)?(?:年度)?(?:[省市区县镇]级?|升级|攻坚|提升|本级|20\\d\\d年度?|重点"
+    "|重大|主要|民生"
     "|惠民|为民|具体|专项|民心|关键|中心"
     "|核心|硬核)*"
     "(?:工作|任务|实事|工程|行动|项目|主题|举措|措施|事项|方面|重点|要求|目标|清单|文章|大事|实事"
@@ -19,9 +23,9 @@ _NOUN = (
     "|突破|提升|攻坚|战役)"
 )
 _COUNT = re.compile(
-    rf"(?<![第\d.两“])(?:{_NUMBER})\s*(?:个|项|件|大类?|条|类|批|场|篇|办|(?=方面))(?:事|件)?"
-    rf"(?P<aspect>方面|领域|板块|(?<=大类))?(?:的)?(?P<noun>{_NOUN})?"
-    rf"|“{_NUMBER.replace('number', 'quoted')}(?:个|大|项)?"
+    rf"(?:{_NUMBER})\s*(?P<measure>大?类|[个项件大条批场篇办]|(?=方面))(?:事|件)?"
+    rf"(?P<aspect>方面|领域|板块)?(?:的)?(?P<noun>{_NOUN})?"
+    r"|“(?P<quoted>[一二两三四五六七八九十]{1,3}|\d{1,3})(?:个|大|项)?"
     r"(?P<what>[^“”，。、\d一二三四五六七八九十]{1,4})”"
 )
 _TOTAL = re.compile(r"(?:共计?|合计|总计|细分)\s*\d+\s*项")
@@ -29,7 +33,10 @@ _AT_END = re.compile("[^，。；：大]{0,8}(?:，(?:分别|具体|主要)?(?:�
 """A number of anything, right before the colon that opens the list."""
 
 _WORKS = re.compile("实事|重点(?:工作|任务)|方面|主要(?:工作|任务)|工程|行动|项目")
+_STRONG = re.compile("[方类]面|大类|实事|重点(?:工作|任务)|工作任务|主要(?:工作|任务)")
 _FARTHEST = 300
+_LONGEST_AWAY = 120
+"""Letters of a sentence farther off: a longer one has numbers of its own."""
 _FARTHEST_ABOVE = 2000
 _NEVER = re.compile("部分|方面军|次全|届|年|月|以上|分组|议程")
 
@@ -39,10 +46,17 @@ def declared_before(flow: Flow, start: int, found: int, *, quoted: bool = False)
     in one of the two before that."""
     pieces = flow.cut(flow.since_turn(start - _FARTHEST, start), start, "。！？；\n")[-3:]
     for back, piece in enumerate(reversed(pieces)):
+        if back and piece[1] - piece[0] > _LONGEST_AWAY:
+            continue
         number = declared_in(flow, piece, found, quoted=quoted and back == 0)
-        if number is not None:
+        if number is not None and (back == 0 or number == found or _says_plan(flow, piece)):
             return number
     return None
+
+
+def _says_plan(flow: Flow, piece: Span) -> bool:
+    """Whether a sentence farther off counts what a plan is made of, no single projects."""
+    return bool(_STRONG.search(flow.letters, *piece))
 
 
 def declared_above(flow: Flow, start: int, found: int) -> int | None:
@@ -50,22 +64,32 @@ def declared_above(flow: Flow, start: int, found: int) -> int | None:
     above = (max(0, start - _FARTHEST_ABOVE), start)
     if found >= 3 and found in _of_works(flow.letters[above[0] : above[1]]):
         return found
-    for begin, end in flow.paragraphs[:3]:
-        numbers = _of_works(flow.letters[begin:end]) if end - begin <= 60 and end <= start else []
-        if len(set(numbers)) == 1:
+    for begin, end in _first_sentences(flow, start):
+        numbers = _of_works(flow.letters[begin:end])
+        if len(set(numbers)) == 1 and _STRONG.search(flow.letters, begin, end):
             return numbers[0]
     return None
 
 
-def is_echoed(flow: Flow, start: int, titles: list[str]) -> bool:
-    """Whether a word in quotes with its number returns in the titles: “六心” …守初心."""
-    pieces = flow.cut(flow.since_turn(start - _FARTHEST, start), start, "。！？；\n")[-1:]
-    words = flow.letters[pieces[0][0] : pieces[0][1]] if pieces else ""
-    for match in _COUNT.finditer(words):
+def _first_sentences(flow: Flow, before: int) -> list[Span]:
+    """The headline and the short sentences with which a text begins."""
+    pieces = [
+        piece
+        for begin, end in flow.paragraphs[:3]
+        if end <= before
+        for piece in flow.cut(begin, min(end, begin + 400), "。！？\n")
+    ]
+    return [(a, b) for a, b in pieces if b - a <= 60]
+
+
+def echoed(flow: Flow, start: int, titles: list[str]) -> int | None:
+    """A number in quotes whose word returns in the titles: “六心” before …守初心, …有信心."""
+    for match in _COUNT.finditer(flow.letters, max(0, start - _FARTHEST_ABOVE), start):
         word = match["what"]
         if word and 2 * sum(word in title for title in titles) >= len(titles):
-            return True
-    return False
+            text = match["quoted"]
+            return int(text) if text.isdigit() else han_number(text.replace("两", "二"))
+    return None
 
 
 def _of_works(words: str) -> list[int]:
@@ -102,6 +126,7 @@ def _numbers(words: str, quoted: bool) -> list[int]:
         counted = (
             match["noun"]
             or match["aspect"]
+            or "类" in (match["measure"] or "")
             or "以下" in words
             or _AT_END.match(words, match.end() - 1)
         )

@@ -26,14 +26,14 @@ _MARK = re.compile(
     |（(?P<bracketarabic>\d{{1,2}})）[、.]?
     |(?P<two>0\d(?=[、.：/|\s]|[^\W\d_年月日号个项件]|[“《【])|(?<=\n)[1-9]\d(?=[：/|\s]))[、.：/
     |]?\s*(?!\d)
-    |(?P<arabic>\d{{1,3}})(?:[、]|\.(?!\d)|\.(?=\dG)|[）](?!\d))
+    |(?P<arabic>\d{{1,3}})(?:、|(?<=\n\d)。|(?<=\n\d\d)。|\.(?!\d)|\.(?=\dG)|[）](?!\d))
     |(?P<third>\d{{1,2}}\.\d{{1,2}}\.(?P<thirdnumber>\d{{1,2}}))[.、 ]*(?=[^\W\d_]|[“《])
     |(?P<second>\d{{1,2}}\.(?P<secondnumber>\d{{1,2}}))(?:[、\s]+
     |\.\s*)?(?=[^\W\d_万亿元个年月日%]|[“《])
     |(?P<digit>[1-9])[ ]{{1,3}}(?=[^\W\d_年月日个号]{{2}})
     |“(?P<quoted>\d)”(?:即|就是|是指|是|指|为|：)
     |(?P<circled>[①-⑳])
-    |(?P<dash>[—–-]{{1,3}})(?=[^\W\d_]|[“《])\s*
+    |(?P<dash>[—–-]{{1,3}})[ ]*(?=[^\W\d_]|[“《])\s*
     )
     |(?P<bullet>[{_BULLETS}]|·(?=\s|[^\W\d_]))\s*""",
     re.X,
@@ -50,7 +50,7 @@ KINDS = {
     *("part", "han", "bracket", "arabic", "bracketarabic", "circled", "two", "digit", "second"),
     *("third", "quoted", "yishi", "first", "task", "bullet", "dash"),
 }
-LINE_ONLY = {"part", "two", "dash", "bullet", "task", "digit", "second", "third"}
+LINE_ONLY = {"part", "two", "dash", "bullet", "digit", "second", "third"}
 """Kinds that mean a list only at the beginning of a line."""
 
 _BEFORE = {
@@ -61,6 +61,7 @@ _BEFORE = {
     "circled": "。；：！？，、”）…",
     "arabic": "。；：！？”）…",
     "han": "。：！？”",
+    "task": "。；：！？”）…",
     "quoted": "。；：！？，、”）…即",
 }
 """After which signs a mark of each kind may begin inside a paragraph."""
@@ -129,7 +130,7 @@ def _may_begin(letters: str, start: int, kind: str, number: int | None) -> bool:
     sign = letters[before]
     if sign in _BEFORE[kind]:
         return True
-    if kind in ("han", "bracket", "arabic", "bracketarabic") and before < start - 1:
+    if kind in ("han", "bracket", "arabic", "bracketarabic", "task") and before < start - 1:
         return sign > "\u2e7f"
     if kind == "bracket":
         return sign not in "第附（、款条项" and sign > "\u2e7f"

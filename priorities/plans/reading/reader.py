@@ -10,6 +10,7 @@ from .contexts import (
     DEMAND,
     GOAL,
     REVIEW,
+    WORK,
     head_kind,
     is_about_something_else,
     stops,
@@ -28,7 +29,7 @@ from .refusal import (
     offered,
     why_none,
 )
-from .rows import dunhao, semicolons
+from .rows import dunhao, quoted_rows, semicolons
 from .tables import tables
 from .times import due_in
 from .titles import title_of
@@ -66,7 +67,7 @@ def _lists(flow: Flow, year: int | None) -> list[Candidate]:
     for find in (paragraphs, topics, headlines):
         found += find(flow, turns, marked)
     found += headed(flow, marked) + colon_heads(flow, marked)
-    for find in (dunhao, semicolons, keywords, quoted_keywords, shorthand):
+    for find in (dunhao, quoted_rows, semicolons, keywords, quoted_keywords, shorthand):
         found += find(flow)
     return found
 
@@ -134,15 +135,28 @@ def _priority(flow: Flow, member: Member) -> FoundPriority:
     if member.actions is not None:
         actions = tuple(_action(flow, flow.trimmed(*span), said) for span, said in member.actions)
         return FoundPriority(flow.run(*title), sentence, None, None, actions)
-    inner = content(flow, member.content, member.end)
-    actions = tuple(_action(flow, _without(flow, span, notes), notes) for span in inner.actions)
+    inner = content(flow, member.content, _without(flow, (member.content, member.end), notes)[1])
+    actions = [_action(flow, span, notes) for span in inner.actions]
+    if len(notes.taken) > 2:
+        actions = _segments(flow, member, notes)
     return FoundPriority(
         flow.run(*title),
         sentence,
         flow.run(*inner.premise) if inner.premise else None,
         flow.run(*inner.goal) if inner.goal else None,
-        actions,
+        tuple(actions),
     )
+
+
+def _segments(flow: Flow, member: Member, notes: Said) -> list[FoundAction]:
+    """The actions of prose in which units are named behind each of several sentences."""
+    actions, begin = [], member.content
+    for start, end in notes.taken:
+        own = said(flow, begin, end)
+        actions += [_action(flow, span, own) for span in content(flow, begin, start).actions]
+        begin = end
+    rest = content(flow, begin, member.end).actions if begin < member.end else []
+    return actions + [_action(flow, span, Said()) for span in rest]
 
 
 def _listed(flow: Flow, listing: Listing) -> list[FoundAction]:
@@ -150,7 +164,9 @@ def _listed(flow: Flow, listing: Listing) -> list[FoundAction]:
     tells of goals, of reasons or of what came of it."""
     found = []
     for item in listing.items:
-        kind = head_kind(flow.words(*title_of(flow, item.body, item.own_end)[0]))
+        (start, end), _ = title_of(flow, item.body, item.own_end)
+        is_colon = flow.letters[end : end + 1] == "："
+        kind = WORK if is_colon else head_kind(flow.letters[start:end])
         if item.lists and (item.lists[0].at_line or kind == CONTAINER):
             found += [action for inner in item.lists for action in _listed(flow, inner)]
         elif kind not in (GOAL, DEMAND, REVIEW) or said(flow, item.start, item.end):

@@ -15,7 +15,7 @@ _TAIL = re.compile(
     "|措施|方面|重点|事项|领域)*”?)|(?P<plain>等(?:各)?方面|等(?:各项|重点)?工作|等任务)"
 )
 _FROM = re.compile(
-    "(?:.{0,14}(?:从|围绕|聚焦|包括|涉及|涵盖|分别是|即|为|(?:集中力量|集中精力|全力|重点|着力)?"
+    "(?:.{0,14}(?:从|在|围绕|聚焦|包括|涉及|涵盖|分别是|即|为|(?:集中力量|集中精力|全力|重点|着力)?"
     "(?:抓好|做好|推进|突出|办好|实施|完成|开展|打造|涉及|确定))(?:了)?)(?=.{2})"
 )
 _KEPT_VERB = re.compile("(?:抓好|做好|推进|突出|办好|实施|完成)$")
@@ -32,6 +32,24 @@ def dunhao(flow: Flow) -> list[Candidate]:
             if candidate:
                 candidate.lead_says, _ = lead_kind(flow, max(0, sentence[0] - 200), clause[0])
                 found.append(candidate)
+    return found
+
+
+_QUOTED_ROW = re.compile(
+    "“([^“”。；]{12,400})”(?:等)?(?=(?:[一二三四五六七八九十]{1,3}|\\d{1,3})(?:个|大|项|件|类))"
+)
+
+
+def quoted_rows(flow: Flow) -> list[Candidate]:
+    """实施“增强养老服务水平、改善基层医疗条件、…”10类民生实事项目."""
+    found = []
+    for match in _QUOTED_ROW.finditer(flow.letters):
+        spans = [flow.trimmed(*piece) for piece in flow.split(*match.span(1), "、")]
+        members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 4]
+        lead = (match.end(), min(match.end() + 14, len(flow.letters)))
+        if len(members) == len(spans) >= 4 and declared_in(flow, lead, len(spans)) == len(spans):
+            says, _ = lead_kind(flow, max(0, match.start() - 200), match.start())
+            found.append(Candidate("words", members, lead, says))
     return found
 
 
@@ -61,10 +79,24 @@ def _dunhao_clause(flow: Flow, clause: Span) -> Candidate | None:
     spans = [(_begin(flow, pieces), pieces[0][1]), *pieces[1:-1]]
     spans += _last_two(flow, last[0], tail.start(), bool(tail["etc"]))
     spans = [flow.trimmed(*span) for span in spans]
+    spans = _merged(flow, clause, spans)
     members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 2]
     if len(members) < 4 or sum(b - a >= 4 for a, b in spans) < 0.8 * len(spans):
         return None
     return Candidate("words" if tail["count"] else "plain words", members, clause)
+
+
+def _merged(flow: Flow, clause: Span, spans: list[Span]) -> list[Span]:
+    """努力打造宜居、韧性、智慧城市 as one of the row, where that gives the number announced."""
+    merged: list[Span] = []
+    for span in spans:
+        if merged and not begins_with_verb(flow.letters[span[0] : span[1]]):
+            merged[-1] = (merged[-1][0], span[1])
+        else:
+            merged.append(span)
+    start = flow.since_turn(clause[0] - 200, clause[1])
+    fits = declared_in(flow, (start, clause[1]), len(merged)) == len(merged)
+    return merged if fits and len(merged) >= 4 else spans
 
 
 def _begin(flow: Flow, pieces: list[Span]) -> int:

@@ -162,7 +162,7 @@ class _Rows:
         return True
 
     def _starts_row(self, cell: Cell) -> bool:
-        return bool(_GROUP.match(cell.words)) or self._row_number(cell) == self.number + 1
+        return bool(_GROUP.match(cell.words)) or self._row_number(cell) > self.number
 
     def _is_complete(self) -> bool:
         """Whether the row above has all that it needs, or a group has just begun."""

@@ -15,6 +15,7 @@ _INCLUDING = re.compile("[，：]?(?:主要)?(?:具体)?(?:包括|包含|涵盖|
 _COUNTED = re.compile(
     "（(?:共|项目|合计|任务)?\\s*\\d+\\s*[项个件条][^（）]{0,60}）$|（项目\\d[^（）]{0,60}）$"
 )
+_DASHED = re.compile("([^，。；：]{2,16}?) +[-—–] +(?=.{6})")
 _BRACKETED = re.compile("【([^】]{2,20})】")
 
 
@@ -32,6 +33,9 @@ def _title_of(flow: Flow, start: int, end: int) -> tuple[Span, int]:
     bracketed = _BRACKETED.match(flow.letters, start, end)
     if bracketed:
         return (bracketed.start(1), bracketed.end(1)), bracketed.end()
+    dashed = _DASHED.match(flow.letters, start, line_end)
+    if dashed:
+        return (start, dashed.end(1)), dashed.end()
     parts = sentences(flow, start, end)
     if not parts:
         return (start, start), end
@@ -52,6 +56,8 @@ def _heading_line(flow: Flow, line: Span, line_end: int, end: int) -> tuple[Span
     if colon and colon.end() < line_end - 6:
         return flow.trimmed(line[0], colon.end()), colon.end()
     words = flow.words(*line)
+    if _INCLUDING.search(words):
+        return _first_clause(flow, line)
     if len(words) > 90 and "，" in words:
         return _first_clause(flow, line)
     return flow.trimmed(*line), min(line[1], end)

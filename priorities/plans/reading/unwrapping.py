@@ -58,7 +58,7 @@ def unwrapped(text: str) -> Flow:
     skipped = _pinyin(letters)
     joins = _joins(lines)
     for place in _page_marks(lines):
-        joins[place - 1] = True
+        joins[place - 1] |= place > 0 and _is_broken_off(lines[place - 1])
         mark = re.match(r"\d{1,3}、", lines[place].words)
         skipped |= set(range(lines[place].start, lines[place].start + mark.end()))
     return _flow(text, letters, lines, joins, skipped)
@@ -111,7 +111,7 @@ def _page_marks(lines: list[Line]) -> list[int]:
     if len(numbered) < 2 or min(lines[place].width for place in numbered[:-1]) < 200:
         return []
     broken = [p for p in numbered[1:] if _is_broken_off(lines[p - 1])]
-    return broken if 2 * len(broken) >= len(numbered) - 1 else []
+    return numbered if 2 * len(broken) >= len(numbered) - 1 else []
 
 
 def _is_broken_off(line: Line) -> bool:
@@ -183,7 +183,11 @@ def _goes_on(
     A full line that ends its sentence may end its paragraph too. Only where blank lines or indents
     mark the paragraphs is it told; elsewhere it ends, which costs less than joining two.
     """
-    if marks_a_line(after.words) or "|" in line.words[-1:] + after.words[-1:]:
+    if (
+        after.words.isdigit()
+        or marks_a_line(after.words)
+        or "|" in line.words[-1:] + after.words[-1:]
+    ):
         return False
     if line.hangs and len(line.words) > 8:
         return True
@@ -225,10 +229,8 @@ def _flow(text, letters, lines, joined, skipped) -> Flow:
 
 
 _CHINESE = "\u3400-\u9fff，。；：、”）"
-_BLANK = re.compile(
-    f"(?<=[{_CHINESE}]) (?![一二三四五六七八九十]{{1,3}}[、.]"
-    f"|（[一二三四五六七八九十]{{1,3}}）)(?=[{_CHINESE}“（])"
-)
+_NUMBER = r"[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[、.]"
+_BLANK = re.compile(f"(?<=[{_CHINESE}]) (?!{_NUMBER})(?=[{_CHINESE}“（])")
 
 
 def _strewn(letters: str, line: Line) -> set[int]:
