@@ -18,7 +18,7 @@ from .contexts import (
     is_notice,
     is_political,
 )
-from .declared import declared_above, declared_before, declared_in, echoed
+from .declared import Announced, declared_before, declared_in
 from .flow import Flow
 from .numbering import KINDS
 from .units import looks_like_units
@@ -70,8 +70,9 @@ def weighed(flow: Flow, candidates: list[Candidate]) -> list[Candidate]:
     A list inside one item of a list that may be taken is part of that item; a list inside a review
     or inside demands shares their fate.
     """
+    announced = Announced(flow)
     for candidate in candidates:
-        candidate.declared = _declared(flow, candidate)
+        candidate.declared = _declared(flow, candidate, announced)
         candidate.score = _score(flow, candidate)
     _prefer_lists(candidates)
     refused = _Items([c for c in candidates if _taints(flow, c)])
@@ -128,7 +129,7 @@ class _Items:
         return place >= 0 and self.reach[place] >= candidate.end
 
 
-def _declared(flow: Flow, candidate: Candidate) -> int | None:
+def _declared(flow: Flow, candidate: Candidate, announced: Announced) -> int | None:
     found = len(candidate.members)
     if candidate.form in ("words", "plain words", "quoted keyword"):
         own = declared_in(flow, candidate.lead, found, quoted=True)
@@ -137,10 +138,10 @@ def _declared(flow: Flow, candidate: Candidate) -> int | None:
     if candidate.form in ("table", "shorthand") or candidate.lead_says == REVIEW:
         return None
     titles = [flow.words(*member.title) for member in candidate.members]
-    if (number := echoed(flow, candidate.start, titles)) is not None:
+    if (number := announced.echoed(candidate.start, titles)) is not None:
         return number
     near = declared_before(flow, candidate.start, found)
-    return near if near is not None else declared_above(flow, candidate.start, found)
+    return near if near is not None else announced.above(candidate.start, found)
 
 
 def _score(flow: Flow, candidate: Candidate) -> float:

@@ -5,6 +5,8 @@ headline. Where two numbers stand together (五个方面…共计93项), the sma
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 
 from .flow import Flow, Span
 from .numbering import han_number
@@ -38,6 +40,7 @@ _FARTHEST = 300
 _LONGEST_AWAY = 120
 """Letters of a sentence farther off: a longer one has numbers of its own."""
 _FARTHEST_ABOVE = 2000
+_MOST_ABOVE = 60
 _NEVER = re.compile("部分|方面军|次全|届|年|月|以上|分组|议程")
 
 
@@ -59,49 +62,53 @@ def _says_plan(flow: Flow, piece: Span) -> bool:
     return bool(_STRONG.search(flow.letters, *piece))
 
 
-def declared_above(flow: Flow, start: int, found: int) -> int | None:
-    """A number announced anywhere above, as large as the list; else the headline's."""
-    above = (max(0, start - _FARTHEST_ABOVE), start)
-    if found >= 3 and found in _of_works(flow.letters[above[0] : above[1]]):
-        return found
-    for begin, end in _first_sentences(flow, start):
-        numbers = _of_works(flow.letters[begin:end])
-        if len(set(numbers)) == 1 and _STRONG.search(flow.letters, begin, end):
-            return numbers[0]
-    return None
+class Announced:
+    """All numbers of a text that count something, found once."""
+
+    def __init__(self, flow: Flow):
+        self.flow = flow
+        self.quoted: list[tuple[int, int, str]] = []
+        self.works: list[tuple[int, int]] = []
+        for match in _COUNT.finditer(flow.letters):
+            if match["quoted"]:
+                self.quoted.append((match.start(), _value(match["quoted"]), match["what"]))
+            elif match["noun"] and _WORKS.search(match["noun"]):
+                self.works.append((match.start(), _value(match["number"])))
+        self.first = [
+            (end, number) for end, number in self._first_sentences() if number is not None
+        ]
+
+    def above(self, start: int, found: int) -> int | None:
+        """A number announced above a list, as large as it; else the headline's."""
+        if found >= 3 and any(number == found for _, number in _between(self.works, start)):
+            return found
+        return next((number for end, number in self.first if end <= start), None)
+
+    def echoed(self, start: int, titles: list[str]) -> int | None:
+        """A number in quotes whose word returns in the titles: “六心” before …守初心, …有信心."""
+        for _, number, word in _between(self.quoted, start):
+            if 2 * sum(word in title for title in titles) >= len(titles):
+                return number
+        return None
+
+    def _first_sentences(self) -> Iterator[tuple[int, int | None]]:
+        """The number in the headline and in the short sentences with which a text begins."""
+        flow = self.flow
+        for begin, end in flow.paragraphs[:3]:
+            for a, b in flow.cut(begin, min(end, begin + 400), "。！？\n"):
+                numbers = {number for place, number in self.works if a <= place < b}
+                if b - a <= 60 and len(numbers) == 1 and _STRONG.search(flow.letters, a, b):
+                    yield end, numbers.pop()
 
 
-def _first_sentences(flow: Flow, before: int) -> list[Span]:
-    """The headline and the short sentences with which a text begins."""
-    pieces = [
-        piece
-        for begin, end in flow.paragraphs[:3]
-        if end <= before
-        for piece in flow.cut(begin, min(end, begin + 400), "。！？\n")
-    ]
-    return [(a, b) for a, b in pieces if b - a <= 60]
+def _between(counts: list[tuple], start: int) -> list[tuple]:
+    """Those of the counts, in their order, that stand not too far above a place."""
+    first = bisect_left(counts, (start - _FARTHEST_ABOVE,))
+    return counts[first : min(bisect_left(counts, (start,)), first + _MOST_ABOVE)]
 
 
-def echoed(flow: Flow, start: int, titles: list[str]) -> int | None:
-    """A number in quotes whose word returns in the titles: “六心” before …守初心, …有信心."""
-    for match in _COUNT.finditer(flow.letters, max(0, start - _FARTHEST_ABOVE), start):
-        word = match["what"]
-        if word and 2 * sum(word in title for title in titles) >= len(titles):
-            text = match["quoted"]
-            return int(text) if text.isdigit() else han_number(text.replace("两", "二"))
-    return None
-
-
-def _of_works(words: str) -> list[int]:
-    """Numbers that count what a plan has: 10件民生实事, 六大重点工作."""
-    found = []
-    for match in _COUNT.finditer(words):
-        if match["noun"] and _WORKS.search(match["noun"]):
-            number = match["number"]
-            found.append(
-                int(number) if number.isdigit() else han_number(number.replace("两", "二"))
-            )
-    return found
+def _value(digits: str) -> int:
+    return int(digits) if digits.isdigit() else han_number(digits.replace("两", "二"))
 
 
 def declared_in(flow: Flow, span: Span | None, found: int, *, quoted: bool = False) -> int | None:
@@ -120,8 +127,7 @@ def _numbers(words: str, quoted: bool) -> list[int]:
     words = _TOTAL.sub("", words)
     numbers = []
     for match in _COUNT.finditer(words):
-        text = match["number"] or match["quoted"]
-        number = int(text) if text.isdigit() else han_number(text.replace("两", "二"))
+        number = _value(match["number"] or match["quoted"])
         after = words[match.end() :]
         counted = (
             match["noun"]

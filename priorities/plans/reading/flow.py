@@ -4,9 +4,10 @@ All later steps see one string. Its paragraphs end with a line break, wrapped li
 ``at`` leads from each letter back to the text as given.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from .values import Run
 
@@ -16,7 +17,15 @@ _OPENING = set(_PAIRS.values())
 _FARTHEST = {"“": 120, "‘": 60, "（": 400, "《": 160, "【": 60, "〔": 40}
 """So far a bracket may be from its partner; farther apart one of them is a slip of the pen."""
 
+_BRACKETS = re.compile("[" + "".join(_PAIRS) + "".join(_OPENING) + "]")
+_SAYS = re.compile("[^" + re.escape(EDGE) + "]")
+
 Span = tuple[int, int]
+
+
+@cache
+def _any_of(signs: str) -> re.Pattern:
+    return re.compile("[" + re.escape(signs) + "]")
 
 
 @dataclass
@@ -68,23 +77,21 @@ class Flow:
 
     def split(self, start: int, end: int, signs: str) -> list[Span]:
         """The stretch cut at each of the signs, wherever it stands; without the signs."""
-        pieces, begin = [], start
-        for place in range(start, end):
-            if self.letters[place] in signs:
-                pieces.append((begin, place))
-                begin = place + 1
-        return [*pieces, (begin, end)]
+        places = [match.start() for match in _any_of(signs).finditer(self.letters, start, end)]
+        begins = [start, *(place + 1 for place in places)]
+        return list(zip(begins, [*places, end], strict=True))
 
     @cached_property
     def inside(self) -> bytearray:
         """1 where a letter stands within quotes or brackets that have their partner."""
         marked = bytearray(len(self.letters))
         opened: list[tuple[str, int]] = []
-        for place, letter in enumerate(self.letters):
+        for match in _BRACKETS.finditer(self.letters):
+            letter, place = match[0], match.start()
             if letter in _OPENING:
                 opened.append((letter, place))
                 del opened[:-20]
-            elif letter in _PAIRS:
+            else:
                 self._close(marked, opened, letter, place)
         return marked
 
@@ -101,13 +108,14 @@ class Flow:
         """The stretch cut behind each of the signs that stands outside quotes and brackets."""
         pieces, begin = [], start
         letters, inside = self.letters, self.inside
-        for place in range(start, end):
-            if letters[place] in signs and not inside[place]:
+        for match in _any_of(signs).finditer(letters, start, end):
+            place = match.start()
+            if not inside[place]:
                 pieces.append((begin, place + 1))
                 begin = place + 1
         if begin < end:
             pieces.append((begin, end))
-        return [piece for piece in pieces if self.words(*piece)]
+        return [(a, b) for a, b in pieces if _SAYS.search(letters, a, b)]
 
     def since_turn(self, start: int, end: int) -> int:
         """``start``, or where the text turned last before ``end`` if that is nearer."""

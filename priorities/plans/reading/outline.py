@@ -9,7 +9,7 @@ breakdowns and stay under their group. A number that fits nowhere is no mark but
 from dataclasses import dataclass, field
 
 from .flow import Flow
-from .numbering import Mark, marks
+from .numbering import Mark
 
 DEEPEST = 8
 """Lists inside lists; deeper ones are read as part of the last."""
@@ -64,8 +64,9 @@ class Listing:
 
 
 class _Builder:
-    def __init__(self, flow: Flow, stops: list[int]):
+    def __init__(self, flow: Flow, numbers: list[Mark], stops: list[int]):
         self.flow = flow
+        self.numbers = numbers
         self.stops = [*stops, len(flow.letters) + 1]
         self.top: list[Listing] = []
         self.open: list[Listing] = []
@@ -73,7 +74,7 @@ class _Builder:
         self.passed_stops = 0
 
     def build(self) -> list[Listing]:
-        for mark in marks(self.flow):
+        for mark in self.numbers:
             self._close_at_stops(mark.start)
             self._leave_paragraph(mark)
             self._take(mark)
@@ -146,6 +147,6 @@ class _Builder:
         del self.open[depth:]
 
 
-def outline(flow: Flow, stops: list[int]) -> list[Listing]:
+def outline(flow: Flow, numbers: list[Mark], stops: list[int]) -> list[Listing]:
     """The lists of a text, the outermost ones in order; every list ends at a stop (a place)."""
-    return _Builder(flow, stops).build()
+    return _Builder(flow, numbers, stops).build()

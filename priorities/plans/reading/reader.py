@@ -38,6 +38,9 @@ from .unnumbered import colon_heads, headed, headlines, paragraphs, topics
 from .unwrapping import unwrapped
 from .values import FoundAction, FoundPriority, Passage, Reading
 
+MOST_LISTS = 500
+"""Lists that are compared; a long work report has some two hundred."""
+
 _BEGINNING = 3000
 """Letters within which a text that is none of ours gives itself away."""
 
@@ -59,17 +62,25 @@ def _is_unrelated(flow: Flow, best: Candidate) -> bool:
 
 
 def _lists(flow: Flow, year: int | None) -> list[Candidate]:
-    marked = {mark.start for mark in marks(flow) if mark.at_line}
+    numbers = marks(flow)
+    marked = {mark.start for mark in numbers if mark.at_line}
     turns = stops(flow, marked)
     flow.turns = [stop.start for stop in turns]
-    listings = outline(flow, flow.turns)
+    listings = outline(flow, numbers, flow.turns)
     found = numbered(flow, listings, year) + _tables(flow)
     for find in (paragraphs, topics, headlines):
         found += find(flow, turns, marked)
     found += headed(flow, marked) + colon_heads(flow, marked)
     for find in (dunhao, quoted_rows, semicolons, keywords, quoted_keywords, shorthand):
         found += find(flow)
-    return found
+    return _longest(found)
+
+
+def _longest(lists: list[Candidate]) -> list[Candidate]:
+    """As many lists as a document may have; of more, those with the most items."""
+    if len(lists) <= MOST_LISTS:
+        return lists
+    return sorted(lists, key=lambda found: -len(found.members))[:MOST_LISTS]
 
 
 def _tables(flow: Flow) -> list[Candidate]:

@@ -155,7 +155,7 @@ def _first_part(flow: Flow, parts: list[Span]) -> int | None:
     pieces = [flow.trimmed(*piece) for piece in flow.cut(*parts[0], "，：")]
     for start, end in pieces if key.isalpha() else []:
         first = flow.letters.find(key, start, min(end, start + 8))
-        if first >= 0:
+        if first >= 0 and not flow.inside[first]:
             return first
     colon = flow.letters.find("：", *parts[0])
     return colon + 1 if colon >= 0 and not flow.inside[colon] else None

@@ -22,6 +22,12 @@ _NUMBER = re.compile("(?:第?(\\d{1,3})[.、号]?|（(\\d{1,3})）)")
 _GROUP = re.compile("(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)")
 _CELL = re.compile(r"\||\n")
 _GAP = re.compile(" {2,}")
+_HINTS = re.compile(
+    "(?:责 *任|牵 *头|主 *办|配 *合|协 *办|完 *成|时 *限|时 *间|单 *位|部 *门|节 *点)[^\n"
+    "|]{0,10}(?:[\n|]|  )"
+)
+"""Heads of units or times at the end of a cell; without them there is no table of tasks."""
+
 _MOST_HEADS = 16
 
 
@@ -51,6 +57,8 @@ class Row:
 
 def tables(flow: Flow) -> list[Candidate]:
     """Each table whose heads name a task and who does it or by when."""
+    if not _HINTS.search(flow.letters):
+        return []
     cells = _cells(flow)
     found, place = [], 0
     while place < len(cells):

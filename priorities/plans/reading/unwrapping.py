@@ -8,6 +8,7 @@ ended. A text whose lines end with its paragraphs is left as it is.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .flow import Flow, Span
@@ -21,6 +22,7 @@ _TONED = re.compile(
     "（[a-z]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]{0,4}）"
 )
 _PINYIN = re.compile("（[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹê]{1,7}）")
+_NARROW = re.compile("[^\u1100-\U0010ffff“”‘’…—·]")
 _FULL_STOP = "。！？；：…"
 _CLOSING = "”’）》】"
 _NEVER_LAST = "，、（“《"
@@ -210,22 +212,32 @@ def _flow(text, letters, lines, joined, skipped) -> Flow:
     paragraphs: list[Span] = []
     begin = 0
     for line, goes_on in zip(lines, joined, strict=True):
-        blanks = _strewn(letters, line)
-        for place in range(line.start, line.end):
-            letter = letters[place]
-            if place not in skipped and place not in blanks and not _DROPPED.match(letter):
-                out.append(letter)
-                at.append(place)
+        places = _kept(letters, line, skipped)
+        at.extend(places)
+        out.append("".join([letters[place] for place in places]))
         if goes_on:
-            if out[-1].isascii() and out[-1].isalpha():
+            if out[-1][-1:].isascii() and out[-1][-1:].isalpha():
                 out.append(" ")
                 at.append(line.end)
             continue
-        paragraphs.append((begin, len(out)))
+        paragraphs.append((begin, len(at)))
         out.append("\n")
         at.append(min(line.end, len(text) - 1))
-        begin = len(out)
+        begin = len(at)
     return Flow(text, "".join(out), at, paragraphs)
+
+
+def _kept(letters: str, line: Line, skipped: set[int]) -> Sequence[int]:
+    """The places of a line that have a letter to keep."""
+    places = range(line.start, line.end)
+    blanks = _strewn(letters, line)
+    if not blanks and not skipped and len(line.words) == len(places):
+        return places
+    return [
+        place
+        for place in places
+        if place not in skipped and place not in blanks and not _DROPPED.match(letters, place)
+    ]
 
 
 _CHINESE = "\u3400-\u9fff，。；：、”）"
