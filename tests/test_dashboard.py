@@ -416,6 +416,8 @@ def test_the_way_in_leads_to_the_current_plan(look, district, client):
 def test_without_a_plan_there_is_a_page_that_says_so(client, monkeypatch):
     monkeypatch.setattr(Plan.objects, "current", lambda: None)
     client.force_login(make_user("administrator"))
+    assert client.get("/")["Location"] == "/plans/"
+    client.force_login(make_user())
     answer = client.get("/", **ENGLISH)
     assert (answer.status_code, answer.templates[0].name) == (200, "priorities/no_plan.html")
 

@@ -19,7 +19,7 @@ from ..lights import KINDS
 from ..models import Plan, Unit
 from ..models.chain import hold_chain
 from ..needs import needs_of
-from ..permissions import can_manage_accounts, check_set_status_date
+from ..permissions import can_live, can_manage_accounts, check_set_status_date
 from ..state.day import Counts, PlanState
 from ..state.kept import plan_on
 from .answers import LATE, done
@@ -33,6 +33,8 @@ LATEST = 9
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     plan = landing(request)
+    if plan is None and can_live(request.user):
+        return redirect("plans")
     if plan is None:
         return render_page(request, "no_plan", {})
     return redirect("dashboard", slug=plan.slug)

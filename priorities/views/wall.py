@@ -75,8 +75,7 @@ def _version(plan: Plan) -> str:
 
 
 def _letters(sentence: Sentence) -> int:
-    beside = [*(one.a for one in sentence.later), *sentence.outside]
-    return len(sentence.p.priority.sentence) + sum(len(a.text) for a in beside)
+    return len(sentence.p.priority.sentence) + sum(len(one.a.text) for one in sentence.later)
 
 
 def _screens(parts: Iterable, most: int, size: Callable) -> list[list]:

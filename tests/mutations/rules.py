@@ -713,4 +713,105 @@ DOORS = [
     ),
 ]
 
-RULES = [*LIGHTS, *STATE, *PERMISSIONS, *ENTRIES, *DECISIONS, *SEALED, *FORMS, *DOORS]
+LIVES = [
+    rule(
+        "life: a plan in preparation is not there for others",
+        "priorities/views/lookup.py",
+        "    if not can_see(request.user, plan):\n        raise Http404\n",
+        "",
+        "plan_in_preparation.py",
+    ),
+    rule(
+        "life: no list names a plan in preparation to others",
+        "priorities/permissions.py",
+        "return Q() if is_supervisor(user) else ~Q(phase=Life.PREPARING)",
+        "return Q()",
+        "plan_in_preparation.py",
+    ),
+    rule(
+        "life: a form is refused by a closed plan",
+        "priorities/views/lookup.py",
+        'if not is_look and not getattr(request.resolver_match.func, "is_for_closed", False):',
+        "if False:",
+        "closed_plan.py",
+    ),
+    rule(
+        "life: no row of a closed plan is saved by another door",
+        "priorities/models/plan.py",
+        "        if self.is_closed:\n            raise ValidationError(CLOSED",
+        "        if False:\n            raise ValidationError(CLOSED",
+        "closed_plan.py::test_no_row_of_it_is_saved_by_any_other_door",
+    ),
+    rule(
+        "life: the panel changes nothing of a closed plan",
+        "priorities/admin/base.py",
+        "return isinstance(row, Plan) and not can_write(row)",
+        "return False",
+        "closed_plan.py::test_the_panel_shows_its_rows_and_changes_none",
+    ),
+    rule(
+        "life: a closing leaves no action in between",
+        "priorities/plans/life.py",
+        "    if not left:\n        return\n    names",
+        "    if True:\n        return\n    names",
+        "closed_plan.py",
+    ),
+    rule(
+        "life: what waits for an answer comes before the closing",
+        "priorities/plans/life.py",
+        "if left := not_answered(row):",
+        "if left := []:",
+        "closed_plan.py::test_what_waits_for_an_answer_comes_first",
+    ),
+    rule(
+        "life: the day of the final state is today from then on",
+        "priorities/plans/life.py",
+        "row.phase, row.status_date = Life.CLOSED, day",
+        "row.phase = Life.CLOSED",
+        "closed_plan.py",
+    ),
+    rule(
+        "life: a closing stays once a report was issued",
+        "priorities/plans/life.py",
+        '(issued, _("A report was issued on it since.")),',
+        '(False, _("A report was issued on it since.")),',
+        "closed_plan.py::test_it_stays_closed_once_a_report_was_issued",
+    ),
+    rule(
+        "copying: the last day of a month stays the last",
+        "priorities/plans/moved_days.py",
+        "last if _is_last(day) else min(day.day, last)",
+        "min(day.day, last)",
+        "moved_days.py",
+    ),
+    rule(
+        "copying: no day leaves the new plan",
+        "priorities/plans/moved_days.py",
+        "return min(max(shifted, new.start), new.end)",
+        "return shifted",
+        "moved_days.py",
+    ),
+    rule(
+        "copying: who is gone takes nothing over",
+        "priorities/plans/copying.py",
+        "if unit is None or unit.pk in self.active.units:",
+        "if True:",
+        "plan_from_plan.py",
+    ),
+    rule(
+        "carrying: what goes on elsewhere is not offered again",
+        "priorities/plans/copying.py",
+        "if a.is_ended or a.action.pk in gone:",
+        "if a.is_ended:",
+        "plan_from_plan.py",
+    ),
+    rule(
+        "landing: whoever signs in after another starts anew",
+        "priorities/views/landing.py",
+        "if request.COOKIES.get(WHOSE) != str(request.user.pk):",
+        "if False:",
+        "plans.py::test_whoever_signs_in_after_another_starts_at_the_current_plan",
+    ),
+]
+
+RULES = [*LIGHTS, *STATE, *PERMISSIONS, *ENTRIES, *DECISIONS, *SEALED, *FORMS, *DOORS, *LIVES]
