@@ -49,6 +49,9 @@ _LIKELY = {
 }
 
 
+_LOOK = 200
+"""Letters of an item that are looked at for what it is."""
+
 _SPOKEN = {
     "demands",
     "keyword",
@@ -148,10 +151,11 @@ def _score(flow: Flow, candidate: Candidate) -> float:
     """How likely a list is the one meant: by what leads in, its form, and what its items are."""
     members = candidate.members
     score = 1.5 + _LIKELY.get(candidate.form, 0.5) + min(len(members), 12) * 0.1
-    score += {PLAN: 2.0, REVIEW: -4.0, DEMAND: -1.5, OTHER: -5.0}.get(candidate.lead_says, 0.0)
+    score += {PLAN: 2.0, REVIEW: -4.0, DEMAND: -1.0, OTHER: -5.0}.get(candidate.lead_says, 0.0)
     score -= 1.0 * (len(members) < 2) + 0.4 * candidate.depth
     if candidate.declared is not None:
-        score += _for_declared(candidate.declared, len(members))
+        bonus = _for_declared(candidate.declared, len(members))
+        score += min(bonus, 1.0) if candidate.lead_says == DEMAND else bonus
     if candidate.form == "table":
         return score + 2.0
     return score + _for_items(flow, candidate)
@@ -167,7 +171,7 @@ def _for_declared(declared: int, found: int) -> float:
 def _for_items(flow: Flow, candidate: Candidate) -> float:
     """What is taken off for items that are attitude, achievements, agenda, documents or names."""
     members = candidate.members
-    words = [flow.letters[member.start : member.end] for member in members]
+    words = [flow.letters[m.start : min(m.end, m.start + _LOOK)] for m in members]
     titles = [flow.words(*member.title) for member in members]
     of = _Shares(titles)
     has_units = any(label in text for text in words for label in ("单位：", "主办"))
@@ -179,6 +183,8 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
     score -= 2.0 * (notice > 0.4 and not has_units and candidate.lead_says == PLAN)
     done = _Shares(words)(is_done)
     score -= 4.0 * done if done > 0.5 and not has_units else 0.0
+    if candidate.form in ("second", "third"):
+        score -= 2.0 * (sum(m.end - m.content > 4 for m in members) < 0.5 * len(members))
     if candidate.form in _SPOKEN:
         score -= 3.0 * (of(is_political) > 0.3)
     if candidate.form in _WORDS and candidate.lead:

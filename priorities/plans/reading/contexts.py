@@ -64,7 +64,7 @@ _FORMAL = re.compile(
     "|考核|责任(?:落实|担当)?|工作落实|协作|协同|协调|配合|调度|宣传|保障)$|压[紧实].{0,4}责任"
     "|夯实.{0,4}责任|落实.{0,4}责任"
     "|明确.{0,4}(?:责任|分工|任务)|严格.{0,4}(?:考核|落实|督查|问责|标准)|狠抓.{0,4}落实|(?:改进"
-    "|转变|完善).{0,4}(?:方法|作风|思维|观念)|解放思想|钉钉子|更新观念|务求实效"
+    "|转变|完善).{0,4}(?:方法|作风|思维|观念)|健全.{0,8}机制$|解放思想|钉钉子|更新观念|务求实效"
     "|抓好(?:工作)?落实|凝聚.{0,4}(?:合力|共识)|营造.{0,6}氛围|担当作为|转变.{0,3}作风"
     "|严[明肃守].{0,4}(?:纪律|规矩)"
     "|统一思想|提振.{0,4}(?:精气神|信心)|认真(?:组织|学习|落实|履职)|及时(?:报送|总结)"
@@ -95,7 +95,8 @@ _UNRELATED = re.compile(
 )
 
 _DONE = re.compile(
-    "[^为除]了(?!解)|荣获|获评|获批|同比(?:增长|下降)|已(?:完成|建成|经|实现|启动)"
+    "(?:完成|实现|建成|提高|推进|取得|开展|打造|形成|壮大|改善|解决|增强|提升|获得|改造|新建|引进"
+    "|举办|制定|成为)了|荣获|获评|获批|同比(?:增长|下降)|已(?:完成|建成|经|实现|启动)"
     "|取得.{0,10}(?:成[绩效]|进展|突破)|跃居|位居|位列|排名|居全[省市区国]|增速|成功(?:创建|举办"
     "|承办|入选)|基本完成"
     "|显著(?:提升|改善|增强)"
@@ -112,7 +113,8 @@ _ACHIEVED = re.compile(
 _REVIEW_CUE = re.compile(
     "(?:过去的?一年|一年来|过去.{1,3}年|五年来|今年以来|去年|上半年(?!.{0,8}(?:要|将|安排|打算))"
     "|回顾|总结.{0,6}工作|报告指出|\\d{4}年，在|工作回顾|一年中|主要做了|取得.{0,8}成[绩效]"
-    "|成效显著|充分肯定|主要体现在|已(?:全部|基本|如期|圆满|经)?(?:完成|投入使用|建成)|完成情况"
+    "|成效显著|充分肯定|主要体现在|已(?:全部|基本|如期|圆满|经)?(?:完[成工]|投入使用|建成|竣工)"
+    "|均已|完成情况"
     "|办结)"
 )
 _PLAN_CUE = re.compile(
@@ -128,6 +130,7 @@ _PAST = re.compile(
     ".{0,12}(?:过去的?一年|一年来|五年来|过去.{1,3}年|今年以来|去年|20\\d\\d年以来|上年)"
     "|.{0,6}(?:主要)?做了"
 )
+_STATE = re.compile("(?:完成|落实|执行|推进|办理)情况(?:如下|通报|汇报)?[：]?$")
 _TURN = re.compile("今年要|今年将|下一步|明年|新的一年|部署|安排.{0,4}20")
 """After a look back the sentence itself turns to what is to come."""
 
@@ -184,6 +187,10 @@ def stops(flow: Flow, marked: set[int]) -> list[Stop]:
     return found
 
 
+def _names_work(head: str) -> bool:
+    return begins_with_verb(head) or bool(re.search("[要、，]", head))
+
+
 def turns(words: str) -> bool:
     """Whether a sentence inside a paragraph begins something new."""
     return bool(_TURNING.match(words) or _CLOSING.match(words) or _SPEECH.match(words))
@@ -194,13 +201,19 @@ def head_kind(words: str, year: int | None = None) -> str:
     head = words[:60]
     if _REVIEW_HEAD.search(head) and not re.search("推进|加强|强化|深化|提升|防范|解决", head[:6]):
         return REVIEW
-    if year and (older := re.match(r"(\d{4})年", head)) and int(older[1]) < year and len(head) < 20:
+    if (
+        year
+        and (older := re.match(r"(\d{4})年", head))
+        and int(older[1]) < year
+        and len(head) < 20
+        and "未" not in head
+    ):
         return REVIEW
     if _DEMAND_HEAD.search(head) and len(head) < 24:
         return DEMAND
     if _ABOUT_HEAD.search(head) and len(head) < 24:
         return ABOUT
-    if _GOAL_HEAD.search(head) and len(head) < 24 and not begins_with_verb(head):
+    if _GOAL_HEAD.search(head) and len(head) < 24 and not _names_work(head):
         return GOAL
     if len(head) <= 30 and (
         _CONTAINER_HEAD.match(head) or re.search("主要内容(?:和.{1,4})?$", head)
@@ -255,7 +268,7 @@ def lead_kind(flow: Flow, start: int, end: int) -> tuple[str, Span | None]:
 def _cue(words: str) -> str:
     if _DEMAND_CUE.search(words):
         return DEMAND
-    if _PAST.match(words) and not _TURN.search(words):
+    if _STATE.search(words) or (_PAST.match(words) and not _TURN.search(words)):
         return REVIEW
     review, plan = _last(_REVIEW_CUE, words), _last(_PLAN_CUE, words)
     return "" if max(review, plan) < 0 else REVIEW if review > plan else PLAN

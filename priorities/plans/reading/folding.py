@@ -39,7 +39,7 @@ _SIGNS = {
 }
 _PUNCTUATION = {ord(other): sign for sign, others in _SIGNS.items() for other in others}
 
-_ALSO = str.maketrans("著裏佔台後昇", "着里占台后升")
+_ALSO = str.maketrans("裏佔昇", "里占升")
 """Characters that a table by meaning keeps, and that mean the simplified ones in such texts."""
 
 _TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | _ALSO | str.maketrans(_WIDE) | _PUNCTUATION
@@ -52,6 +52,9 @@ _DOT = re.compile(
 )
 """A half-width full stop behind Chinese words; behind a numeral it belongs to the number."""
 
+_ZHE = re.compile("著(?=[力眼手重實实落急])|(?<=[沿隨随跟有看朝])著")
+"""著 for 着; in 顯著 and 著名 it is itself."""
+
 _NUMBER_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _STRAIGHT = re.compile(r'"|\n[ \r]*\n')
 
@@ -59,7 +62,7 @@ _STRAIGHT = re.compile(r'"|\n[ \r]*\n')
 def folded(text: str) -> str:
     """The text in one spelling, as long as before."""
     parted = _TABS.sub(lambda gap: "|" * len(gap[0]), text)
-    return _curled(_NUMBER_COMMA.sub(",", _DOT.sub("。", parted.translate(_TABLE))))
+    return _curled(_NUMBER_COMMA.sub(",", _DOT.sub("。", _ZHE.sub("着", parted).translate(_TABLE))))
 
 
 def _curled(text: str) -> str:

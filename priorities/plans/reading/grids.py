@@ -81,9 +81,13 @@ class _Reader:
     def __init__(self, flow: Flow, number: int, heads: list[Span]):
         self.flow, self.number, self.heads_at = flow, number, number
         self.heads = [flow.letters[a:b] for a, b in heads]
-        self.kinds = [head_kind(words) or ASIDE for words in self.heads]
+        self.kinds = self._kinds([flow.letters[a:b] for a, b in heads if a < b])
         self.rows: list[list[Span]] = []
         self.said = Said()
+
+    def _kinds(self, said: list[str]) -> list[str]:
+        kinds = iter(heads_at(said))
+        return [next(kinds, ASIDE) if words else ASIDE for words in self.heads]
 
     def read(self) -> int:
         """Collects the lines of the table; gives the number of the first paragraph behind it."""

@@ -8,7 +8,15 @@ import re
 
 from ..tables.headings import Name, column_of
 
-NUMBER, GROUP, TASK, UNITS, DUE, ASIDE = "number", "group", "task", "units", "due", "aside"
+NUMBER, GROUP, TASK, UNITS, DUE, ASIDE, MEASURE = (
+    "number",
+    "group",
+    "task",
+    "units",
+    "due",
+    "aside",
+    "measure",
+)
 LEAD, ANSWERING, SUPPORTING = "lead", "answering", "supporting"
 UNIT_KINDS = (LEAD, ANSWERING, SUPPORTING)
 
@@ -20,8 +28,10 @@ _KINDS = {
     Name.UNITS: ANSWERING,
     Name.SUPPORTING: SUPPORTING,
     Name.DUE: DUE,
+    Name.MEASURE: MEASURE,
 }
-_TASKS = re.compile(".{0,8}(?:实事|事项|任务|项目|指标)(?:项目|内容|名称)?")
+_TASKS = re.compile(".{0,8}(?:实事|事项|任务|项目|指标|分解)(?:项目|内容|名称)?")
+_YEAR = re.compile(r"^\d{4}年?度?")
 _LONGEST = 16
 _MOST = 16
 _NO_HEAD = re.compile("[。；，：|]|\\d{3,}")
@@ -29,7 +39,7 @@ _NO_HEAD = re.compile("[。；，：|]|\\d{3,}")
 
 def head_kind(words: str) -> str:
     """What a head is of; empty for words that are no head."""
-    words = words.replace(" ", "")
+    words = _YEAR.sub("", words.replace(" ", ""))
     if not words or len(words) > _LONGEST or _NO_HEAD.search(words[:-1]):
         return ""
     head = column_of(words)
@@ -52,6 +62,9 @@ def heads_at(cells: list[str]) -> list[str]:
                 break
             kind = ASIDE
         kinds.append(kind)
+    if TASK not in kinds and MEASURE in kinds:
+        kinds[kinds.index(MEASURE)] = TASK
+    kinds = [ASIDE if kind == MEASURE else kind for kind in kinds]
     told = set(kinds)
     return kinds if TASK in told and told & {*UNIT_KINDS, DUE} and len(kinds) >= 2 else []
 

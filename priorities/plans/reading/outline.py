@@ -90,7 +90,7 @@ class _Builder:
 
     def _leave_paragraph(self, mark: Mark) -> None:
         """A list inside a paragraph ends with it, unless the next line goes on with its number."""
-        while self.open and not self.open[-1].last.mark.at_line:
+        while self.open and not self.open[-1].at_line:
             listing = self.open[-1]
             same = self.flow.paragraph_of(listing.last.start) == self.flow.paragraph_of(mark.start)
             if same or (mark.kind == listing.kind and mark.number == listing.last.mark.number + 1):

@@ -84,8 +84,12 @@ def _longest(lists: list[Candidate]) -> list[Candidate]:
 
 
 def _tables(flow: Flow) -> list[Candidate]:
-    """Tables with a row on each line, else those whose cells stand one below the other."""
-    return grids(flow) or tables(flow)
+    """Tables with a row on each line, else those whose cells stand one below the other; all of
+    them are one plan, as goals and tasks are in an annex of two tables."""
+    found = grids(flow) or tables(flow)
+    if len(found) < 2:
+        return found
+    return [Candidate("table", [m for table in found for m in table.members], None, "plan")]
 
 
 def _named(flow: Flow, lists: list[Candidate]) -> list[Candidate]:

@@ -158,7 +158,19 @@ def _first_part(flow: Flow, parts: list[Span]) -> int | None:
         if first >= 0 and not flow.inside[first]:
             return first
     colon = flow.letters.find("：", *parts[0])
-    return colon + 1 if colon >= 0 and not flow.inside[colon] else None
+    if colon >= 0 and not flow.inside[colon]:
+        return colon + 1
+    return _behind_will(flow, parts)
+
+
+def _behind_will(flow: Flow, parts: list[Span]) -> int | None:
+    """…将加强…；推进…；深化…: verbs throughout, the first behind 将 or 要."""
+    verbs = sum(begins_with_verb(flow.letters[a : a + 24]) for a, _ in parts[1:])
+    start, end = flow.trimmed(*flow.cut(*parts[0], "，：")[-1])
+    will = re.search("将|要", flow.letters[start : min(end, start + 16)])
+    if not will or len(parts) < 4 or verbs < 0.7 * (len(parts) - 1):
+        return None
+    return start + will.end()
 
 
 def _same_start(flow: Flow, spans: list[Span]) -> bool:

@@ -75,6 +75,7 @@ def said(flow: Flow, start: int, end: int) -> Said:
 
 def looks_like_units(words: str) -> bool:
     """Whether words are nothing but names of units."""
+    words = words.rstrip("。")
     if not words or len(words) > _LONGEST_NOTE or _NO_UNIT.search(words):
         return False
     return all(len(name) <= 30 and _UNIT.search(name) for name in read_units(words).names)

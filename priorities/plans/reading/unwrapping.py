@@ -22,6 +22,7 @@ _TONED = re.compile(
     "（[a-z]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]{0,4}）"
 )
 _PINYIN = re.compile("（[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹê]{1,7}）")
+_REFERENCE = re.compile(r"(?<=\S) ?(?:\[\d{1,2}\])+")
 _NARROW = re.compile("[^\u1100-\U0010ffff“”‘’…—·]")
 _FULL_STOP = "。！？；：…"
 _CLOSING = "”’）》】"
@@ -57,7 +58,7 @@ def unwrapped(text: str) -> Flow:
     """The text as a flow of paragraphs, without the page's furniture."""
     letters = folded(text)
     lines = _without_furniture(_lines(letters))
-    skipped = _pinyin(letters)
+    skipped = _pinyin(letters) | _references(text)
     joins = _joins(lines)
     for place in _page_marks(lines):
         joins[place - 1] |= place > 0 and _is_broken_off(lines[place - 1])
@@ -114,6 +115,12 @@ def _page_marks(lines: list[Line]) -> list[int]:
         return []
     broken = [p for p in numbered[1:] if _is_broken_off(lines[p - 1])]
     return numbered if 2 * len(broken) >= len(numbered) - 1 else []
+
+
+def _references(text: str) -> set[int]:
+    """Places of [1], [2] behind sentences, where a text is sown with references."""
+    found = list(_REFERENCE.finditer(text))
+    return {place for match in found for place in range(*match.span())} if len(found) > 2 else set()
 
 
 def _is_broken_off(line: Line) -> bool:
