@@ -228,13 +228,13 @@ can_hand_in = passes(check_hand_in)
 can_withdraw = passes(check_withdraw)
 
 
-def to_be_reported_by(user: User, plan: Plan) -> set[int]:
-    """The primary keys of the plan's actions for which a person is the first to report."""
-    actions = Action.objects.of_plan(plan).filter(answered_by(user))
+def to_be_reported_by(user: User, *plans: int) -> set[int]:
+    """The primary keys of the plans' actions for which a person is the first to report."""
+    actions = Action.objects.filter(answered_by(user), priority__plan__in=plans)
     return set(actions.values_list("pk", flat=True))
 
 
-def mine(user: User, plan: Plan) -> set[int]:
-    """The primary keys of the plan's actions that a person owns or works on with a unit."""
-    actions = Action.objects.of_plan(plan).filter(concerning(user))
+def mine(user: User, *plans: int) -> set[int]:
+    """The primary keys of the plans' actions that a person owns or works on with a unit."""
+    actions = Action.objects.filter(concerning(user), priority__plan__in=plans)
     return set(actions.values_list("pk", flat=True))

@@ -56,6 +56,7 @@ def test_the_switch_lists_the_plans_by_phase_and_marks_this_one(reader):
         ("/2022/", False),
         ("/2043/", False),
         ("/plans/", False),
+        ("/overview/", False),
     ]
     assert "示例2041年度重点工作" in next(here.all("summary")).text
 
@@ -66,7 +67,8 @@ def test_the_switch_lists_the_plans_by_phase_and_marks_this_one(reader):
 def test_it_stands_on_every_page_and_leads_to_the_plans_own_day(reader, path):
     plan_from("2041", -30, 335)
     here = switch(reader, f"{path}?since=2022-03-31")
-    others = [href for href, is_this in ways(here) if not is_this and href != "/plans/"]
+    over_all = ("/plans/", "/overview/")
+    others = [href for href, is_this in ways(here) if not is_this and href not in over_all]
     assert len(others) == 1 and "?" not in others[0]
     assert reader.get(others[0]).status_code == 200
 
@@ -123,6 +125,7 @@ def test_further_plans_are_found_by_name(reader):
     assert [href for href, _is_this in ways(here)] == [
         *(f"/20{50 + number}/" for number in range(11)),
         "/plans/",
+        "/overview/",
         "/2022/jump/",
     ]
     found = page_of(reader.get("/2022/jump/", {"q": "2061"}))

@@ -1,6 +1,7 @@
 """Which rows the next page marks as changed: told beside the messages, in their cookie.
 
-In the session it would cost each write a second one, of the session's row.
+In the session it would cost each write a second one, of the session's row. With each number goes
+the plan that it is of: a page over several plans has two actions 3.2.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,13 +14,26 @@ CHANGED = 26
 
 
 def mark(request: HttpRequest, numbers: Iterable[str]) -> None:
-    messages.add_message(request, CHANGED, " ".join(numbers))
+    """The actions of these numbers, of the plan that the address names."""
+    slug = _plan_of(request)
+    messages.add_message(request, CHANGED, " ".join(f"{slug}/{number}" for number in numbers))
 
 
 def marked(request: HttpRequest) -> list[str]:
-    """The numbers of the actions that the reader has just changed."""
+    """The numbers of the actions of this page's plan that the reader has just changed."""
+    slug = _plan_of(request)
+    return [number for plan, number in marked_in_plans(request) if plan == slug]
+
+
+def marked_in_plans(request: HttpRequest) -> list[tuple[str, str]]:
+    """The same of every plan, each with its plan's address."""
     told = messages.get_messages(request)
-    return [number for m in told if m.level == CHANGED for number in m.message.split()]
+    words = [word for m in told if m.level == CHANGED for word in m.message.split()]
+    return [(plan, number) for plan, _slash, number in (word.partition("/") for word in words)]
+
+
+def _plan_of(request: HttpRequest) -> str:
+    return request.resolver_match.kwargs.get("slug", "")
 
 
 class Spoken:

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from ..addresses import DAYS, Addresses
 from ..called import plan_called_formerly
 from ..forms.fields import DayField
-from ..models import Action, Plan, ProgressEntry, Unit
-from ..permissions import can_see, can_write, check_write
+from ..models import Action, Plan, ProgressEntry, Unit, User
+from ..permissions import can_see, can_write, check_write, seen_by
 from ..speakers import name_speakers
 from ..state.day import PlanState
 from ..state.kept import plan_on
+from ..state.statements import PLANS_AT_ONCE
 from ..state.stored import is_past, units_on
 
 DAY_PARAMETERS = (*DAYS, "page", "pick")
@@ -56,6 +57,14 @@ def opened(request: HttpRequest, plan: Plan) -> Plan:
     if not is_look and not getattr(request.resolver_match.func, "is_for_closed", False):
         check_write(plan)
     return plan
+
+
+def running_plans(user: User) -> list[Plan]:
+    """The plans that run and that a person may know of, the latest first; as many as are read at
+    once.
+    """
+    running = Plan.objects.filter(seen_by(user)).running()
+    return list(running.order_by("-start", "-pk")[:PLANS_AT_ONCE])
 
 
 def also_when_closed(view: Callable) -> Callable:

@@ -1,26 +1,38 @@
 """What one person has to report now, what is due first, and how to be done with it quickly."""
 
+import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..kept import holds_until, kept
 from ..lights import IN_TROUBLE, Light
-from ..models import Unit, User
+from ..models import Action, Plan, Unit, User
+from ..models.phases import Life
 from ..models.progress import TAKE_BACK_WITHIN, may_be_taken_back
-from ..permissions import can_review, can_withdraw, mine, reports, to_be_reported_by
+from ..permissions import (
+    OPEN,
+    can_review,
+    can_withdraw,
+    concerning,
+    mine,
+    reports,
+    to_be_reported_by,
+)
 from ..state.day import ActionState, PlanState
-from ..state.kept import plan_on
+from ..state.kept import plan_on, plans_on
 from ..state.values import EntryFacts
-from .changed import marked
-from .lookup import plan_of
+from .changed import marked, marked_in_plans
+from .lookup import plan_of, running_plans
+from .queue import MOST as MOST_IN_A_SITTING
 from .queue import Queue
 from .rendering import render_page
 
@@ -28,27 +40,80 @@ from .rendering import render_page
 @require_safe
 @kept
 def my_work(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one plan asks of a person; where others do too, the way to all of it."""
     plan = plan_of(request, slug)
-    now = plan_on(plan, plan.today())
-    changed = marked(request)
-    work = _Work(request.user, now, Queue.asked_for(request), changed)
+    now, asked = plan_on(plan, plan.today()), Queue.asked_for(request)
+    work = Work(
+        request.user,
+        [now],
+        asked=[(slug, number) for number in asked.numbers],
+        changed=[(slug, number) for number in marked(request)],
+        list_url=lambda places: Queue(tuple(number for _slug, number in places)).list_url(plan),
+    )
     for entry in work.to_be_undone:
         holds_until(request, entry.at + TAKE_BACK_WITHIN)
-    units = list(request.user.units.all())
-    return render_page(
-        request,
-        "my_work",
-        {
-            "plan": plan,
-            "work": work,
-            "nonce": uuid.uuid4(),
-            "changed": changed,
-            "may_review": can_review(request.user),
-            "waiting": sum(a.waiting for a in now.actions),
-            "has_units": bool(units),
-            "closed": [_closed(unit) for unit in units if not unit.is_active],
-        },
+    context = {"plan": plan, "elsewhere": _is_asked_elsewhere(request.user, plan)}
+    context["waiting"] = sum(a.waiting for a in now.actions)
+    return _page(request, work, context)
+
+
+@require_safe
+def my_work_all(request: HttpRequest) -> HttpResponse:
+    """What all plans that run ask of a person, in one list; of a single plan its own page.
+
+    Not kept whole: its head shows the plan that was looked at last, which no data tell.
+    """
+    plans = running_plans(request.user)
+    if len(plans) == 1:
+        return redirect("my_work", slug=plans[0].slug)
+    states = plans_on([(plan, plan.today()) for plan in plans])
+    work = Work(
+        request.user,
+        states,
+        asked=_places(request),
+        changed=marked_in_plans(request),
+        list_url=_list_of_all,
     )
+    asked = states if can_review(request.user) else ()
+    counts = [(state.plan, sum(a.waiting for a in state.actions)) for state in asked]
+    return _page(request, work, {"reviews": [(p, n) for p, n in counts if n]})
+
+
+def _page(request: HttpRequest, work: "Work", context: dict) -> HttpResponse:
+    units = list(request.user.units.all())
+    common = {
+        "work": work,
+        "nonce": uuid.uuid4(),
+        "may_review": can_review(request.user),
+        "has_units": bool(units),
+        "closed": [_closed(unit) for unit in units if not unit.is_active],
+    }
+    return render_page(request, "my_work", {**common, **context})
+
+
+def _is_asked_elsewhere(user: User, plan: Plan) -> bool:
+    """Whether another plan that runs asks anything of this person."""
+    others = Action.objects.filter(priority__plan__phase=Life.RUNNING).exclude(priority__plan=plan)
+    return reports(user) and others.filter(concerning(user), **OPEN).exists()
+
+
+Place = tuple[str, str]
+"""An action by the address of its plan and its number."""
+
+PLACE = re.compile(r"([0-9][-a-z0-9]{0,39})/([1-9][0-9]{0,3}\.[1-9][0-9]{0,3})")
+
+
+def _places(request: HttpRequest) -> list[Place]:
+    """The actions of a sitting over several plans, as the address has them."""
+    words = request.GET.get("queue", "").split(",")[:MOST_IN_A_SITTING]
+    return [found.groups() for word in words if (found := PLACE.fullmatch(word))]
+
+
+def _list_of_all(places: Sequence[Place]) -> str:
+    """The page over all plans, on which what was reported meanwhile stays in its place."""
+    words = ",".join(f"{slug}/{number}" for slug, number in places[:MOST_IN_A_SITTING])
+    url = reverse("my_work_all")
+    return f"{url}?{urlencode({'queue': words}, safe=',/')}" if words else url
 
 
 def _closed(unit: Unit) -> dict[str, object]:
@@ -64,16 +129,22 @@ class Row:
     """One action in the list, with all that its few lines say."""
 
     a: ActionState
+    key: str
+    """The number as an id holds it, 3-2; on a page over several plans with the plan before it."""
+    url: str
     report_url: str
     unchanged_url: str
     draft: str
+    of_plan: str = ""
+    """The plan's title, where the page is over several."""
+    is_changed: bool = False
+    is_next: bool = False
     saved: EntryFacts | None = None
     undo_url: str = ""
 
     @property
-    def key(self) -> str:
-        """The number as an id holds it: 3.2 → 3-2."""
-        return self.a.number.replace(".", "-")
+    def place(self) -> Place:
+        return place_of(self.a)
 
     @property
     def last(self) -> EntryFacts | None:
@@ -90,25 +161,39 @@ class Row:
         return (self.a.next_report - self.a.on).days
 
 
-class _Work:
-    """The person's actions in the order of the page."""
+def place_of(a: ActionState) -> Place:
+    return a.plan.slug, a.number
 
-    def __init__(self, user: User, now: PlanState, asked: Queue, changed: list[str]):
-        self.plan, self.today = now.plan, now.on
-        self.user = user
-        first, all_mine = to_be_reported_by(user, now.plan.pk), mine(user, now.plan.pk)
-        own = [a for a in now.actions if a.action.pk in all_mine] if reports(user) else []
-        own = own if now.plan.runs else []
+
+class Work:
+    """The person's actions in the order of the page, of one plan or of several.
+
+    ``list_url`` gives the address of the page on which these actions keep their places.
+    """
+
+    def __init__(
+        self,
+        user: User,
+        states: Sequence[PlanState],
+        *,
+        asked: Sequence[Place],
+        changed: Sequence[Place],
+        list_url: Callable[[Sequence[Place]], str],
+    ):
+        self.user, self.changed, self.is_of_several = user, set(changed), len(states) > 1
+        keys = [state.plan.pk for state in states if state.plan.runs]
+        first, all_mine = to_be_reported_by(user, *keys), mine(user, *keys)
+        every = [a for state in states if state.plan.runs for a in state.actions]
+        own = [a for a in every if a.action.pk in all_mine] if reports(user) else []
         led = [a for a in own if a.action.pk in first and not a.is_ended]
         due = sorted((a for a in led if self._is_due(a)), key=self._due_first)
-        asked_first = [a for n in asked.numbers for a in led if a.number == n]
-        listed = list(dict.fromkeys(a.number for a in [*asked_first, *due]))
-        self.queue = Queue(tuple(listed))
-        self.url = self.queue.list_url(self.plan)
-        shown = {a.number: a for a in led}
+        shown = {place_of(a): a for a in led}
+        asked_first = [place for place in asked if place in shown]
+        listed = list(dict.fromkeys([*asked_first, *map(place_of, due)]))
+        self.url = list_url(listed)
         clock = timezone.now()
-        self.listed = [self._listed_row(shown[n], clock) for n in listed]
-        rest = [a for a in led if a.number not in listed]
+        self.listed = [self._listed_row(shown[place], clock) for place in listed]
+        rest = [a for a in led if place_of(a) not in set(listed)]
         self.open = [row for row in self.listed if row.saved is None]
         self.reported = self._rows(a for a in rest if a.is_in_progress)
         self.supporting = self._rows(
@@ -117,21 +202,26 @@ class _Work:
         self.complete = self._rows(a for a in own if a.light == Light.COMPLETE)
         self.not_started = self._rows(a for a in rest if a.light == Light.NOT_STARTED)
         self.is_empty = not own
-        self.next_number = self._next_number(changed)
+        self.next_row = self._next_row()
+        if self.next_row:
+            self.next_row.is_next = True
+
+    @property
+    def next_number(self) -> str:
+        return self.next_row.a.number if self.next_row else ""
+
+    def _next_row(self) -> Row | None:
+        """The open action to go on with: the one after what was just saved, else the first."""
+        places = [n for n, row in enumerate(self.listed) if row.is_changed]
+        start = max(places, default=-1) + 1
+        rows = self.listed[start:] + self.listed[:start]
+        return next((row for row in rows if row.saved is None), None)
 
     @property
     def sections(self) -> list[tuple[str, list[Row]]]:
         """The quiet lists below, as (name, rows); empty ones are left out."""
         names = ("reported", "supporting", "not_started", "complete")
         return [(name, getattr(self, name)) for name in names if getattr(self, name)]
-
-    def _next_number(self, changed: list[str]) -> str:
-        """The open action to go on with: the one after what was just saved, else the first."""
-        numbers = [row.a.number for row in self.listed]
-        places = [numbers.index(n) for n in changed if n in numbers]
-        start = max(places, default=-1) + 1
-        rows = self.listed[start:] + self.listed[:start]
-        return next((row.a.number for row in rows if row.saved is None), "")
 
     @property
     def saved(self) -> int:
@@ -152,21 +242,28 @@ class _Work:
         return sum(row.a.is_stale and not row.a.returned for row in self.open)
 
     @property
+    def first_due(self) -> Row | None:
+        """The row whose report is due first; what was returned is due at once."""
+        waiting = [r for r in self.open if not r.a.returned and r.a.next_report >= r.a.on]
+        return min(waiting, key=lambda row: row.a.next_report, default=None)
+
+    @property
     def deadline(self) -> date | None:
-        """The first day by which a report is due; what was returned is due at once."""
-        waiting = [row.a for row in self.open if not row.a.returned]
-        days = [a.next_report for a in waiting if a.next_report >= self.today]
-        return min(days, default=None)
+        return self.first_due.a.next_report if self.first_due else None
 
     @property
     def days_left(self) -> int:
-        return (self.deadline - self.today).days
+        return self.first_due.days_left
 
     @property
     def first_url(self) -> str:
-        """The form of the first open action; its address carries the open ones."""
+        """The form of the first open action; its address carries the open ones of one plan."""
+        plans = {row.a.plan.pk: row.a.plan for row in self.open}
+        if len(plans) != 1:
+            return ""
         queue = Queue(tuple(row.a.number for row in self.open))
-        return queue.url_of(self.plan, queue.numbers[0]) if queue else ""
+        [plan] = plans.values()
+        return queue.url_of(plan, queue.numbers[0])
 
     @property
     def next_report(self) -> Row | None:
@@ -175,10 +272,12 @@ class _Work:
         by_day = sorted([*self.reported, *awaited], key=lambda row: row.a.next_report)
         return by_day[0] if by_day else None
 
-    def _is_due(self, a: ActionState) -> bool:
-        return a.owes_reports and bool(a.returned or a.is_report_due(self.today))
+    @staticmethod
+    def _is_due(a: ActionState) -> bool:
+        return a.owes_reports and bool(a.returned or a.is_report_due(a.on))
 
-    def _due_first(self, a: ActionState) -> tuple:
+    @staticmethod
+    def _due_first(a: ActionState) -> tuple:
         """Returned ones, then behind and warned, then by the day on which the cycle ends."""
         is_in_trouble = a.light in IN_TROUBLE
         worse_first = (a.light != Light.RED, a.deviation) if is_in_trouble else (True, 0)
@@ -194,14 +293,19 @@ class _Work:
             return row
         row.saved = a.latest
         if can_withdraw(self.user, a.latest) and may_be_taken_back(a.latest, clock):
-            row.undo_url = reverse("withdraw", args=[self.plan.slug, a.latest.pk])
+            row.undo_url = reverse("withdraw", args=[a.plan.slug, a.latest.pk])
         return row
 
     def _row(self, a: ActionState) -> Row:
-        report_url = reverse("report", args=[self.plan.slug, a.number])
+        slug, key = a.plan.slug, a.number.replace(".", "-")
+        report_url = reverse("report", args=[slug, a.number])
         return Row(
             a=a,
+            key=f"{slug}-{key}" if self.is_of_several else key,
+            url=reverse("action", args=[slug, a.number]),
             report_url=f"{report_url}?next={quote(self.url)}",
-            unchanged_url=reverse("unchanged", args=[self.plan.slug, a.number]),
-            draft=f"report-{self.plan.slug}-{a.number}",
+            unchanged_url=reverse("unchanged", args=[slug, a.number]),
+            draft=f"report-{slug}-{a.number}",
+            of_plan=a.plan.title if self.is_of_several else "",
+            is_changed=place_of(a) in self.changed,
         )

@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ..models import Plan, User
+from ..models.phases import Life
 from ..permissions import is_supervisor, reports, seen_by
 from .landing import landing
 from .lookup import addresses_of
@@ -88,7 +89,9 @@ def _switch(user: User) -> dict:
         (life, *((p.slug, p.title, p.start, p.end, p.size, p.gone, p.pk) for p in plans))
         for life, plans in phases
     ]
-    return {"phases": phases, "has_more": has_more, "key": [has_more, *shown]}
+    runs = sum(len(plans) for life, plans in phases if life == Life.RUNNING)
+    key = [has_more, *shown]
+    return {"phases": phases, "has_more": has_more, "has_several": runs > 1, "key": key}
 
 
 def _theme(request: HttpRequest) -> str:
