@@ -334,6 +334,13 @@ def test_the_plan_is_made_in_preparation_with_its_document(client, proposal):
     assert list(Verification().faults()) == []
 
 
+def test_what_is_typed_beside_a_run_is_in_the_plan(client, proposal):
+    at = start_of(proposal, "推进示例改革")
+    typed = {f"words-{at}": "深化示例改革", f"was-words-{at}": "推进示例改革", "edit": at}
+    assert make(client, proposal, **typed).status_code == 302
+    assert Action.objects.filter(priority__plan__slug="2033", text="深化示例改革").exists()
+
+
 def test_twice_is_one_plan(client, proposal):
     nonce = uuid.uuid4()
     count = Plan.objects.count()

@@ -4,15 +4,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ..legible import in_short
+from ..legible import in_short, legible
 from ..models.plan import MOST_YEARS
 from ..plans.files.bounds import LONGEST_TEXT, MOST_BYTES
 from ..plans.files.opening import ACCEPT, text_of
-from ..plans.files.text import Text, text_from
+from ..plans.files.plain import text_of_pasted
+from ..plans.files.text import Text
 from ..plans.guessing import days_of, title_of, year_of
+from ..plans.unit_lists import split_units
 from ..typed import FIRST_YEAR, LAST_YEAR
 from .fields import DayField, FlagField, LineField, StrictForm, WholeNumberField
 from .progress import NonceField
@@ -141,7 +144,7 @@ def _pasted(text: str) -> Text:
     if len(text) > LONGEST_TEXT:
         words = {"limit": f"{LONGEST_TEXT:,}", "length": f"{len(text):,}"}
         raise ValidationError(_("At most %(limit)s characters; these are %(length)s.") % words)
-    return text_from(text, "txt")
+    return text_of_pasted(text)
 
 
 class HeadsForm(PlanHeads):
@@ -165,4 +168,47 @@ class NonceForm(StrictForm):
     """What makes the plan once, however often it is sent."""
 
     nonce = NonceField()
+    edit = WholeNumberField(least=0, most=ActForm.LARGEST, required=False)
     seen = WholeNumberField(least=1, most=ActForm.LARGEST_VERSION)
+
+
+LONGEST_SAID = 500
+"""Characters of units and of a time, as somebody types them."""
+
+
+class Beside:
+    """What was typed in the fields beside a run, and what stood there before (``was-…``).
+
+    Their names carry the run, so that nothing typed beside one is ever taken for another's.
+    """
+
+    NAMES = ("words", "lead", "supporting", "due")
+
+    def __init__(self, post: QueryDict, start: int | None):
+        self.start = start
+        self._sent = {n: post.get(f"{n}-{start}") for n in self.NAMES} if start is not None else {}
+        self._was = {n: post.get(f"was-{n}-{start}") for n in self._sent}
+
+    @property
+    def raw(self) -> dict[str, str]:
+        """As typed, where that is something else than before."""
+        is_other = any(words != self._was[name] for name, words in self._sent.items())
+        return {n: words or "" for n, words in self._sent.items()} if is_other else {}
+
+    @property
+    def said(self) -> dict[str, str | tuple[str, ...]]:
+        """What is other than before, by name, cleaned."""
+        said = {n: _clean(words) for n, words in self._sent.items() if words is not None}
+        said = {n: words for n, words in said.items() if words != _clean(self._was[n] or "")}
+        if "supporting" in said:
+            said["supporting"] = tuple(split_units(said["supporting"]))
+        return said
+
+    @property
+    def is_too_long(self) -> bool:
+        sent = (words for name, words in self._sent.items() if name != "words")
+        return any(len(words or "") > LONGEST_SAID for words in sent)
+
+
+def _clean(words: str) -> str:
+    return " ".join(legible(words).split())

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..acts.once import once
-from ..forms.documents import ActForm, HeadsForm, NonceForm
+from ..forms.documents import LONGEST_SAID, ActForm, Beside, HeadsForm, NonceForm
 from ..legible import in_short, legible
-from ..models import Plan, Proposal
+from ..models import Plan, Proposal, User
 from ..models.proposals import ProposalChanged
 from ..permissions import check_make_plan
 from ..plans.desk import (
@@ -36,7 +36,6 @@ from ..plans.marks import Draft, Kind
 from ..plans.proposing import ACTS, Act, Refused
 from ..plans.remarks import Remark
 from ..plans.said import head_and_sentence, refusal
-from ..plans.unit_lists import split_units
 from ..typed import whole_number_of
 from .answers import LATE, WRONG, done
 from .rendering import render_page, wants_fragment
@@ -44,8 +43,6 @@ from .sheet import KINDS, Block, Item, blocks_of, changed
 
 FORMS = ["GET", "HEAD", "POST"]
 REMARKS_SHOWN = 40
-LONGEST_SAID = 500
-"""Characters of units and of a time, as somebody types them."""
 
 
 def _proposal(pk: int) -> Proposal:
@@ -178,7 +175,8 @@ class _Acting:
         self.seen = given["seen"]
         self.at = given["run"]
         self.refused = ""
-        self.typed = self._as_typed()
+        self.beside = Beside(request.POST, given["edit"])
+        self.typed = self.beside.raw
         self.heads = HeadsForm(request.POST) if "title" in request.POST else None
 
     def answer(self) -> HttpResponse:
@@ -203,31 +201,10 @@ class _Acting:
 
     def _store_typed(self) -> None:
         """Words that were typed beside a run are stored with whatever button was pressed."""
-        start = self.given["edit"]
-        said = self._said(start) if start is not None else {}
-        if not said or self.desk.draft.place_of(start) is None:
-            return
-        act = Act("words", start, said=tuple(said.items()))
-        done_ = act_on(self.desk, act, by=self.request.user, seen=self.seen)
-        self._go_on(done_.draft)
-        self.typed = {}
-
-    def _as_typed(self) -> dict[str, str]:
-        """What stands in the fields beside the run, where it is not stored yet."""
-        start, post = self.given["edit"], self.request.POST
-        names = [n for n in SAID if post.get(f"{n}-{start}") != post.get(f"was-{n}-{start}")]
-        return {n: post.get(f"{n}-{start}", "") for n in SAID} if names else {}
-
-    def _said(self, start: int) -> dict:
-        """What the fields beside the run say otherwise than they did."""
-        sent = {n: _typed(self.request, f"{n}-{start}") for n in SAID}
-        was = {n: _typed(self.request, f"was-{n}-{start}") for n in SAID}
-        said = {n: words for n, words in sent.items() if words is not None and words != was[n]}
-        if any(len(words) > LONGEST_SAID for name, words in said.items() if name != "words"):
-            raise Refused("too_long")
-        if "supporting" in said:
-            said["supporting"] = tuple(split_units(said["supporting"]))
-        return said
+        draft = _stored_typed(self.desk, self.beside, by=self.request.user, seen=self.seen)
+        if draft:
+            self._go_on(draft)
+            self.typed = {}
 
     def _carry_out(self) -> None:
         name = self.given["act"]
@@ -321,14 +298,19 @@ class _Acting:
         return response
 
 
-SAID = ("words", "lead", "supporting", "due")
 KEPT_ACTS = ("keep", "choose", "words")
 """Acts that store what was typed, and nothing else."""
 
 
-def _typed(request: HttpRequest, name: str) -> str | None:
-    words = request.POST.get(name)
-    return None if words is None else " ".join(legible(words).split())
+def _stored_typed(desk: Desk, beside: Beside, *, by: User, seen: int) -> Draft | None:
+    """The draft with what was typed beside a run, stored; None where nothing was."""
+    said = beside.said
+    if not said or desk.draft.place_of(beside.start) is None:
+        return None
+    if beside.is_too_long:
+        raise Refused("too_long")
+    act = Act("words", beside.start, said=tuple(said.items()))
+    return act_on(desk, act, by=by, seen=seen).draft
 
 
 @require_POST
@@ -350,6 +332,8 @@ def proposal_make(request: HttpRequest, pk: int) -> HttpResponse:
     except ProposalChanged:
         context = {**Page(Desk(_proposal(pk)), None, heads).context, "late": _proposal(pk)}
         return render_page(request, "proposal", context, status=LATE)
+    except Refused as error:
+        return _not_made(request, Page(Desk(_proposal(pk)), None, heads, str(refusal(error.code))))
     except ValidationError as error:
         return _not_made(request, Page(Desk(_proposal(pk)), None, heads, _why(error)))
     return _leads_on(request, row, plan)
@@ -358,9 +342,14 @@ def proposal_make(request: HttpRequest, pk: int) -> HttpResponse:
 def _made(request: HttpRequest, row: Proposal, heads: dict, given: dict) -> Plan:
     by = request.user
 
+    beside = Beside(request.POST, given["edit"])
+
     def act(_key: uuid.UUID) -> Plan:
-        is_renamed = rename(row, heads, by=by, seen=given["seen"])
-        seen = row.version if is_renamed else given["seen"]
+        seen = given["seen"]
+        if rename(row, heads, by=by, seen=seen):
+            seen = row.version
+        if _stored_typed(Desk(row), beside, by=by, seen=seen):
+            seen = row.version
         return make_plan(Desk(row), by=by, seen=seen)
 
     return once(Plan, act, by=by, nonce=given["nonce"], said=(row.pk, "make"))

@@ -3,20 +3,16 @@
 (function () {
   "use strict";
 
-  const form = document.getElementById("reading");
-  if (!form || !window.htmx) return;
+  if (!window.htmx || !document.getElementById("reading")) return;
 
   const KEYS = { 1: "title", 2: "premise", 3: "action", 4: "goal", 0: "none", 5: "split", 6: "join" };
   const FACTS = ["words", "lead", "supporting", "due"];
   const HEADS = ["title", "year", "start", "end"];
-  const tools = document.getElementById("tools");
-  const edit = document.getElementById("edit");
-  const desk = document.getElementById("desk");
-  const acts = document.getElementById("acts");
-  const cutField = document.getElementById("cut");
   const waiting = [];
+  let form, tools, edit, desk, acts, cutField; // the page's own, found anew when it was drawn anew
   let failed = null;
   let busy = false;
+  let last = null; // the button that leads away, pressed while acts were still under way
   let leads = false; // whether the answer says which run is chosen: what was undone is looked at
   let at = ""; // where the chosen run begins
 
@@ -152,8 +148,6 @@
     setCut(Math.max(1, Math.min(most, now + by)));
   }
 
-  cutField.addEventListener("input", () => setCut(Number(cutField.value) || 0));
-
   /* Acts, one after the other. */
 
   function send(act, values = {}) {
@@ -182,7 +176,8 @@
   }
 
   async function next() {
-    if (busy || !waiting.length) return;
+    if (busy) return;
+    if (!waiting.length) return finish();
     busy = true;
     const sent = waiting.shift();
     for (const name of HEADS) sent[name] = form.elements[name].value;
@@ -202,23 +197,29 @@
     next();
   }
 
+  function finish() {
+    if (last) last.click();
+    last = null;
+  }
+
   // What was sent is what stands now; what was typed since is kept anew.
   function stored(sent) {
     for (const name of HEADS) form.elements[name].defaultValue = sent[name];
   }
 
-  acts.unsentBase = null; // the words of the form go with it, so its answer may say that they are saved
 
   // “Try again” presses the element that sent.
-  acts.addEventListener("click", function () {
+  function again() {
     if (!failed || busy) return;
     waiting.unshift(failed);
     next();
-  });
+  }
 
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.addEventListener(name, function (event) {
-      if (event.detail.elt === acts) waiting.length = 0;
+      if (event.detail.elt !== acts) return;
+      waiting.length = 0;
+      last = null;
     });
   }
 
@@ -234,6 +235,7 @@
   });
 
   document.addEventListener("htmx:afterSettle", function (event) {
+    if (document.getElementById("reading") !== form) return begin(); // somebody was faster: all is new
     if (event.detail.requestConfig && event.detail.requestConfig.elt === acts) settle();
   });
   // Nothing is swapped into the sender itself, so its settling says nothing of the other parts.
@@ -250,12 +252,14 @@
     if (focused && focused !== "run" && focused.isConnected) focused.focus({ preventScroll: true });
   }
 
-  form.addEventListener("submit", function (event) {
+  function submitted(event) {
     const button = event.submitter;
-    if (!button || button.hasAttribute("formaction")) return;
+    const leads = button && button.hasAttribute("formaction");
+    if (leads && !busy && !waiting.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const act = button.value;
+    if (leads) return void (last = button); // first what was done before it
+    const act = button ? button.value : "keep";
     if (act.startsWith("unit-")) {
       const number = act.slice(5);
       const names = [`unit-${number}`, `name-${number}`];
@@ -263,20 +267,20 @@
     }
     sendTyped();
     if (act !== "words") send(act);
-  }, true);
+  }
 
   // The heads are stored as soon as one of them is left.
-  form.addEventListener("change", function (event) {
+  function left(event) {
     if (event.target.name === "run") choose(event.target.value);
     else if (HEADS.includes(event.target.name) && event.target.value !== event.target.defaultValue) send("keep");
-  });
+  }
 
-  form.addEventListener("click", function (event) {
+  function led(event) {
     const link = event.target.closest("a[data-run]");
     if (!link) return;
     event.preventDefault();
     choose(link.dataset.run, true);
-  });
+  }
 
   /* Keys: digits, because an input method swallows letters. */
 
@@ -307,6 +311,15 @@
     if (event.key in KEYS) return take(event, () => act(KEYS[event.key]));
     if (event.key === "Enter" && onRun) return take(event, reword);
   });
+
+  // Ctrl+Enter sends the form one writes in; here that is to make the plan.
+  document.addEventListener("keydown", function (event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key !== "Enter" || event.isComposing) return;
+    if (document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    form.querySelector(".finish .primary").click();
+  }, true);
 
   function take(event, what) {
     event.preventDefault();
@@ -350,7 +363,23 @@
 
   /* As the page came. */
 
-  const chosen = form.querySelector("[name=run]:checked");
-  if (chosen) choose(chosen.value);
-  else park();
+  function begin() {
+    const byId = (id) => document.getElementById(id);
+    [form, tools, edit, desk, acts, cutField] = ["reading", "tools", "edit", "desk", "acts", "cut"].map(byId);
+    if (!form) return;
+    waiting.length = 0;
+    failed = null;
+    at = "";
+    acts.unsentBase = null; // the words of the form go with it, so its answer may say that they are saved
+    acts.addEventListener("click", again);
+    cutField.addEventListener("input", () => setCut(Number(cutField.value) || 0));
+    form.addEventListener("submit", submitted, true);
+    form.addEventListener("change", left);
+    form.addEventListener("click", led);
+    const chosen = form.querySelector("[name=run]:checked");
+    if (chosen) choose(chosen.value);
+    else park();
+  }
+
+  begin();
 })();
