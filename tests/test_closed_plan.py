@@ -9,7 +9,17 @@ from django.db import transaction
 from django.test import Client
 
 from priorities.circular.issuing import issue
-from priorities.models import Action, Decision, Milestone, Plan, Priority, Target
+from priorities.models import (
+    Action,
+    Decision,
+    ExtensionRequest,
+    Milestone,
+    Plan,
+    Priority,
+    ProgressEntry,
+    Target,
+)
+from priorities.models.decisions import NothingToUndo
 from priorities.models.phases import Life
 from priorities.plans.life import Decided, begin, close, final_state, open_actions, step_back
 from priorities.state.kept import plan_on
@@ -137,6 +147,29 @@ def test_no_row_of_it_is_saved_by_any_other_door(closed):
         plan.set_status_date(None, by=by)
     with pytest.raises(ValidationError):
         action.assign(by=by, changes={"measure": "示例"})
+    assert fingerprint() == before
+
+
+def test_whoever_read_the_plan_before_it_was_closed_comes_too_late(district):
+    """The row at hand still says that it runs; what is asked in the transaction counts."""
+    stale, by = district.actions["green"], district.people["reporter"]
+    untold = district.actions["unassigned"]
+    decision = district.entries["returned"].decision
+    Plan.objects.filter(pk=district.plan.pk).update(phase=Life.CLOSED)
+    before = fingerprint()
+    said = {"by": by, "day": date(2022, 9, 30), "percent": 80, "done": "示例"}
+    for act in (
+        lambda: ProgressEntry.record(action=stale, **said),
+        lambda: ProgressEntry.record_unchanged(action=stale, by=by, day=said["day"]),
+        lambda: ProgressEntry.record(action=untold, **said),
+        lambda: ExtensionRequest.ask(
+            action=district.actions["red"], by=by, wanted=date(2023, 3, 1), reason="示例"
+        ),
+    ):
+        with pytest.raises(ValidationError, match="已结束"):
+            act()
+    with pytest.raises(NothingToUndo):
+        decision.undo(by=district.people["supervisor"])
     assert fingerprint() == before
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from .chain import SaidOnce, WrittenOnce, WrittenOnceQuerySet
 from .people import User
+from .phases import Life
 
 
 class AlreadyDecided(Exception):
@@ -96,14 +97,17 @@ class Decision(SaidOnce):
         """Whether the office can still take it back: nothing was built on it.
 
         A later entry was written on top of it, a later decision on the action was taken beside it,
-        an issued report may count it. What its author withdrew is none of the office's decisions.
+        an issued report may count it, or the plan was closed. What its author withdrew is none of
+        the office's decisions.
         """
         if self.verdict == self.Verdict.WITHDRAWN or hasattr(self, "undone"):
             return False
         entry, action = self.entry, self.entry.action
         later = Decision.objects.standing().filter(entry__action=action, pk__gt=self.pk)
-        reports = action.priority.plan.reports.filter(end__gte=entry.day)
+        plan = action.priority.plan
+        reports = plan.reports.filter(end__gte=entry.day)
         built = (
+            type(plan).objects.filter(pk=plan.pk, phase=Life.CLOSED),
             action.entries.filter(pk__gt=entry.pk),
             later,
             reports.filter(issued__at__gte=self.at),

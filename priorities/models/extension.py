@@ -81,6 +81,7 @@ class ExtensionRequest(SaidOnce):
         asked for is not later.
         """
         action.lock()
+        action.priority.plan.check_still_open()
         if action.cancelled_on or not action.due:
             raise ValidationError(_("This action has no due date that could be moved."))
         if action.priority.plan.today() > action.due:

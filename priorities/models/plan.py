@@ -153,6 +153,11 @@ class Plan(Recorded):
         if self.is_closed:
             raise ValidationError(CLOSED % {"plan": self.title}, code="closed")
 
+    def check_still_open(self, phase: str | None = None) -> None:
+        """The same within a transaction, where it may have been closed since it was read."""
+        self.phase = phase or Plan.objects.values_list("phase", flat=True).get(pk=self.pk)
+        self.check_open()
+
     def clean(self):
         super().clean()
         if self.pk and self.is_closed and Plan.objects.filter(pk=self.pk, phase=self.phase):

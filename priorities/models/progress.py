@@ -252,7 +252,10 @@ class ProgressEntry(SaidOnce):
 
     @classmethod
     def _last_of(cls, action: Action) -> "ProgressEntry | None":
-        return cls.objects.filter(action=action).standing().newest_first().first()
+        """With the phase that the plan is in now: whoever closed it meanwhile was faster."""
+        phase = models.F("action__priority__plan__phase")
+        last = cls.objects.filter(action=action).standing().newest_first()
+        return last.annotate(phase=phase).first()
 
     def _store(
         self,
@@ -262,6 +265,7 @@ class ProgressEntry(SaidOnce):
         values: Mapping[int, Decimal],
     ) -> None:
         plan = self.action.priority.plan
+        plan.check_still_open(last.phase if last else None)
         self.needs_review = plan.requires_review and not self.by.is_staff
         self._check_is_asked()
         counted = self._counted(values)
