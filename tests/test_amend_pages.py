@@ -196,7 +196,7 @@ def test_a_split_can_be_taken_back_from_the_toast_and_from_the_page(client, plan
         assert (back.status_code, back.url) == (302, url("amendments", plan))
     assert [a.number for a in plan_on(plan, TODAY).actions] == ["1.1", "1.2"]
     assert Lineage.objects.count() == 0
-    assert "已撤销" in words_in(client, url("amendments", plan))
+    assert "已撤回" in words_in(client, url("amendments", plan))
 
 
 def words_in(client, address):

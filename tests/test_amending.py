@@ -331,7 +331,7 @@ def test_an_act_can_be_taken_back_while_nothing_followed(act, plan, office):
 def test_an_act_is_taken_back_once(act, office):
     amendment, _before = act
     amendment.undo(by=office)
-    with pytest.raises(CannotUndo, match="撤销过"):
+    with pytest.raises(CannotUndo, match="撤回过"):
         amendment.undo(by=office)
 
 

@@ -14,6 +14,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from priorities.models import Action, Plan, Priority
+from priorities.models.amending import Part, split
 from priorities.wording import clauses_of
 
 from . import dom
@@ -209,6 +210,16 @@ def reword(action: Action, text: str) -> None:
     action.save()
 
 
+def notes(client, address=ADDRESS) -> list[str]:
+    """What stands beside printed clauses that say something else now."""
+    page = dom.parse(page_of(client, address))
+    return [one.text for ol in page.all("ol", css="now-reads") for one in _own(ol)]
+
+
+def _own(ol):
+    return [child for child in ol.children if getattr(child, "tag", "") == "li"]
+
+
 @pytest.mark.parametrize(
     "text", ["开展示例新甲行动", "示例", "行动", "取得示例成效", "开展甲行动并验收"]
 )
@@ -217,9 +228,11 @@ def test_a_reworded_action_keeps_its_place_light_and_link(client, reader, plan, 
     page = page_of(client)
     assert Sentences(page).words == [SENTENCE]
     heard = re.sub(r"\s+", " ", Sentences(page).heard[0])
-    assert "开展甲行动 (滞后 38%) 改述，推进“乙”行动 (办结) " in heard
+    assert "开展甲行动 (滞后 38%) 甲，推进“乙”行动 (办结) " in heard
     assert 'href="/2031/actions/1.1/" aria-describedby="tip-1.1"' in page
-    assert listed(client) == [f"改述 1.1 {text} 滞后 38% 原文为“开展甲行动”"]
+    [note] = notes(client)
+    assert note.startswith(f"甲 1.1 改述 印作：开展甲行动 今作：{text} 滞后 38%")
+    assert listed(client) == []
     head, shown = counted(client)
     assert head == shown == {"red": 1, "complete": 1, "unassigned": 1}
 
@@ -229,7 +242,7 @@ def test_a_later_action_stands_behind_the_sentence(client, reader, plan):
     withdrawn = make_action(plan.priorities.get(), text="示例戊行动", lead_unit=make_unit())
     withdrawn.cancel(by=make_user("supervisor"), on=date(2022, 8, 1), reason="示例原因")
     assert Sentences(page_of(client)).words == [SENTENCE]
-    assert listed(client) == ["后增 1.4 示例丁行动 滞后 0%", "后增 1.5 示例戊行动 中止"]
+    assert listed(client) == ["原文之外 1.4 示例丁行动 滞后 0%", "原文之外 1.5 示例戊行动 中止"]
     assert f'href="/2031/actions/{added.number}/"' in page_of(client)
     head, shown = counted(client)
     assert head == shown == {"red": 2, "complete": 1, "unassigned": 1, "cancelled": 1}
@@ -263,6 +276,22 @@ def test_whatever_the_words_were_the_sentence_stays_and_no_clause_is_lost(change
     assert [run.words for run in runs if run.action] == first
 
 
+def test_a_split_clause_keeps_its_place_and_names_what_came_of_it(client, reader, plan):
+    office = make_user("supervisor", display_name="示例督查员")
+    unit, row = make_unit(), plan.priorities.get().actions.get(order=1)
+    parts = [Part("示例前半", lead_unit=unit), Part("示例后半")]
+    split(row, parts, by=office, on=plan.today(), reason="示例：分属两家")
+    assert Sentences(page_of(client)).words == [SENTENCE]
+    [note] = notes(client)
+    assert note.startswith(
+        "甲 1.1 已拆分 印作：开展甲行动 今作： 1.4 示例前半 未启动 1.5 示例后半 待分派"
+    )
+    assert "示例：分属两家 示例督查员" in note
+    assert listed(client) == []
+    head, shown = counted(client)
+    assert head == shown == {"complete": 1, "unassigned": 2, "not_started": 1, "split": 1}
+
+
 # Two days compared
 
 
@@ -281,4 +310,4 @@ def test_the_document_names_what_came_and_went_between_two_days(client, reader, 
     priority.actions.get(order=3).delete()
     date_history(date(2022, 9, 20))
     items = listed(client, f"{ADDRESS}?since=2022-09-08")
-    assert items == ["后增 1.4 示例新增 待分派 新增", "已删除 1.3 丙行动"]
+    assert items == ["原文之外 1.4 示例新增 待分派 新增", "已删除 1.3 丙行动"]

@@ -5,6 +5,7 @@ import io
 import shutil
 import struct
 import subprocess
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -849,6 +850,47 @@ def test_lines_without_end_are_a_drawing():
     assert list(grid.grids_of(many)) == []
     squares = [grid.Ruling(bool(n % 2), 5.0 * n, 0, 5_000) for n in range(300)]
     assert list(grid.grids_of(squares)) == []
+
+
+ENDLESS = {
+    "blanks before no end": "甲" + " " * 590_000 + "乙",
+    "tabs in one line": "甲\t" * 250_000 + "\n乙",
+    "comments before no tag": "<!---->" * 1_100 + "甲",
+    "blanks before no tag": " " * 8_000 + "<甲",
+    "words without a break": "<html><body>" + "甲<b></b>" * 90_000,
+    "scripts among words": "<html><body>" + "甲<script></script>" * 90_000,
+    "asides within asides": "<html><body>" + "<aside>甲" * 5_000,
+    "styles of lists": "<html><ol style='" + "list-style:" * 400_000 + "'><li>甲</li></ol>",
+    "spans in a table": "<html><table>" + "<tr><td rowspan=99 colspan=99>甲" * 60_000,
+    "ends of paragraphs": word(paragraph("甲", "<w:rPr><w:del/></w:rPr>") * 60_000),
+    "instructions": word(
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/>'
+        + "<w:instrText>甲乙丙丁戊己庚辛</w:instrText>" * 200_000
+        + "</w:r></w:p>"
+    ),
+    "levels of a list": word(
+        paragraph("甲", '<w:pStyle w:val="1"/>') * 50_000,
+        numbering=lists("<w:lvl/>" * 200_000),
+        styles='<w:style w:styleId="1"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
+        "</w:style>",
+    ),
+    "letters on a page": made.ofd(made.layer(made.placed("甲" * 3_000_000, 0, 0))),
+    "lines on a page": made.ofd(
+        made.layer(made.placed("甲", 0, 0), *[made.drawn(0, n, 9, n) for n in range(0, 60_000, 5)])
+    ),
+    "the same template": made.ofd(
+        *[made.layer() + '<ofd:Template TemplateID="90"/>' * 2_000] * 100
+    ),
+}
+LONG_ENOUGH = 10
+"""Seconds; each takes less than one or two, and minutes where work grows with its square."""
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_repeats_without_end_is_answered_soon(name):
+    content, began = ENDLESS[name], time.process_time()
+    is_answered(content.encode() if isinstance(content, str) else content, "")
+    assert time.process_time() - began < LONG_ENOUGH
 
 
 # Any bytes at all

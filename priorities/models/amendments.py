@@ -23,7 +23,7 @@ from .people import Unit, User
 from .plan import Action, Plan, Priority
 from .progress import ProgressEntry
 
-TAKEN_BACK = "撤销了这一改动"
+TAKEN_BACK = "撤回了这一改动"
 """The reason that the history gives for a row that an act had changed (``changes.OUR_REASONS``)."""
 
 MODELS = {

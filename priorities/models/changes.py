@@ -42,7 +42,7 @@ class Change(WrittenOnce):
 
 OUR_REASONS = {
     "据来源文件录入": _("Loaded from the source document"),
-    "撤销了这一改动": _("The change was taken back"),
+    "撤回了这一改动": _("The change was taken back"),
     "变更记录开始封存时的状态": _("As it stood when recorded changes came under the chain"),
 }
 """What the program itself gives as a reason; all others are people's own words."""

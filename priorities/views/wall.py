@@ -75,7 +75,8 @@ def _version(plan: Plan) -> str:
 
 
 def _letters(sentence: Sentence) -> int:
-    return len(sentence.p.priority.sentence) + sum(len(one.a.text) for one in sentence.later)
+    beside = [*(one.a for one in sentence.later), *sentence.outside]
+    return len(sentence.p.priority.sentence) + sum(len(a.text) for a in beside)
 
 
 def _screens(parts: Iterable, most: int, size: Callable) -> list[list]:

@@ -6,10 +6,10 @@ stands lower, or further left.
 """
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from .rows import line_of
 
@@ -18,7 +18,7 @@ SAME_PLACE = 2.0
 
 LEAST_RULING = 8.0
 MOST_RULINGS = 2_000
-MOST_CELLS = 5_000
+MOST_CELLS, MOST_GRIDS, MOST_APART = 5_000, 50, 300
 """On one page; beyond it the lines are a drawing."""
 
 PADDING = 6.0
@@ -203,8 +203,8 @@ def _in_one(letters: list[Letter], end: float) -> str:
 
 def _first_places(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
     """Of each place the first of its cell: places are one cell where nothing parts them."""
-    level = [ruling for ruling in grid.rulings if ruling.is_level]
-    upright = [ruling for ruling in grid.rulings if not ruling.is_level]
+    level = _by_place(r for r in grid.rulings if r.is_level)
+    upright = _by_place(r for r in grid.rulings if not r.is_level)
     first: dict[tuple[int, int], tuple[int, int]] = {}
     for row, (top, bottom) in enumerate(pairwise(grid.rows)):
         y = (top + bottom) / 2
@@ -219,10 +219,19 @@ def _first_places(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
     return first
 
 
-def _parts(rulings: list[Ruling], at: float, middle: float) -> bool:
+def _by_place(rulings: Iterable[Ruling]) -> dict[int, list[Ruling]]:
+    found: dict[int, list[Ruling]] = defaultdict(list)
+    for ruling in rulings:
+        found[int(ruling.at // SAME_PLACE)].append(ruling)
+    return found
+
+
+def _parts(rulings: dict[int, list[Ruling]], at: float, middle: float) -> bool:
+    place = int(at // SAME_PLACE)
     return any(
         abs(r.at - at) <= SAME_PLACE and r.start - SAME_PLACE < middle < r.end + SAME_PLACE
-        for r in rulings
+        for near in (place - 1, place, place + 1)
+        for r in rulings.get(near, ())
     )
 
 
@@ -231,7 +240,7 @@ def grids_of(rulings: list[Ruling]) -> Iterator[Grid]:
     rulings = [r for r in rulings if r.end - r.start >= LEAST_RULING]
     if len(rulings) > MOST_RULINGS:
         return
-    for group in _touching(rulings):
+    for group in islice(_touching(rulings), MOST_GRIDS):
         columns = _places(r.at for r in group if not r.is_level)
         rows = _places(r.at for r in group if r.is_level)[::-1]
         cells = (len(columns) - 1) * (len(rows) - 1)
@@ -263,6 +272,8 @@ def _touching(rulings: list[Ruling]) -> Iterator[list[Ruling]]:
             joined[1].extend(group)
         gone = {id(entry) for entry in met}
         boxes = [entry for entry in boxes if id(entry) not in gone] + [joined]
+        if len(boxes) > MOST_APART:
+            return
     yield from (group for _box, group in boxes)
 
 

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -124,6 +125,7 @@ class Numbering:
         found = [] if styles is None else styles.iterfind("{*}style")
         self.styles = {attribute(e, "styleId"): e for e in found}
         self.lists: dict[str, List | None] = {}
+        self.by_style: dict[str, tuple[str | None, str | None]] = {}
         self.counts: dict[str, list[int]] = defaultdict(lambda: [0] * LEVELS)
         self.begun: set[tuple[str, int]] = set()
 
@@ -176,12 +178,15 @@ class Numbering:
         style = _value(properties, "pStyle") or ""
         key, level = _value(own, "numId"), _value(own, "ilvl")
         if key is None:
-            key, level = self._of_style(style, level)
+            if style not in self.by_style:
+                self.by_style[style] = self._of_style(style)
+            key, of_style = self.by_style[style]
+            level = level or of_style
         if not key or key == "0":
             return "", 0
         return key, int(level) if level and level.isdecimal() and len(level) < 3 else 0
 
-    def _of_style(self, style: str, level: str | None) -> tuple[str | None, str | None]:
+    def _of_style(self, style: str) -> tuple[str | None, str | None]:
         """What a style says, or the style that it is based on; a level names its style itself."""
         first = style
         for _step in range(LEVELS + 1):
@@ -191,7 +196,7 @@ class Numbering:
             own = _child(found.find("{*}pPr"), "numPr")
             key = _value(own, "numId")
             if key is not None:
-                return key, level or self._level_named(key, first) or _value(own, "ilvl")
+                return key, self._level_named(key, first) or _value(own, "ilvl")
             based = found.find("{*}basedOn")
             style = "" if based is None else attribute(based, "val")
         return None, None
@@ -209,7 +214,7 @@ class Numbering:
             return None
         levels = {_level_number(e): _level(e) for e in self._levels(key)}
         found = List(_value(stored, "abstractNumId") or "", levels)
-        for override in stored.iterfind("{*}lvlOverride"):
+        for override in islice(stored.iterfind("{*}lvlOverride"), LEVELS):
             place, start = _level_number(override), _value(override, "startOverride")
             own = override.find("{*}lvl")
             if own is not None:
@@ -225,7 +230,7 @@ class Numbering:
             abstract = self.abstract.get(_value(stored, "abstractNumId") or "")
             link = _value(abstract, "numStyleLink")
             if link is None:
-                return [] if abstract is None else list(abstract.iterfind("{*}lvl"))
+                return [] if abstract is None else list(islice(abstract.iterfind("{*}lvl"), LEVELS))
             style = self.styles.get(link)
             numbered = None if style is None else _child(style.find("{*}pPr"), "numPr")
             key = _value(numbered, "numId") or ""

@@ -7,11 +7,11 @@ tables are found from the places, as in a PDF.
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml import etree
 
-from .bounds import MOST_PAGES
+from .bounds import LONGEST_TEXT, MOST_PAGES
 from .container import Container, joined, name_of
 from .grid import MOST_RULINGS, Letter, Ruling, lines_of, rulings_of
 from .text import (
@@ -21,6 +21,7 @@ from .text import (
     nothing_in_it,
     only_pictures,
     text_from,
+    too_long,
     too_many_pages,
 )
 
@@ -31,6 +32,7 @@ UPPER, LOWER = 0.85, 0.15
 """Of its size, how far a letter reaches above its line and below it."""
 
 MOST_NUMBERS = 2_000
+MOST_TEMPLATES = 9
 NOTHING_TURNED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 GROUPS = {"Content", "Layer", "PageBlock", "Page"}
 STEP = re.compile(r"[A-Za-z]|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
@@ -57,7 +59,9 @@ class _Document:
             raise has_a_password()  # GM/T 0099-2020
         self.templates: dict[str, str] = {}
         self.pages: list[str] = []
-        self.rulings = self.pictures = 0
+        self.rulings = self.letters = self.pictures = 0
+        self.drawn: dict[str, tuple[list[Letter], list[Ruling]]] = {}
+        """What the templates draw, by their parts: each is read once for all its pages."""
         for root in entry.iterfind("{*}DocBody/{*}DocRoot"):
             self._open(joined("", (root.text or "").strip()))
         if not self.pages:
@@ -76,19 +80,34 @@ class _Document:
     def lines(self, part: str) -> Iterator[str]:
         """The lines of a page, below those of the templates that it lies on."""
         root = self.container.tree(part)
-        templates = [
-            self.templates.get(e.get("TemplateID", "")) for e in root.iterfind("{*}Template")
-        ]
-        letters: list[Letter] = []
-        rulings: list[Ruling] = []
-        for tree in (*map(self.container.tree_if_any, templates), root):
-            for element in () if tree is None else _drawn(tree.iterfind("{*}Content")):
-                letters += _letters(element)
-                rulings += _rulings(element)
-                self.pictures += name_of(element) == "ImageObject"
+        below = islice(root.iterfind("{*}Template"), MOST_TEMPLATES)
+        parts = [self._of_template(self.templates.get(e.get("TemplateID", ""), "")) for e in below]
+        parts.append(self._of_page(root))
+        letters = [letter for part in parts for letter in part[0]]
+        rulings = [ruling for part in parts for ruling in part[1]]
+        self.letters += len(letters)
         self.rulings += len(rulings)
+        if self.letters > LONGEST_TEXT:
+            raise too_long()
         is_drawing = self.rulings > 10 * MOST_RULINGS
         yield from lines_of(letters, () if is_drawing else rulings)
+
+    def _of_template(self, part: str) -> tuple[list[Letter], list[Ruling]]:
+        if part not in self.drawn:
+            self.drawn[part] = self._of_page(self.container.tree_if_any(part))
+        return self.drawn[part]
+
+    def _of_page(self, root: etree._Element | None) -> tuple[list[Letter], list[Ruling]]:
+        letters: list[Letter] = []
+        rulings: list[Ruling] = []
+        for element in () if root is None else _drawn(root.iterfind("{*}Content")):
+            letters += islice(_letters(element), LONGEST_TEXT + 1)
+            if len(rulings) <= MOST_RULINGS:
+                rulings += _rulings(element)
+            self.pictures += name_of(element) == "ImageObject"
+            if len(letters) > LONGEST_TEXT:
+                raise too_long()
+        return letters, rulings
 
 
 def _drawn(elements: Iterable[etree._Element]) -> Iterator[etree._Element]:

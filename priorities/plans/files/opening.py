@@ -33,7 +33,7 @@ TABLES = ("xlsx", "xls", "et")
 OTHERS = ("pptx", "ppt", "dps", "mp4", "mov", "rar", "7z", "rtf", "zip")
 
 WEB_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*|<!--.{0,4000}?-->\s*)*"
+    rb"(?:\xef\xbb\xbf)?(?>(?:\s|<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,4000}-->)*)"
     rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|article|section|span)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -1,7 +1,8 @@
 """Bytes that are text: which characters they are, by their mark or by trying (.txt)."""
 
 import codecs
-import re
+from collections.abc import Iterator
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -23,8 +24,8 @@ FREQUENT = set("，。、：；“”（）的一是在和工作年发展建设�
 LONGEST_CHARACTER = 4
 
 
-TABBED = re.compile(r"(?:^(?=.*\S)[^\n]*\t[^\n]*\t[^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
-"""Lines one below the other with two tabs and more: a table that was copied, or saved as text."""
+LEAST_TABS = 2
+"""In each line of a table that was copied, or saved as text: of three columns and more."""
 
 
 def text_of_plain(content: bytes) -> Text:
@@ -34,13 +35,15 @@ def text_of_plain(content: bytes) -> Text:
 
 def text_of_pasted(words: str) -> Text:
     """The words of a text field; raises Unreadable where there are none, or too many."""
-    words = words.replace("\r\n", "\n").replace("\r", "\n")
-    return text_from(TABBED.sub(_rows, words), "txt")
+    lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return text_from("\n".join(_with_rows(lines)), "txt")
 
 
-def _rows(found: re.Match) -> str:
-    lines = found[0].split("\n")
-    return "\n".join(line_of(line.split("\t")) for line in lines)
+def _with_rows(lines: list[str]) -> Iterator[str]:
+    for is_tabbed, group in groupby(lines, key=lambda line: line.count("\t") >= LEAST_TABS):
+        found = list(group)
+        is_table = is_tabbed and len(found) > 1
+        yield from (line_of(line.split("\t")) for line in found) if is_table else found
 
 
 def decoded(content: bytes, named: str = "") -> str:

@@ -26,8 +26,7 @@ RADICALS = {
 }
 """Some fonts name the radical where the character is meant that looks the same."""
 
-BLANK_LINES = re.compile(r"\n[ \u3000\n]*\n")
-BLANKS_BEFORE_AN_END = re.compile(r"[ \u3000]+\n")
+BLANK_LINES = re.compile(r"\n{3,}")
 
 
 class Unreadable(ValidationError):
@@ -79,7 +78,8 @@ def text_from(
     if len(words) > 2 * LONGEST_TEXT:  # before any work is done with it
         raise too_long()
     _check_meaning(words)
-    words = BLANKS_BEFORE_AN_END.sub("\n", drawn(words.replace("\r\n", "\n")).translate(RADICALS))
+    words = drawn(words.replace("\r\n", "\n")).translate(RADICALS)
+    words = "\n".join(line.rstrip(" \u3000") for line in words.split("\n"))
     words = BLANK_LINES.sub("\n\n", words).strip("\n ")
     if len(words) > LONGEST_TEXT:
         raise too_long()

@@ -8,13 +8,15 @@ with the numbers that a browser draws, tables row by row, unless a table only pl
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree, html
 
+from .bounds import LONGEST_TEXT
 from .numbering import FORMS, counted
 from .plain import decoded
 from .rows import line_of
-from .text import Text, holds_too_much, nothing_in_it, text_from
+from .text import Text, holds_too_much, nothing_in_it, text_from, too_long
 
 MOST_MARKUP = 300_000
 NAMED = re.compile(
@@ -26,7 +28,8 @@ UNSEEN = (
     *("script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select"),
     *("button", "input", "textarea", "nav", "aside", "form", "audio", "video", "canvas", "map"),
 )
-"""``form`` is handled by itself: some pages are one form from top to bottom."""
+PERHAPS = ("form", "aside")
+"""Unseen unless they hold most of the page."""
 
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 BLOCKS = {
@@ -47,7 +50,11 @@ CALLED = re.compile(
 
 MOSTLY_LINKS = 0.6
 SOME_LINKS = 3
-MOST_SPAN = 200
+MOST_SPAN, MOST_PLACES = 60, 200_000
+LONGEST_STYLE = 500
+MOST_WORDS = 20 * LONGEST_TEXT
+"""Characters with all the white space between the tags."""
+
 LONG_CELL = 400
 """Characters of a paragraph that places itself in a table rather than stands in a cell of one."""
 
@@ -66,16 +73,17 @@ def text_of_web(content: bytes) -> Text:
     if content.count(b"<") > MOST_MARKUP:
         raise holds_too_much()
     root = _parsed(content)
-    passed_over: set[str] = set()
-    _take_out(root)
-    weights = _weights(root)
+    unseen = _unseen(root)
+    weights = _weights(root, unseen)
     body = root.find(".//body")
-    article = _article(root if body is None else body, weights)
-    if _drop_blocks_of_links(article, weights) or weights[article][0] < weights[root][0]:
+    article = _article(root if body is None or body not in weights else body, weights)
+    links = _blocks_of_links(article, weights)
+    passed_over: set[str] = set()
+    if links or weights[article].plain < weights[root].plain:
         passed_over.add("surroundings")
-    if any(True for _picture in article.iter("img")):
+    if any(picture in weights for picture in article.iter("img")):
         passed_over.add("pictures")
-    words = "\n".join(_Writer().lines(article))
+    words = "\n".join(_Writer(unseen | links).lines(article))
     return text_from(_with_title(root, article, words), "html", passed_over=passed_over)
 
 
@@ -86,40 +94,58 @@ def _parsed(content: bytes) -> etree._Element:
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
     try:
-        root = html.document_fromstring(words.encode("utf-8", "ignore"), parser)
+        return html.document_fromstring(words.encode("utf-8", "ignore"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise nothing_in_it() from error
-    return root
 
 
-def _take_out(root: etree._Element) -> None:
-    total = len("".join(root.itertext()))
-    for element in list(root.iter(etree.Element)):
-        if element is root or element.getparent() is None:
+def _unseen(root: etree._Element) -> set[etree._Element]:
+    """Elements that a reader does not see; some pages are one form from top to bottom."""
+    nothing: set[etree._Element] = {e for e in root.iter(*UNSEEN) if e.tag not in PERHAPS}
+    nothing |= {e for e in root.iter(etree.Element) if e is not root and _is_hidden(e)}
+    weights = _weights(root, nothing)
+    half = weights[root].all / 2
+    return nothing | {e for e in root.iter(*PERHAPS) if e in weights and weights[e].all <= half}
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    style = element.get("style", "")[:LONGEST_STYLE]
+    return "hidden" in element.attrib or bool(HIDDEN.search(style))
+
+
+class _Weight(NamedTuple):
+    """Characters that are no links, characters of links, number of links."""
+
+    plain: int
+    linked: int
+    links: int
+
+    @property
+    def all(self) -> int:
+        return self.plain + self.linked
+
+
+def _weights(root: etree._Element, unseen: set[etree._Element]) -> dict[etree._Element, _Weight]:
+    """Of each element that is seen."""
+    found: dict[etree._Element, _Weight] = {}
+    nothing = _Weight(0, 0, 0)
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if element in unseen:
+            if event == "start":
+                walk.skip_subtree()
             continue
-        name, style = element.tag, element.get("style", "")
-        is_unseen = name in UNSEEN or "hidden" in element.attrib or HIDDEN.search(style)
-        is_page = name in ("form", "aside") and len("".join(element.itertext())) > total / 2
-        if is_unseen and not is_page:
-            element.drop_tree()
-
-
-def _weights(root: etree._Element) -> dict[etree._Element, tuple[int, int, int]]:
-    """Of each element: characters that are no links, characters of links, number of links."""
-    found: dict[etree._Element, list[int]] = {}
-    for _event, element in etree.iterwalk(root, events=("end",)):
-        if not isinstance(element.tag, str):
+        if event == "start" or not isinstance(element.tag, str):
             continue
-        own = _length(element.text)
-        plain, linked, links = own, 0, 0
+        plain, linked, links = _length(element.text), 0, 0
         for child in element:
-            weight = found.get(child, (0, 0, 0))
-            plain += weight[0] + _length(child.tail)
-            linked, links = linked + weight[1], links + weight[2]
+            weight = found.get(child, nothing)
+            plain += weight.plain + _length(child.tail)
+            linked, links = linked + weight.linked, links + weight.links
         if element.tag == "a" and element.get("href"):
             plain, linked, links = 0, plain + linked, links + 1
-        found[element] = [plain, linked, links]
-    return {element: tuple(weight) for element, weight in found.items()}
+        found[element] = _Weight(plain, linked, links)
+    return found
 
 
 def _length(words: str | None) -> int:
@@ -128,36 +154,39 @@ def _length(words: str | None) -> int:
 
 def _article(body: etree._Element, weights: dict) -> etree._Element:
     """What the page calls its article where it holds much of it, else what holds nearly all."""
-    called = (e for e in body.iter("div", "article", "td", "section", "main") if _is_called(e))
-    best = max(called, key=lambda element: weights[element][0], default=body)
-    return best if weights[best][0] >= MUCH * weights[body][0] > 0 else _innermost(body, weights)
+    named = body.iter("div", "article", "td", "section", "main")
+    called = (e for e in named if e in weights and _is_called(e))
+    best = max(called, key=lambda element: weights[element].plain, default=body)
+    is_much = weights[best].plain >= MUCH * weights[body].plain > 0
+    return best if is_much else _innermost(body, weights)
 
 
 def _is_called(element: etree._Element) -> bool:
-    return bool(CALLED.search(f"{element.get('id', '')} {element.get('class', '')}"))
+    names = f"{element.get('id', '')[:LONGEST_STYLE]} {element.get('class', '')[:LONGEST_STYLE]}"
+    return bool(CALLED.search(names))
 
 
 def _innermost(body: etree._Element, weights: dict) -> etree._Element:
     """The innermost element with nearly all the words; a row or a paragraph is never all of it."""
-    article, total = body, weights[body][0]
+    article, total = body, weights[body].plain
     found = body
     while found is not None:
         if found.tag in ("div", "article", "section", "main", "td", "body", "form"):
             article = found
-        inner = (child for child in found if isinstance(child.tag, str))
-        found = next((c for c in inner if weights[c][0] >= NEARLY_ALL * total > 0), None)
+        inner = (child for child in found if child in weights)
+        found = next((c for c in inner if weights[c].plain >= NEARLY_ALL * total > 0), None)
     return article
 
 
-def _drop_blocks_of_links(article: etree._Element, weights: dict) -> bool:
-    is_any = False
-    for element in list(article.iter(*CONTAINERS)):
-        plain, linked, links = weights[element]
-        is_links = links >= SOME_LINKS and linked > MOSTLY_LINKS * (plain + linked)
-        if is_links and element is not article and element.getparent() is not None:
-            element.drop_tree()
-            is_any = True
-    return is_any
+def _blocks_of_links(article: etree._Element, weights: dict) -> set[etree._Element]:
+    found = set()
+    for element in article.iter(*CONTAINERS):
+        weight = weights.get(element)
+        if weight is None or element is article or weight.links < SOME_LINKS:
+            continue
+        if weight.linked > MOSTLY_LINKS * weight.all:
+            found.add(element)
+    return found
 
 
 def _with_title(root: etree._Element, article: etree._Element, words: str) -> str:
@@ -185,7 +214,12 @@ class _Table:
     covered: dict[int, int] = field(default_factory=dict)
     """Column → how many rows more a cell from above reaches into."""
 
+    size: int = 0
+
     def begin_row(self) -> None:
+        self.size += len(self.rows[-1]) if self.rows else 0
+        if self.size > MOST_PLACES:
+            raise holds_too_much()
         self.rows.append([])
 
     def add(self, cell: list[str], columns: int, rows: int) -> None:
@@ -196,6 +230,7 @@ class _Table:
         while self.covered.get(len(row), 0):
             self.covered[len(row)] -= 1
             row.append([])
+        columns = max(1, min(columns, MOST_SPAN - len(row)))
         for place in range(len(row), len(row) + columns):
             self.covered[place] = rows - 1
         row += [cell, *([[]] * (columns - 1))]
@@ -204,26 +239,32 @@ class _Table:
 class _Writer:
     """Walks over the elements without recursion, so that no depth of a page matters."""
 
-    def __init__(self):
+    def __init__(self, passed_over: set[etree._Element]):
+        self.passed_over = passed_over
         self.out: list[list[str]] = [[]]
         """The lines of the page; on top those of the cell that is open."""
-        self.line = self.label = ""
-        """The line so far; the number that its first words will get."""
+        self.line: list[str] = []
+        self.label = ""
+        """The number that the first words of the line will get."""
+        self.length = 0
         self.lists: list[_List | None] = []
         self.tables: list[_Table] = []
         self.preformatted = 0
 
     def lines(self, article: etree._Element) -> Iterator[str]:
-        for event, element in etree.iterwalk(article, events=("start", "end")):
-            if not isinstance(element.tag, str):
-                continue
-            if event == "start":
+        walk = etree.iterwalk(article, events=("start", "end"))
+        for event, element in walk:
+            is_written = element not in self.passed_over and isinstance(element.tag, str)
+            if event == "end":
+                if is_written:
+                    self._end(element)
+                if element is not article:
+                    self._say(element.tail)
+            elif is_written:
                 self._start(element)
                 self._say(element.text)
             else:
-                self._end(element)
-                if element is not article:
-                    self._say(element.tail)
+                walk.skip_subtree()
         self._break()
         yield from self.out[0]
 
@@ -268,9 +309,9 @@ class _Writer:
         self.tables[-1].add(cell, _span(element, "colspan"), _span(element, "rowspan"))
 
     def _close_table(self, table: _Table) -> None:
-        out = self.out[-1]
+        out, is_placed = self.out[-1], table.is_nesting or _is_placed(table)
         for row in table.rows:
-            if table.is_nesting or _is_placed(table):
+            if is_placed:
                 out += [line for cell in row for line in cell]
             elif line := line_of(" ".join(cell) for cell in row):
                 out.append(line)
@@ -289,20 +330,26 @@ class _Writer:
     def _say(self, words: str | None) -> None:
         if not words:
             return
+        self.length += len(words)
+        if self.length > MOST_WORDS:
+            raise too_long()
         if self.preformatted:
             first, *others = words.replace("\r\n", "\n").split("\n")
-            self.line += first
+            self.line.append(first)
             for other in others:
                 self._break()
-                self.line = other
+                self.line.append(other)
             return
         words = SPACE.sub(" ", words)
-        if words.strip(BLANKS):
-            self.line, self.label = self.line + self.label, ""
-        self.line += words.lstrip(" ") if not self.line or self.line.endswith(" ") else words
+        if words.strip(BLANKS) and self.label:
+            self.line.append(self.label)
+            self.label = ""
+        is_after_blank = not self.line or self.line[-1].endswith(" ")
+        if words := words.lstrip(" ") if is_after_blank else words:
+            self.line.append(words)
 
     def _break(self) -> None:
-        words, self.line = self.line.rstrip(" "), ""
+        words, self.line = "".join(self.line).rstrip(" "), []
         if words.strip(BLANKS):
             self.out[-1].append(words)
 
@@ -322,7 +369,7 @@ def _is_placed(table: _Table) -> bool:
 def _list(element: etree._Element) -> _List:
     start = element.get("start", "")
     form = LIST_FORMS.get(element.get("type", ""), "decimal")
-    style = CHINESE_LISTS.search(element.get("style", ""))
+    style = CHINESE_LISTS.search(element.get("style", "")[:LONGEST_STYLE])
     number = int(start) if start.isdecimal() and len(start) < 6 else 1
     return _List(form, bool(style), number)
 

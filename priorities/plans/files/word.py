@@ -23,6 +23,7 @@ AROUND = {
 
 TAKEN_OUT = {"del", "moveFrom", "delText"}
 SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+LONGEST_INSTRUCTION = 80
 OFF = {"0", "false", "off"}
 
 
@@ -64,11 +65,12 @@ class _Reader:
         self.fields: list[str] = []
         """Of each field that is open: its instruction while that is read, then "shown" or "toc"."""
         self.boxes: list[etree._Element] = []
-        self.begun = ""
+        self.begun: list[str] = []
+        """Of a paragraph whose end is deleted, the words that go on in the next."""
 
     def whole(self, body: etree._Element) -> Iterator[str]:
         yield from self.lines(body)
-        yield self.begun
+        yield "".join(self.begun)
 
     def lines(self, parent: Iterable[etree._Element]) -> Iterator[str]:
         for element in parent:
@@ -110,10 +112,9 @@ class _Reader:
         """A paragraph whose end is deleted goes on in the next (17.13.5.15)."""
         if not self.begun and (words.strip() or not _is_deleted(paragraph)):
             words = (self.numbering.label(paragraph) if words.strip() else "") + words
-        words, self.begun = self.begun + words, ""
-        if _is_deleted(paragraph):
-            self.begun = words
-        else:
+        self.begun += [words] if words else []
+        if not _is_deleted(paragraph):
+            words, self.begun = "".join(self.begun), []
             yield words
 
     def _words(self, parent: Iterable[etree._Element]) -> Iterator[str]:
@@ -140,7 +141,7 @@ class _Reader:
         if name == "fldChar":
             self._field(attribute(element, "fldCharType"))
         elif name == "instrText" and self.fields:
-            self.fields[-1] += element.text or ""
+            self.fields[-1] = (self.fields[-1] + (element.text or ""))[:LONGEST_INSTRUCTION]
         elif name in ("footnoteReference", "endnoteReference"):
             self.passed_over.add("footnotes")
         elif name in ("drawing", "pict", "object"):
