@@ -45,10 +45,10 @@ _LIKELY = {
     "headlines": -0.5,
     "bullet": 0.0,
     "dash": -1,
-    "part": -2,
 }
 
 
+_SIGNS = re.compile("[，。；]")
 _LOOK = 200
 """Letters of an item that are looked at for what it is."""
 
@@ -183,8 +183,10 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
     score -= 2.0 * (notice > 0.4 and not has_units and candidate.lead_says == PLAN)
     done = _Shares(words)(is_done)
     score -= 4.0 * done if done > 0.5 and not has_units else 0.0
+    if candidate.form == "part":
+        score -= 2.0 * (not any(m.item and m.item.lists for m in members))
     if candidate.form in ("second", "third"):
-        score -= 2.0 * (sum(m.end - m.content > 4 for m in members) < 0.5 * len(members))
+        score -= 3.0 * (not any(_SIGNS.search(flow.letters, m.content, m.end) for m in members))
     if candidate.form in _SPOKEN:
         score -= 3.0 * (of(is_political) > 0.3)
     if candidate.form in _WORDS and candidate.lead:

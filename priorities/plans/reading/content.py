@@ -24,6 +24,9 @@ _ASPECTS = re.compile(
     "(?:主要|重点|分别)?(?:从|围绕)([^，。；]{8,200}?)等?\\s*(?:\\d"
     "|[二三四五六七八九十])个(?:方面|领域|维度)[^，。；]{0,12}"
 )
+_CAPTION = re.compile(
+    "（?(?:图为|上图|下图)|（[^（）]{0,30}(?:资料图|供图|[ 摄]摄|摄影)[^（）]{0,8}）?$"
+)
 _MAINLY = re.compile("(?:主要|重点|具体)是|主要(?:包括|内容为)|即|其中|同时|此外|另外")
 _ET_CETERA = re.compile(
     "等(?:方面|内容|工作|任务|项目|措施|举措|.{0,2}项.{0,6}|.{0,2}个.{0,6})?[。；，]?$"
@@ -120,6 +123,8 @@ def _without_lead(flow: Flow, clause: Span) -> Span:
 
 def _is_work(words: str) -> bool:
     lists_deeds = words.startswith("通过") and words.count("、") >= 2
+    if _CAPTION.match(words):
+        return False
     chinese = sum("\u4e00" <= letter <= "\u9fff" for letter in words)
     return chinese >= 3 and (lists_deeds or not is_means(words))
 

@@ -27,14 +27,16 @@ _NOUN = (
 _COUNT = re.compile(
     rf"(?:{_NUMBER})\s*(?P<measure>大?类|[个项件大条批场篇办点]|(?=方面))(?:事|件)?"
     rf"(?P<aspect>方面|领域|板块)?(?:的)?(?P<noun>{_NOUN})?"
-    r"|“(?P<quoted>[一二两三四五六七八九十]{1,3}|\d{1,3})(?:个|大|项)?"
-    r"(?P<what>[^“”，。、\d一二三四五六七八九十]{1,4})”"
+    r"|“(?P<quoted>[一二两三四五六七八九十]{1,3}|\d{1,3})(?:个|大|项|件)?"
+    r"(?P<what>[^“”，。、\d一二三四五六七八九十]{1,4}|(?<=个)一)”"
 )
 _TOTAL = re.compile(r"(?:共计?|合计|总计|细分)\s*\d+\s*项")
 _AT_END = re.compile("[^，。；：大]{0,8}(?:，(?:分别|具体|主要)?(?:为|是|包括|有|即)?)?：")
 """A number of anything, right before the colon that opens the list."""
 
-_WORKS = re.compile("着力点|实事|重点(?:工作|任务)|方面|主要(?:工作|任务)|工程|行动|项目")
+_WORKS = re.compile(
+    "大事|好事|工作|任务|着力点|实事|重点(?:工作|任务)|方面|主要(?:工作|任务)|工程|行动|项目"
+)
 _STRONG = re.compile("[方类]面|大类|着力点|实事|重点(?:工作|任务)|工作任务|主要(?:工作|任务)")
 _FARTHEST = 300
 _LONGEST_AWAY = 120
@@ -136,7 +138,8 @@ def _numbers(words: str, quoted: bool) -> list[int]:
             or "以下" in words
             or _AT_END.match(words, match.end() - 1)
         )
-        counted = quoted if match["quoted"] else counted
+        if match["quoted"]:
+            counted = quoted or _WORKS.fullmatch(match["what"])
         if counted and 2 <= number <= 200 and not _NEVER.match(after):
             numbers.append(number)
     return numbers

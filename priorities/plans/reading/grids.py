@@ -20,7 +20,7 @@ from .heads import (
     TASK,
     UNIT_KINDS,
     head_kind,
-    heads_at,
+    heads_in_line,
     level_of,
 )
 from .times import is_due
@@ -46,8 +46,8 @@ def grids(flow: Flow) -> list[Candidate]:
     found, number = [], 0
     while number < len(flow.paragraphs):
         cells = _cells(flow, number)
-        kinds = heads_at([flow.letters[a:b] for a, b in cells if a < b]) if len(cells) > 1 else []
-        if kinds and len(kinds) == sum(a < b for a, b in cells):
+        said = [flow.letters[a:b] for a, b in cells if a < b]
+        if len(cells) > 1 and heads_in_line(said):
             reader = _Reader(flow, number, cells)
             number = reader.read()
             found += reader.candidates()
@@ -86,7 +86,7 @@ class _Reader:
         self.said = Said()
 
     def _kinds(self, said: list[str]) -> list[str]:
-        kinds = iter(heads_at(said))
+        kinds = iter(heads_in_line(said))
         return [next(kinds, ASIDE) if words else ASIDE for words in self.heads]
 
     def read(self) -> int:

@@ -69,6 +69,21 @@ def heads_at(cells: list[str]) -> list[str]:
     return kinds if TASK in told and told & {*UNIT_KINDS, DUE} and len(kinds) >= 2 else []
 
 
+def heads_in_line(cells: list[str]) -> list[str]:
+    """The kinds of the cells of one line, if it is the heads of a table of tasks: most are known,
+    a task is among them, and units, times or a second column of tasks."""
+    if any(len(words) > _LONGEST or _NO_HEAD.search(words) for words in cells):
+        return []
+    kinds = [head_kind(words) for words in cells]
+    if TASK not in kinds and MEASURE in kinds:
+        kinds[kinds.index(MEASURE)] = TASK
+    known = sum(map(bool, kinds))
+    told = set(kinds)
+    more = told & {*UNIT_KINDS, DUE} or (kinds.count(TASK) > 1 and known >= 3)
+    fits = TASK in told and more and known * 2 >= len(cells)
+    return [kind if kind and kind != MEASURE else ASIDE for kind in kinds] if fits else []
+
+
 def level_of(words: str) -> int:
     """How fine the tasks below a head are: 0 groups … 3 steps."""
     level = column_of(words.replace(" ", "")).level

@@ -111,7 +111,7 @@ def _of_key(flow: Flow, parts: list[Span], key: str, places: list[int]) -> Candi
         as_member(flow, a + skip, min(b, a + _LONGEST)) for a, b in zip(starts, ends, strict=True)
     ]
     says, lead = lead_kind(flow, max(0, starts[0] - 300), starts[0])
-    if key == "要" and lead and "要" in flow.letters[lead[0] : lead[1]]:
+    if key == "要" and lead and _is_sibling(flow.letters[lead[0] : lead[1]]):
         says = ""  # the sentence before is one of the same row
     form = (
         "demands"
@@ -121,6 +121,13 @@ def _of_key(flow: Flow, parts: list[Span], key: str, places: list[int]) -> Candi
         else "keyword"
     )
     return Candidate(form, members, lead, says)
+
+
+def _is_sibling(words: str) -> bool:
+    """Whether the sentence before 要…, 要… is one more of them and does not lead them in."""
+    return "要" in words and not re.search(
+        "(?:各项|以下|下列|重点|几项)(?:重点)?(?:工作|任务)", words
+    )
 
 
 def _first_of_key(flow: Flow, parts: list[Span], key: str, place: int) -> int | None:

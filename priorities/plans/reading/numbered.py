@@ -33,6 +33,9 @@ def _of_listing(
             kept.append(found)
         else:
             left_out.append(((found.start, found.end), kind))
+    if any(_has_units(flow, found) for found in kept) and inner:
+        kept = [found for found in members if found in kept or found in inner]
+        inner = []
     result = [c for found in members for c in _inside(flow, found, year, depth, found in inner)]
     if kept and all(_is_bare_container(flow, found, year) for found in kept):
         return result

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from .flow import Flow
 
 _HAN = "[一二三四五六七八九十]{1,3}"
-_BULLETS = "●■◆•▪★▲◎◇□○➤▶►※√☆✔♦◈❖➢"
+_BULLETS = "▌●■◆•▪★▲◎◇□○➤▶►※√☆✔♦◈❖➢"
 
 _MARK = re.compile(
     rf"""(?:[{_BULLETS}]\s*)?(?:
-    (?P<part>第{_HAN}(?:部分|章|节|篇)\s*[：、，]?\s*)
+    (?P<part>第{_HAN}(?:部分|章|节|篇|类|板块)\s*[：、，]?\s*)
     |（(?P<bracket>{_HAN})[）、]+、?
     |(?P<first>第(?P<firstnumber>{_HAN})(?:[，、：]|是|，?要(?=[^求点素]))
     |[其之](?P<other>[一二三四五六七八九十])(?:[，、：]|是))

@@ -36,7 +36,7 @@ def dunhao(flow: Flow) -> list[Candidate]:
 
 
 _QUOTED_ROW = re.compile(
-    "“([^“”。；]{12,400})”(?:等)?(?=(?:[一二三四五六七八九十]{1,3}|\\d{1,3})(?:个|大|项|件|类))"
+    "“([^“”。；]{8,400})”(?:等)?(?=(?:[一二三四五六七八九十]{1,3}|\\d{1,3})(?:个|大|项|件|类))"
 )
 
 
@@ -45,7 +45,7 @@ def quoted_rows(flow: Flow) -> list[Candidate]:
     found = []
     for match in _QUOTED_ROW.finditer(flow.letters):
         spans = [flow.trimmed(*piece) for piece in flow.split(*match.span(1), "、")]
-        members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 4]
+        members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 3]
         lead = (match.end(), min(match.end() + 14, len(flow.letters)))
         if len(members) == len(spans) >= 4 and declared_in(flow, lead, len(spans)) == len(spans):
             says, _ = lead_kind(flow, max(0, match.start() - 200), match.start())
@@ -53,37 +53,66 @@ def quoted_rows(flow: Flow) -> list[Candidate]:
     return found
 
 
+_OPENS = re.compile("：|[，”](?:具体|主要|其中)?(?:包括|即|分别是|分别为|涵盖|有)：?")
+
+
 def _behind_colon(flow: Flow, sentence: Span) -> Candidate | None:
-    """…确定了五项重点工作：做好甲、抓好乙、办好丙、建好丁、管好戊。"""
-    colon = flow.letters.find("：", *sentence)
-    if colon < 0 or flow.inside[colon] or colon + 1 >= sentence[1]:
+    """…确定了五项重点工作：做好甲、抓好乙、…。 “十大工程”，包括甲工程、乙工程、…和丙工程，…"""
+    opens = _OPENS.search(flow.letters, *sentence)
+    if not opens or opens.end() >= sentence[1] or flow.inside[opens.end() - 1]:
         return None
-    lead = (sentence[0], colon + 1)
-    spans = [flow.trimmed(*piece) for piece in flow.cut(colon + 1, sentence[1], "、")]
-    spans = [(a, b) for a, b in spans if b - a >= 4]
-    short = len(spans) >= 3 and all(b - a <= 30 for a, b in spans)
-    if not short or declared_in(flow, lead, len(spans)) != len(spans):
+    lead = (sentence[0], opens.start() + 1)
+    row = next(iter(flow.cut(opens.end(), sentence[1], "，")), (0, 0))
+    spans = [flow.trimmed(*piece) for piece in flow.cut(*row, "、")]
+    spans = _counted(flow, lead, spans)
+    if len(spans) < 3 or not all(3 <= b - a <= 30 for a, b in spans):
         return None
-    says, _ = lead_kind(flow, max(0, sentence[0] - 200), colon)
+    if declared_in(flow, lead, len(spans), quoted=True) != len(spans):
+        return None
+    says, _ = lead_kind(flow, max(0, sentence[0] - 200), opens.start() + 1)
     return Candidate("words", [Member(a, b, (a, b), b) for a, b in spans], lead, says)
+
+
+def _counted(flow: Flow, lead: Span, spans: list[Span]) -> list[Span]:
+    """The row with its last two parted at 和 or 及, where that gives the number announced."""
+    start, end = spans[-1] if spans else (0, 0)
+    joint = re.search("和|及|以及", flow.letters[start:end])
+    if not joint or declared_in(flow, lead, len(spans), quoted=True) == len(spans):
+        return spans
+    return [*spans[:-1], (start, start + joint.start()), (start + joint.end(), end)]
 
 
 def _dunhao_clause(flow: Flow, clause: Span) -> Candidate | None:
     pieces = flow.cut(*clause, "、")
     if len(pieces) < 4:
         return None
-    last = pieces[-1]
-    tail = _TAIL.search(flow.letters, last[0] + 2, last[1])
-    if not tail or (tail["plain"] and flow.inside[tail.start()]):
+    found = _tailed(flow, pieces)
+    if not found:
         return None
-    spans = [(_begin(flow, pieces), pieces[0][1]), *pieces[1:-1]]
-    spans += _last_two(flow, last[0], tail.start(), bool(tail["etc"]))
+    place, tail = found
+    if (tail["plain"] and flow.inside[tail.start()]) or _SUMS_UP.match(flow.letters, tail.end()):
+        return None
+    spans = [(_begin(flow, pieces), pieces[0][1]), *pieces[1:place]]
+    spans += _last_two(flow, pieces[place][0], tail.start(), bool(tail["etc"]))
     spans = [flow.trimmed(*span) for span in spans]
     spans = _merged(flow, clause, spans)
     members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 2]
     if len(members) < 4 or sum(b - a >= 4 for a, b in spans) < 0.8 * len(spans):
         return None
     return Candidate("words" if tail["count"] else "plain words", members, clause)
+
+
+def _tailed(flow: Flow, pieces: list[Span]) -> tuple[int, re.Match] | None:
+    """The piece that ends the row, with the number or the 等方面 behind it."""
+    for place in range(3, len(pieces)):
+        start, end = pieces[place]
+        if tail := _TAIL.search(flow.letters, start + 2, end):
+            return place, tail
+    return None
+
+
+_SUMS_UP = re.compile("(?:目标)?.{0,4}(?:总结|回顾|取得|肯定|成效|成绩)|目标")
+"""What behind a row of words says that it tells of the past, or of goals."""
 
 
 def _merged(flow: Flow, clause: Span, spans: list[Span]) -> list[Span]:
@@ -154,6 +183,8 @@ def _first_part(flow: Flow, parts: list[Span]) -> int | None:
     key = flow.letters[parts[1][0] : parts[1][0] + 2]
     pieces = [flow.trimmed(*piece) for piece in flow.cut(*parts[0], "，：")]
     for start, end in pieces if key.isalpha() else []:
+        if flow.letters[end : end + 1] == "：":
+            continue
         first = flow.letters.find(key, start, min(end, start + 8))
         if first >= 0 and not flow.inside[first]:
             return first

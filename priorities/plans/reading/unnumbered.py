@@ -22,6 +22,7 @@ _COUNTS = re.compile(
     "(?:实事|工作|任务|项目|工程|举措|行动|清单|大事)(?:项目|清单|安排|内容)?(?:是|如下"
     "|（.{0,20}）)?$"
 )
+_BRACKETED = re.compile("【[^】]{2,20}】")
 _COLON_HEAD = re.compile(" *[^，。；：]{2,16}：(?=.{6})")
 _MOST = 60
 """Paragraphs that are taken behind one lead-in."""
@@ -36,7 +37,7 @@ def paragraphs(flow: Flow, turns: list[Stop], marked: set[int]) -> list[Candidat
         if not lead:
             continue
         spans = _following(flow, number + 1, stops, marked)
-        if spans and is_heading_line(flow, *spans[0]) and _is_prose(flow, number + 2):
+        if spans and _is_of_headlines(flow, spans[0], number + 2):
             continue
         declared = declared_in(flow, lead, len(spans))
         if declared and len(spans) > declared:
@@ -46,6 +47,13 @@ def paragraphs(flow: Flow, turns: list[Stop], marked: set[int]) -> list[Candidat
             found.append(Candidate("paragraphs", [as_member(flow, *s) for s in spans], lead, says))
             number += len(spans) - 1
     return found
+
+
+def _is_of_headlines(flow: Flow, first: Span, second: int) -> bool:
+    """Whether what follows are headings with their own paragraphs below."""
+    if _BRACKETED.fullmatch(flow.letters, *first):
+        return True
+    return is_heading_line(flow, *first) and _is_prose(flow, second)
 
 
 def _is_no_item(flow: Flow, start: int, end: int) -> bool:
@@ -161,7 +169,7 @@ def headlines(flow: Flow, turns: list[Stop], marked: set[int]) -> list[Candidate
     for number, (start, end) in enumerate(flow.paragraphs):
         ends_row = start in stops or start in marked or flow.letters[end - 1] in "|："
         if not ends_row and is_heading_line(flow, start, end):
-            if _is_prose(flow, number + 1):
+            if _is_prose(flow, number + 1) or _BRACKETED.fullmatch(flow.letters, start, end):
                 row.append((start, end))
                 continue
             ends_row = True
