@@ -1,8 +1,9 @@
 """Where a few typed letters may lead: to an action, a unit, a person's work, a page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +14,12 @@ from .permissions import is_supervisor, reports, seen_by
 from .readings import begins, holds
 
 MOST = 12
+
+OF_OTHERS = 4
+"""So many of them are kept for what other plans hold."""
+
+MOST_SEARCHED = 2_000
+"""Actions of other plans that are looked through at each letter, of the latest plans first."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +61,23 @@ class Target:
 
 
 def jump_to(words: str, plan: Plan, user: User) -> list[Target]:
-    """The best targets for what was typed, in the order of the plan where they fit alike."""
+    """The best targets for what was typed, in the order of the plan where they fit alike.
+
+    What other plans hold stands behind what is in this one.
+    """
     pages = list(_pages(plan, user))
     if not fold(words):
         return pages[:MOST]
     found = [*pages, *_priorities(plan), *_actions(plan), *_units(plan), *_people(plan)]
     found += _plans(plan, user)
-    ranked = [(rank, target) for target in found if (rank := target.rank(words)) is not None]
+    here, there = _best(found, words), _best(_in_other_plans(plan, user), words)
+    here = here[: MOST - min(OF_OTHERS, len(there))]
+    return [*here, *there[: MOST - len(here)]]
+
+
+def _best(targets: Iterable[Target], words: str) -> list[Target]:
+    """Those that fit at all, the best first."""
+    ranked = [(rank, target) for target in targets if (rank := target.rank(words)) is not None]
     return [target for _rank, target in sorted(ranked, key=lambda pair: pair[0])][:MOST]
 
 
@@ -101,15 +118,31 @@ def _plans(here: Plan, user: User) -> Iterable[Target]:
 
 def _actions(plan: Plan) -> Iterable[Target]:
     """By number and words, and by the names of who does it."""
-    actions = Action.objects.of_plan(plan).select_related("priority", "lead_unit", "owner")
-    actions = actions.prefetch_related("supporting_units")
-    prefix = reverse("actions", args=[plan.slug])
-    for action in actions.order_by("priority__number", "order"):
+    actions = Action.objects.of_plan(plan).order_by("priority__number", "order")
+    yield from _of_actions(actions, lambda _plan: _("Action"))
+
+
+def _in_other_plans(here: Plan, user: User) -> Iterable[Target]:
+    """The actions of all other plans that a person may know of; each says of which it is."""
+    others = Plan.objects.filter(seen_by(user)).exclude(pk=here.pk)
+    actions = Action.objects.filter(priority__plan__in=others)
+    in_order = actions.order_by(
+        "-priority__plan__start", "-priority__plan", "priority__number", "order"
+    )
+    yield from _of_actions(
+        in_order[:MOST_SEARCHED], lambda plan: _("Action in %(plan)s") % {"plan": plan.title}
+    )
+
+
+def _of_actions(actions: QuerySet, kind: Callable[[Plan], str]) -> Iterable[Target]:
+    related = actions.select_related("priority__plan", "lead_unit", "owner")
+    for action in related.prefetch_related("supporting_units"):
         holders = [action.lead_unit, action.owner, *action.supporting_units.all()]
         near = [name for holder in holders if holder for name in holder.names]
-        url = f"{prefix}{action.number}/"
+        plan = action.priority.plan
+        url = f"{reverse('actions', args=[plan.slug])}{action.number}/"
         near = (action.priority.title, *near)
-        yield Target(str(action), _("Action"), url, (action.text,), near)
+        yield Target(str(action), kind(plan), url, (action.text,), near)
 
 
 def _units(plan: Plan) -> Iterable[Target]:

@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from priorities.jump import jump_to
 from priorities.lights import KINDS
 from priorities.models import Plan, ProgressEntry
 from priorities.models.phases import Life
@@ -312,3 +314,77 @@ def test_six_plans_cost_a_page_no_more_statements_than_two(unit, liaison, url):
             assert client.get(url).status_code == 200
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+# Units, people, Ctrl+K
+
+
+def test_a_units_page_shows_every_plan_that_runs(unit, liaison):
+    plans = [busy("2031", unit, liaison), busy("2032", unit, liaison, percent=5)]
+    supported = make_action(plans[1].priorities.last(), lead_unit=make_unit(), supporting=[unit])
+    closed = busy("2033", unit, liaison)
+    Plan.objects.filter(pk=closed.pk).update(phase=Life.CLOSED)
+    page = signed_in(liaison).get(f"/2031/units/~{unit.pk}/")
+    [elsewhere] = page.context["elsewhere"]
+    state = plan_on(plans[1], TODAY)
+    assert elsewhere.plan == plans[1]
+    assert {a.number for a in elsewhere.actions} == {"1.1", "1.2", "2.1", supported.number}
+    assert elsewhere.state.counts == state.of_only(state.actions).counts
+    section = page_of(page).one("section", aria_labelledby="h-in-2032")
+    hrefs = {a["href"] for a in section.all("a") if "/actions/" in a["href"]}
+    assert "/2032/actions/1.1/" in hrefs
+    assert all(href.startswith("/2032/") for href in hrefs)
+
+
+def test_a_past_day_of_a_units_page_is_of_its_plan_alone(unit, liaison):
+    busy("2031", unit, liaison)
+    busy("2032", unit, liaison)
+    date_history(date(2022, 1, 4))
+    client = signed_in(liaison)
+    for query in ("?on=2022-08-31", "?since=2022-08-31"):
+        page = client.get(f"/2031/units/~{unit.pk}/{query}")
+        assert page.context["elsewhere"] == []
+
+
+def test_a_persons_page_shows_what_they_own_in_every_plan(unit, liaison):
+    for slug in ("2031", "2032"):
+        action = busy(slug, unit, liaison).priorities.last().actions.get()
+        action.assign(by=make_user("supervisor"), changes={"owner": liaison})
+    page = signed_in(liaison).get(f"/2031/people/~{liaison.pk}/")
+    [elsewhere] = page.context["elsewhere"]
+    assert [a.number for a in elsewhere.actions] == ["2.1"]
+
+
+@pytest.mark.parametrize("path", ["units/~{unit}/", "people/~{person}/", "jump/?q=示例"])
+def test_six_plans_cost_such_a_page_no_more_statements_than_two(unit, liaison, path):
+    url = "/2031/" + path.format(unit=unit.pk, person=liaison.pk)
+    counts = []
+    for slugs in (("2031", "2032"), ("2033", "2034", "2035", "2036")):
+        for slug in slugs:
+            plan = busy(slug, unit, liaison)
+            action = plan.priorities.first().actions.first()
+            action.assign(by=make_user("supervisor"), changes={"owner": liaison})
+        client = signed_in(liaison)
+        client.get("/2031/help/")
+        STATES.clear()
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url).status_code == 200
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+
+
+def test_ctrl_k_finds_in_every_plan_that_one_may_see(unit, liaison, office):
+    here, there = busy("2031", unit, liaison), make_plan("2032")
+    make_action(make_priority(there, number=7), order=3, text="示例：建设海绵城市")
+    closed, prepared = make_plan("2033"), make_plan("2034")
+    make_action(make_priority(closed), text="示例：海绵公园")
+    make_action(make_priority(prepared), text="示例：海绵广场")
+    Plan.objects.filter(pk=closed.pk).update(phase=Life.CLOSED)
+    Plan.objects.filter(pk=prepared.pk).update(phase=Life.PREPARING)
+    found = [target.url for target in jump_to("海绵", here, liaison)]
+    assert sorted(found) == ["/2032/actions/7.3/", "/2033/actions/1.1/"]
+    assert "/2034/actions/1.1/" in [target.url for target in jump_to("海绵", here, office)]
+    [first, *_rest] = jump_to("1.1", here, liaison)
+    assert first.url == "/2031/actions/1.1/"
+    with translation.override("en"):
+        assert jump_to("海绵城市", here, liaison)[0].kind == "Action in 示例2032年度重点工作"

@@ -1,5 +1,8 @@
 """Units and people: what each leads, supports, owns and has to report."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,18 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ..addresses import Addresses
 from ..called import person_called
 from ..drawings.trends import trend
 from ..forms.units import AskedUnitField
 from ..kept import kept
-from ..models import Unit, User
+from ..models import Plan, Unit, User
 from ..models.people import Role
 from ..permissions import can_reform
 from ..plans.amended import last_ending
 from ..state.counts import urgency
 from ..state.day import ActionState, PlanState, UnitState
+from ..state.kept import plans_on
 from ..state.stored import name_as_on
-from .lookup import Look, look_of, plan_of
+from .lookup import Look, look_of, plan_of, running_plans
 from .rendering import render_page
 
 LATEST = 6
@@ -71,6 +76,7 @@ def unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "latest": look.latest(Q(action__in=[a.action.pk for a in row.led]), LATEST),
             "trend": trend(plan, row.led, look.on),
             "ended": None if shown.is_active else last_ending(shown.pk),
+            "elsewhere": _elsewhere(request, look, lambda a: _works_on(a, shown.pk)),
         },
     )
 
@@ -105,6 +111,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "person": shown,
             "owned": owned,
             "latest": look.latest(Q(by=shown), LATEST),
+            "elsewhere": _elsewhere(request, look, lambda a: a.action.owner_id == shown.pk),
         },
     )
 
@@ -145,6 +152,39 @@ def _row_of(now: PlanState, shown: Unit) -> UnitState:
 
 def _supported(now: PlanState, shown: Unit) -> list[ActionState]:
     return now.where(lambda a: shown.pk in {unit.pk for unit in a.supporting})
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What somebody holds in another plan that runs, what needs a look first on top."""
+
+    plan: Plan
+    state: PlanState
+
+    @property
+    def actions(self) -> list[ActionState]:
+        return sorted(self.state.actions, key=urgency)
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.plan)
+
+
+def _elsewhere(
+    request: HttpRequest, look: Look, is_own: Callable[[ActionState], bool]
+) -> list[Elsewhere]:
+    """As the other plans stand today: on a past day, or beside one, the page is of its plan."""
+    if look.is_past or look.since:
+        return []
+    others = [plan for plan in running_plans(request.user) if plan.pk != look.plan.pk]
+    states = plans_on([(plan, plan.today()) for plan in others])
+    own = [state.of_only(state.where(is_own)) for state in states]
+    pairs = zip(others, own, strict=True)
+    return [Elsewhere(plan, state) for plan, state in pairs if state.actions]
+
+
+def _works_on(a: ActionState, unit: int) -> bool:
+    return a.action.lead_unit_id == unit or unit in {one.pk for one in a.supporting}
 
 
 def _to_report(row: UnitState, look: Look) -> list[ActionState]:
