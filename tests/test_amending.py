@@ -10,8 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priorities import words
+from priorities.drawings.trends import trend
 from priorities.lights import ENDED, KINDS
-from priorities.models import Action, Amendment, Lineage, Milestone, Plan, Priority, Unit
+from priorities.models import (
+    Action,
+    Amendment,
+    Lineage,
+    Milestone,
+    Plan,
+    Priority,
+    ProgressEntry,
+    Unit,
+)
 from priorities.models.amending import (
     Part,
     add_action,
@@ -24,7 +34,7 @@ from priorities.models.amending import (
 )
 from priorities.models.amendments import CannotUndo
 from priorities.models.standing import strays
-from priorities.state.kept import plan_on
+from priorities.state.kept import action_on, plan_on
 
 from .factories import (
     date_history,
@@ -424,3 +434,64 @@ def _step(plan, unit, office, name, at, expected, done):
     done.append((act, change))
     for key, by in change.items():
         expected[key] += by
+
+
+# What a part begins with
+
+
+def test_a_part_begins_with_the_percent_that_it_is_given(plan, unit, acting, office):
+    row = action(plan, "1.1")
+    make_entry(row, by=office, percent=64, day=TODAY)
+    parts = [Part("示例前半", lead_unit=unit, starts_at=60), Part("示例后半", lead_unit=unit)]
+    split(row, parts, **acting)
+    now = plan_on(plan, TODAY)
+    first, second = now.numbered("1.3"), now.numbered("1.4")
+    assert [(a.percent, a.kind, a.is_unreported) for a in (first, second)] == [
+        (60, "yellow", False),
+        (0, "not_started", True),
+    ]
+    assert words.reason(first) == "落后 15 个百分点：完成 60%，时间已过 75%。"
+    assert now.priority(1).percent == 20  # of 60, 0 and 0
+    assert words.summary(now.priority(1)) == (
+        "3 项举措的平均值，2 项尚未填报，按 0 计，拆分 1 项，不计入"
+    )
+    assert action_on(action(plan, "1.3"), TODAY).percent == 60
+
+
+def begun(unit):
+    return [Part("示例一", lead_unit=unit, starts_at=60), Part("示例二")]
+
+
+def test_what_is_reported_takes_the_place_of_what_it_began_with(plan, unit, acting, office):
+    split(
+        action(plan, "1.1"),
+        [Part("示例一", lead_unit=unit, starts_at=60), Part("示例二")],
+        **acting,
+    )
+    make_entry(action(plan, "1.3"), by=office, percent=20, day=TODAY)
+    assert plan_on(plan, TODAY).numbered("1.3").percent == 20
+
+
+def test_no_step_is_asked_about_that_was_not_taken(plan, unit, acting, office):
+    split(
+        action(plan, "1.1"),
+        [Part("示例一", lead_unit=unit, starts_at=60), Part("示例二")],
+        **acting,
+    )
+    said = {"by": office, "day": TODAY, "done": "示例", "outlook": "on_course"}
+    said["action"] = action(plan, "1.3")
+    with pytest.raises(ValidationError, match="60"):
+        ProgressEntry.record(percent=99, **said)
+    assert ProgressEntry.record(percent=66, **said).percent == 66
+
+
+def test_the_weeks_before_know_nothing_of_what_came_later(plan, unit, acting, office):
+    before = trend(plan, plan_on(plan, TODAY).actions, TODAY).points
+    split(
+        action(plan, "1.1"),
+        [Part("示例一", lead_unit=unit, starts_at=60), Part("示例二")],
+        **acting,
+    )
+    after = trend(plan, plan_on(plan, TODAY).actions, TODAY).points
+    assert [point.counts for point in after[:-1]] == [point.counts for point in before[:-1]]
+    assert sum(after[-1].counts.values()) == 4

@@ -14,7 +14,7 @@ from ..models import Action, Priority, Unit
 from ..models.amending import MOST_PARTS, MOST_SOURCES, Part
 from ..typed import day_of, is_of_a_plan, whole_number_of
 from .assign import LONGEST_REASON, MOST_MILESTONES, WhoAndWhen, fingerprint, units_offered
-from .fields import LineField, SomeOfField, TextField
+from .fields import LineField, SomeOfField, TextField, WholeNumberField
 from .progress import NonceField
 from .versions import VersionedForm, last_change, values_in
 
@@ -218,9 +218,16 @@ class PartForm(WhoAndWhen):
         required=False,
         help_text=gettext_lazy("One a line: the day, a blank, the name."),
     )
+    starts_at = WholeNumberField(
+        label=gettext_lazy("Stands at (%)"),
+        least=0,
+        most=99,
+        required=False,
+        help_text=gettext_lazy("Counts until the unit reports; empty: from nought."),
+    )
     reason = None
     field_order = [
-        *("text", "lead_unit", "supporting_units", "owner", "start", "due"),
+        *("text", "starts_at", "lead_unit", "supporting_units", "owner", "start", "due"),
         *("measure", "milestones"),
     ]
 
@@ -239,7 +246,9 @@ class PartForm(WhoAndWhen):
     @property
     def at_hand(self) -> list[tuple[str, forms.BoundField]]:
         """Each with its width in columns of twelve."""
-        widths = {"text": "w12", "lead_unit": "w3", "supporting_units": "w3", "owner": "w2"}
+        has_start = "starts_at" in self.fields
+        widths = {"text": "w9", "starts_at": "w3"} if has_start else {"text": "w12"}
+        widths |= {"lead_unit": "w3", "supporting_units": "w3", "owner": "w2"}
         widths |= {"start": "w2", "due": "w2", "measure": "w6", "milestones": "w6"}
         return [(width, self[name]) for name, width in widths.items()]
 
@@ -257,11 +266,13 @@ class PartForm(WhoAndWhen):
             start=said["start"],
             due=said["due"],
             milestones=said["milestones"] or (),
+            starts_at=said.get("starts_at"),
         )
 
 
 def inherited(action: Action) -> dict[str, object]:
     """What a part has of the action that it comes of, unless somebody says otherwise."""
+    entries = action.entries.accepted().newest_first()
     open_steps = action.milestones.filter(done=None).order_by("planned", "pk")
     return {
         "lead_unit": action.lead_unit,
@@ -271,6 +282,7 @@ def inherited(action: Action) -> dict[str, object]:
         "due": action.due,
         "measure": action.measure,
         "milestones": list(open_steps.values_list("planned", "title")),
+        "starts_at": entries.values_list("percent", flat=True).first(),
     }
 
 
@@ -283,6 +295,7 @@ class AddActionForm(PartForm, Why):
 
     def __init__(self, data=None, **options):
         super().__init__(data, auto_id="am-%s", **options)
+        del self.fields["starts_at"]
         self.units = units_offered()
         self.finish(self.units, None, None)
 

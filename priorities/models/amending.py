@@ -31,7 +31,8 @@ MOST_SOURCES = 12
 class Part:
     """An action as it is to be: its words, and who does it by when.
 
-    ``milestones`` are planned days with their titles.
+    ``milestones`` are planned days with their titles; ``starts_at`` is the percent at which it
+    stands before anything is reported of it, where that is known of what it came of.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Part:
     start: date | None = None
     due: date | None = None
     milestones: tuple[tuple[date, str], ...] = ()
+    starts_at: int | None = None
 
 
 def add_priority(plan: Plan, *, by: User, on: date, reason: str, **words: str) -> Amendment:
@@ -138,7 +140,7 @@ def _go_on(
 def _add(priority: Priority, part: Part, *, by: User, reason: str) -> Action:
     action = Action(priority=priority, order=_next_order(priority), text=part.text)
     action.lead_unit, action.owner, action.measure = part.lead_unit, part.owner, part.measure
-    action.start, action.due = part.start, part.due
+    action.start, action.due, action.starts_at = part.start, part.due, part.starts_at
     action.fill_dates()
     action.check_supporting(part.supporting, set())
     action.save_change(by=by, reason=reason)

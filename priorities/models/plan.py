@@ -315,6 +315,13 @@ class Action(Recorded):
         blank=True,
         on_delete=models.PROTECT,
     )
+    starts_at = models.PositiveSmallIntegerField(
+        _("percent to begin with"),
+        null=True,
+        blank=True,
+        editable=False,
+        validators=[MaxValueValidator(99)],
+    )
     cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True)
     cancelled_reason = models.TextField(_("why cancelled"), blank=True)
     history = history(m2m_fields=[supporting_units])

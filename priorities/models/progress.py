@@ -329,7 +329,7 @@ class ProgressEntry(SaidOnce):
         self, last: "ProgressEntry | None", counted: Counted | None, *, has_evidence: bool
     ) -> None:
         self._check_day(self.action.priority.plan, last)
-        before = last.percent if last else None
+        before = last.percent if last else self.action.starts_at
         if counted and last and not self.is_unchanged:
             values = last.values_by_target()
             before = counted.percent_before(values, before)

@@ -7,6 +7,7 @@ where an entry counts, since when it is assigned.
 from datetime import date
 
 from ..models import Action, Milestone, ProgressEntry
+from .descents import DESCENTS, descent
 from .said import OF_ENTRY, complete, completed_on, entries_of, that_matter
 from .statements import Statement
 from .stored import (
@@ -20,7 +21,7 @@ from .stored import (
     since_when,
     unit_facts,
 )
-from .values import ActionFacts, EntryFacts, MilestoneFacts, PriorityFacts, Spoken
+from .values import ActionFacts, DescentFacts, EntryFacts, MilestoneFacts, PriorityFacts, Spoken
 
 MILESTONES = Statement(
     lambda action, day: (
@@ -60,4 +61,10 @@ def facts_of(action: Action, *, has_to_be_asked: bool) -> ActionFacts:
         supporting=(),
         milestones=tuple(MilestoneFacts(*row) for row in MILESTONES.rows(action.pk)),
         since=since.get(action.pk),
+        came_of=_came_of(action) if action.starts_at is not None else (),
     )
+
+
+def _came_of(action: Action) -> tuple[DescentFacts, ...]:
+    found = [descent(*row) for row in DESCENTS.rows([action.priority.plan_id])]
+    return tuple(one for one in found if one.target == action.pk)

@@ -133,6 +133,11 @@ class ActionState:
         return self.light == Light.CANCELLED
 
     @property
+    def is_unreported(self) -> bool:
+        """Whether nothing says how far it is: no entry that counts, and nothing to begin with."""
+        return self.accepted is None and self.action.stands(Said(), self.on).percent is None
+
+    @property
     def is_ended(self) -> bool:
         """Whether it has left every denominator: cancelled, split or merged."""
         return self.light in ENDED
@@ -252,7 +257,7 @@ class PriorityState:
 
     @cached_property
     def unreported(self) -> int:
-        return sum(a.accepted is None for a in self.counted)
+        return sum(a.is_unreported for a in self.counted)
 
     @cached_property
     def ended(self) -> Counts:
@@ -471,6 +476,7 @@ def action_state(action: ActionFacts, spoken: Spoken, on: date) -> ActionState:
         completed_on=spoken.completed_on,
         spoken_on=standing.day if standing else None,
     )
+    said = action.stands(said, on)
     shown = shown_as(action, said, on)
     return ActionState(
         action=action,

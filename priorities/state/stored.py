@@ -49,7 +49,7 @@ OF_MILESTONE = tuple(field.name for field in fields(MilestoneFacts))
 OF_PRIORITY = tuple(field.name for field in fields(PriorityFacts) if field.name != "plan")
 OF_ACTION = (
     *("pk", "priority_id", "order", "text", "measure", "start", "due", "original_due"),
-    *("lead_unit_id", "owner_id", "cancelled_on", "cancelled_reason"),
+    *("lead_unit_id", "owner_id", "cancelled_on", "cancelled_reason", "starts_at"),
 )
 
 
@@ -190,7 +190,9 @@ def action_facts(
     came_of: tuple[DescentFacts, ...] = (),
     targets: tuple[TargetFacts, ...] = (),
 ) -> ActionFacts:
-    pk, _priority, order, text, measure, start, due, original_due, *_ids, cancelled, reason = row
+    """An action of its row (``OF_ACTION``) and of what was read for it."""
+    pk, _priority, order, text, measure, start, due, original_due, *_ids, cancelled = row[:11]
+    reason, starts_at = row[11:]
     return ActionFacts(
         pk=pk,
         priority=priority,
@@ -210,6 +212,7 @@ def action_facts(
         into=into,
         came_of=came_of,
         targets=targets,
+        starts_at=starts_at,
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from ..days import Days
-from ..lights import Ended, Light, Thresholds
+from ..lights import Ended, Light, Said, Thresholds
 from ..measured import Measure
 from ..models.phases import Life
 from ..named import NamedPerson, NamedUnit
@@ -185,7 +185,8 @@ class CountedFacts:
 class ActionFacts:
     """An action: who does what by when. ``assigned_on`` as in ``lights.asked_since``.
 
-    ``into`` says in what it goes on within its plan, ``came_of`` from what it came.
+    ``into`` says in what it goes on within its plan, ``came_of`` from what it came, ``starts_at``
+    with what percent.
     """
 
     pk: int
@@ -205,7 +206,20 @@ class ActionFacts:
     assigned_on: date | None = None
     into: tuple[DescentFacts, ...] = ()
     came_of: tuple[DescentFacts, ...] = ()
+    starts_at: int | None = None
     targets: tuple[TargetFacts, ...] = ()
+
+    @property
+    def began_on(self) -> date | None:
+        """Since when it has been there, where it came of others during the year."""
+        return self.came_of[0].on if self.came_of else None
+
+    def stands(self, said: Said, on: date) -> Said:
+        """What was said of it; until anything counts, the percent that it began with."""
+        begun = self.began_on if self.starts_at is not None else None
+        if begun is None or begun > on or said.percent is not None:
+            return said
+        return Said(self.starts_at, None, max(begun, said.spoken_on or begun))
 
     def ended_by(self, on: date) -> Ended | None:
         """How it had ended by that day, if it had: cancelled, or under other numbers."""

@@ -103,7 +103,9 @@ def _point(actions: Iterable[ActionState], said: dict, day: date) -> Point:
     counts = dict.fromkeys(KINDS, 0)
     percents, times, overdue = [], [], 0
     for a in actions:
-        so_far = said.get((a.action.pk, day), NOTHING)
+        if a.action.began_on and a.action.began_on > day:
+            continue
+        so_far = a.action.stands(said.get((a.action.pk, day), NOTHING), day)
         shown = shown_as(a.action, so_far, day)
         if shown.judgement.light in ENDED:
             continue

@@ -18,6 +18,7 @@ from ..drawings.charts import progress_chart
 from ..drawings.trends import trend
 from ..history import changes_of, times_moved, times_targets_moved
 from ..kept import kept
+from ..lights import Said
 from ..measured import against
 from ..models import Action, Decision, ProgressEntry, TargetValue, User
 from ..permissions import can_amend, can_assign, can_report, can_review, can_withdraw
@@ -97,7 +98,7 @@ def action(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "of": of,
             "sentence": sentences([of])[0],
             "near": Near.of(now.actions, shown, look.addresses),
-            "chart": progress_chart(shown, _accepted(row, on), on, _values(shown, row, on)),
+            "chart": progress_chart(shown, _accepted(shown, row, on), on, _values(shown, row, on)),
             "stones": [Stone.of(m, shown, on) for m in shown.milestones],
             "entries": _entries_page(request, shown, on, may_review=may["may_review"]),
             "changes": changes[:CHANGES_SHOWN],
@@ -184,16 +185,22 @@ def _open_stones(shown: PriorityState, on: date) -> Iterable[Stone]:
     return sorted(still_open, key=lambda stone: stone.planned)[:STONES_SHOWN]
 
 
-def _accepted(row: Action, on: date) -> list[tuple[date, int]]:
+def _accepted(shown: ActionState, row: Action, on: date) -> list[tuple[date, int]]:
     """What the chart draws: day and percent of every entry that counts, oldest first.
 
     Of very many the last of each week: closer ones cannot be told apart on it.
     """
     entries = row.entries.accepted().up_to(on).order_by("day", "pk")
-    told = list(entries.values_list("day", "percent"))
+    told = [*_begun(shown), *entries.values_list("day", "percent")]
     if len(told) <= POINTS:
         return told
     return list({day.isocalendar()[:2]: (day, percent) for day, percent in told}.values())
+
+
+def _begun(shown: ActionState) -> list[tuple[date, int]]:
+    """The percent that it began with, where it came of others."""
+    begins = shown.action.stands(Said(), shown.on)
+    return [(begins.spoken_on, begins.percent)] if begins.percent is not None else []
 
 
 def _values(shown: ActionState, row: Action, on: date) -> dict[date, str]:
