@@ -210,6 +210,22 @@ class TableBlock:
     hidden_lines: str
     columns: list[ColumnRow]
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nobody has to look at the columns before the rows."""
+        return all(column.is_sure and not column.error for column in self.columns)
+
+    @property
+    def said(self) -> str:
+        """In one sentence how many columns there are, and how many of them are sure."""
+        words = {"n": len(self.columns), "sure": sum(c.is_sure for c in self.columns)}
+        said = ngettext(
+            "%(n)d column, %(sure)d of them sure",
+            "%(n)d columns, %(sure)d of them sure",
+            words["n"],
+        )
+        return said % words
+
 
 @dataclass(frozen=True)
 class EntryRow:
@@ -296,6 +312,7 @@ def _page(
         or (_("Nothing was kept: see the fields that are marked.") if errors else ""),
         "is_late": is_late,
         "longest_text": LONGEST_TEXT,
+        "plan_end": draft.facts.end,
     }
     code = LATE if is_late else WRONG if errors else status
     return render_page(request, "table_intake", context, status=code)
