@@ -168,7 +168,11 @@ def headlines(flow: Flow, turns: list[Stop], marked: set[int]) -> list[Candidate
     found, row = [], []
     for number, (start, end) in enumerate(flow.paragraphs):
         ends_row = start in stops or start in marked or flow.letters[end - 1] in "|："
-        if not ends_row and is_heading_line(flow, start, end):
+        in_brackets = bool(row) and bool(_BRACKETED.match(flow.letters, *row[0]))
+        is_head = is_heading_line(flow, start, end)
+        if in_brackets:
+            is_head = bool(_BRACKETED.fullmatch(flow.letters, start, end))
+        if not ends_row and is_head:
             if _is_prose(flow, number + 1) or _BRACKETED.fullmatch(flow.letters, start, end):
                 row.append((start, end))
                 continue

@@ -26,6 +26,7 @@ _REFERENCE = re.compile(r"(?<=\S) ?(?:\[\d{1,2}\])+")
 _NARROW = re.compile("[^\u1100-\U0010ffff“”‘’…—·]")
 _FULL_STOP = "。！？；：…"
 _CLOSING = "”’）》】"
+_NEVER_FIRST = "，。；：、）”》！？"
 _NEVER_LAST = "，、（“《"
 _REPEATED = 3
 """A line found so often is the running head or foot of a page."""
@@ -159,11 +160,13 @@ def _column(lines: list[Line]) -> int:
 def _characters(lines: list[Line]) -> int:
     """The number of characters after which a text was wrapped, 0 where it was not."""
     lengths = Counter(len(line.words) for line in lines if len(line.words) >= 10)
-    length, times = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
-    cut = sum(len(line.words) == length and not line.ends_sentence for line in lines)
-    beyond = sum(count for other, count in lengths.items() if other > length)
-    is_wrapped = cut >= max(4, 0.4 * lengths.total()) and beyond <= 0.1 * times
+    length, times = max(lengths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
     full = [line for line in lines if len(line.words) == length]
+    cut = sum(not line.ends_sentence for line in full)
+    beyond = sum(count for other, count in lengths.items() if other > length)
+    nearly = sum(count for other, count in lengths.items() if other >= length - 1)
+    is_wrapped = cut >= max(4, 0.4 * lengths.total()) and beyond <= 0.1 * times
+    is_wrapped = is_wrapped or (cut >= max(2, 0.6 * nearly) and not beyond)
     return length if is_wrapped and _run_on(full) else 0
 
 
