@@ -98,8 +98,10 @@ def _pages(plan: Plan, user: User) -> Iterable[Target]:
         pages.append(("my_work", _("My work")))
     if is_supervisor(user):
         pages.append(("review", _("Awaiting review")))
+    pages.append(("plan_life", _("Life of the plan")))
     for view, name in pages:
         yield Target(name, _("Page"), reverse(view, args=[plan.slug]), (name,))
+    yield Target(_("All plans"), _("Page"), reverse("plans"), (_("All plans"),))
 
 
 def _priorities(plan: Plan) -> Iterable[Target]:

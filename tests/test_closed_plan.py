@@ -403,3 +403,22 @@ def test_a_later_day_lets_later_entries_count(year, client):
 
 def test_values_of_the_book_are_those_of_a_form(year):
     assert set(values_of("plan_close", year)) <= set(closing(year.plan))
+
+
+def test_a_closed_plan_has_no_days_after_its_final_state(closed, client):
+    client.force_login(closed.people["viewer"])
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert client.get("/2031/?on=2022-12-31").status_code == 200
+    later = client.get("/2031/?on=2023-01-01")
+    assert later.status_code == 400
+    assert "Choose a day from 2022-01-01 to 2022-12-31." in later.content.decode()
+
+
+def test_each_page_of_a_closed_plan_says_so_in_words_and_no_other_page_does(closed, client):
+    client.force_login(closed.people["viewer"])
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    said = f"{closed.plan.title} is closed."
+    for path in ("", "document/", "actions/", "actions/1.1/", "units/", "timeline/", "life/"):
+        assert said in client.get(f"/2031/{path}").content.decode(), path
+    for path in ("/plans/", "/password/", "/2022/"):
+        assert said not in client.get(path).content.decode(), path

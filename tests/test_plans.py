@@ -243,3 +243,17 @@ def test_where_all_plans_are_in_preparation_supervisors_find_them(supervisor):
     assert supervisor.get("/")["Location"] == "/plans/"
     supervisor.force_login(make_user())
     assert supervisor.get("/").status_code == 200
+
+
+def test_a_plan_whose_year_is_over_offers_to_be_closed(supervisor):
+    running("2031", status_date=None)
+    html = supervisor.get("/2031/").content.decode()
+    assert 'href="/2031/close/"' in html
+    supervisor.force_login(make_user())
+    assert 'href="/2031/close/"' not in supervisor.get("/2031/").content.decode()
+
+
+@pytest.mark.parametrize(("words", "url"), [("All plans", "/plans/"), ("Life", "/2022/life/")])
+def test_ctrl_k_finds_the_plans_and_their_life(reader, words, url):
+    page = page_of(reader.get("/2022/jump/", {"q": words}))
+    assert next(page.one("ul", css="targets").all("a"))["href"] == url

@@ -120,7 +120,12 @@ def addresses_of(request: HttpRequest, plan: Plan) -> Addresses:
 
 
 def last_day_of(plan: Plan) -> date:
-    """The last day that a page can be asked for: a plan that is over is looked at after its end."""
+    """The last day that a page can be asked for: a plan that is over is looked at after its end.
+
+    A closed one has no days after that of its final state.
+    """
+    if plan.is_closed:
+        return plan.today()
     return max(plan.end, timezone.localdate())
 
 

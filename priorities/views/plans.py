@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..acts.once import once
 from ..forms.new_plan import CopyForm, EmptyPlanForm, HeadsForm, chapters_of, is_too_large
-from ..models import Plan, Proposal
+from ..models import Plan, Proposal, TableIntake
 from ..permissions import can_live, check_live
 from ..plans.copying import CARRY, COPY, LeftOut, last_state, outline_of, suggested
 from ..plans.founding import found_plan
@@ -29,7 +29,7 @@ FORMS = ["GET", "HEAD", "POST"]
 SOURCE = ("source_title", "source_session", "source_publication")
 
 PUT_ASIDE_SHOWN = 20
-"""Readings that wait to be corrected; the one that was worked at last comes first."""
+"""Documents and tables that wait to be corrected; the one worked at last comes first."""
 
 PLANS_PER_PAGE = 20
 """The state of each that runs is computed, and kept, for this page."""
@@ -46,6 +46,10 @@ def plans(request: HttpRequest) -> HttpResponse:
         "sum": sum_of(groups),
         "may_live": can_live(request.user),
     }
+    if context["may_live"]:
+        tables = TableIntake.objects.open().light().filter(plan=None)
+        context["tables"] = tables.order_by("-changed_at")[:PUT_ASIDE_SHOWN]
+        context["readings"] = Proposal.objects.open().listed()[:PUT_ASIDE_SHOWN]
     return render_page(request, "plans", context)
 
 

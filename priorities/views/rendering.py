@@ -59,7 +59,7 @@ def safe_next(request: HttpRequest, default: str) -> str:
 
 def _frame(request: HttpRequest, plan: Plan | None) -> dict:
     """What the masthead, the banner and the foot need."""
-    user = request.user
+    user, is_of_plan = request.user, plan is not None
     if user.is_authenticated:
         plan = plan or landing(request)
     addresses = addresses_of(request, plan) if plan else None
@@ -70,7 +70,8 @@ def _frame(request: HttpRequest, plan: Plan | None) -> dict:
         **frame,
         "today": plan.today() if plan else timezone.localdate(),
         "switch": partial(_switch, user),
-        "plan_is_over": bool(plan) and plan.today() > plan.end,
+        "is_of_plan": is_of_plan,
+        "plan_is_over": is_of_plan and plan.today() > plan.end,
         "may_report": reports(user),
         "may_supervise": is_supervisor(user),
     }

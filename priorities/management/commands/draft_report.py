@@ -6,6 +6,7 @@ from django.utils import translation
 
 from priorities.circular.drafting import covers, default_period, draft
 from priorities.models import Plan, Report
+from priorities.models.phases import Life
 from priorities.periods import WRITTEN, Period
 
 
@@ -71,7 +72,8 @@ def _of_all(asked: Period | None) -> list[Wanted]:
 
     A month belongs to the plan that it is part of: on the first of January to last year's.
     """
-    plans = Plan.objects.listed().filter(size__gt=0).order_by("start", "pk")
+    begun = Plan.objects.exclude(phase=Life.PREPARING).listed()
+    plans = begun.filter(size__gt=0).order_by("start", "pk")
     pairs = [(plan, asked or Period.last_month(plan.today())) for plan in plans]
     wanted = [(plan, period) for plan, period in pairs if covers(plan, period)]
     if not wanted:
