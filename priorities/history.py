@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .days import dated
+from .descents import Descents
 from .measured import plainly
 from .models import Action, Milestone, Plan, Priority, Target, Unit, User
 from .models.changes import Door, end_of, reason_in_words
@@ -267,6 +268,7 @@ class _Teller:
         self.units = NamesThen(Unit, units)
         self.people = NamesThen(User, owners)
         self.subjects = _Subjects(plan, rows) if plan else None
+        self.descents = Descents({row.id for row in rows if row.instance_type is Action})
 
     def lines(self) -> list[ChangeLine]:
         """The changes that say anything, in the order of the pairs."""
@@ -297,6 +299,8 @@ class _Teller:
             return self._of_target(old, new)
         if new.history_type == "-":
             return [_("Deleted.")]
+        if new.instance_type is Action and (said := self.descents.said(old, new)):
+            return [said]
         if old is None:
             return [_("Loaded into the system.") if new.door == Door.COMMAND else _("Added.")]
         return self._changed_fields(old, new)

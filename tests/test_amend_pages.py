@@ -13,6 +13,7 @@ from django.utils import timezone
 from priorities.forms.assign import fingerprint
 from priorities.models import Action, Amendment, Lineage, Plan, Priority
 from priorities.models.amending import Part, merge, reword_action, split
+from priorities.models.amendments import CannotUndo
 from priorities.models.phases import Life
 from priorities.state.kept import plan_on
 
@@ -288,3 +289,33 @@ def test_the_list_of_changes_costs_the_same_with_6_and_with_12(client, plan, off
                 client.get(url("amendments", plan))
             counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_the_history_says_in_what_an_action_goes_on(client, plan, unit, office):
+    signed = {"by": office, "on": TODAY, "reason": "示例：分属两家"}
+    act = split(action(plan, "1.1"), [Part("示例甲"), Part("示例乙")], **signed)
+    signed["reason"] = "示例：又合到一处"
+    merge([action(plan, "1.2"), action(plan, "1.3")], Part("示例合一"), **signed)
+    changes = {n: _changes(client, plan, n) for n in ("1.1", "1.3", "1.5")}
+    assert changes["1.1"][0].startswith("拆分为 1.3、1.4。")
+    assert [words.split("。")[0] for words in changes["1.3"]] == ["并入 1.5", "由 1.1 拆分"]
+    assert changes["1.5"][0].startswith("由 1.2、1.3 合并。")
+    listed = words_in(client, url("history", plan))
+    assert "拆分为 1.3、1.4。" in listed
+    with pytest.raises(CannotUndo):
+        act.undo(by=office)
+
+
+def test_the_history_says_that_a_split_was_taken_back(client, plan, unit, office):
+    signed = {"by": office, "on": TODAY, "reason": "示例"}
+    split(action(plan, "1.1"), [Part("示例甲"), Part("示例乙")], **signed).undo(by=office)
+    assert _changes(client, plan, "1.1")[0].startswith("恢复为单独一项")
+
+
+def _changes(client, plan, number):
+    page = words_in(client, url("action", plan, number))
+    part = page[page.index('class="changes"') :]
+    return [
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", one)).strip()
+        for one in re.findall(r"<div>(.*?)</div>", part[: part.index("</ol>")], re.S)
+    ]

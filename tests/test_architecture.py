@@ -38,6 +38,7 @@ ORDER = (
     "acts",  # twice is once; a dry run is the act, undone
     "addresses",  # where the parts of a plan are looked at, on a day
     "jump",  # letters → the places they may mean
+    "descents",  # what was split and merged, as the record has it
     "history",  # what was changed, in sentences
     "speakers",  # who spoke in an entry, under the name of then
     "called",  # who is meant by a name in an address

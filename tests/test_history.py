@@ -144,5 +144,5 @@ def test_many_changes_cost_no_more_than_few(story, office, support, django_asser
         date_history(date(2022, month, 1))
         units = [support] if month % 2 else []
         story.assign(by=office, changes={"supporting_units": units})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(changes_of(story, LATER)) == 10
