@@ -17,6 +17,7 @@ from .contexts import (
     is_formal,
     is_notice,
     is_political,
+    leads_strongly,
 )
 from .declared import Announced, declared_before, declared_in
 from .flow import Flow
@@ -48,7 +49,7 @@ _LIKELY = {
 }
 
 
-_SIGNS = re.compile("[，。；]")
+_SIGNS = re.compile("[。；]")
 _LOOK = 200
 """Letters of an item that are looked at for what it is."""
 
@@ -96,7 +97,7 @@ def _prefer_lists(candidates: list[Candidate]) -> None:
 
 
 _WORDS = ("words", "plain words")
-_GOOD = 3.0
+_GOOD = 2.0
 
 
 def _is_of_table(candidate: Candidate, tables: list[tuple[int, int]]) -> bool:
@@ -176,7 +177,12 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
     of = _Shares(titles)
     has_units = any(label in text for text in words for label in ("单位：", "主办"))
     score = 2.0 * has_units
-    score -= 4.0 * of(is_formal) + 5.0 * (of(is_agenda) > 0.5) + 5.0 * (of(_is_name) > 0.5)
+    announced = _is_announced(flow, candidate)
+    score -= (
+        (2.0 if announced else 4.0) * of(is_formal)
+        + 5.0 * (of(is_agenda) > 0.5)
+        + 5.0 * (of(_is_name) > 0.5)
+    )
     score -= 4.0 * (of(_is_document) > 0.5)
     notice = _Shares(words)(is_notice)
     score -= 4.0 * (notice > 0.4 and not has_units and candidate.lead_says != PLAN)
@@ -187,7 +193,7 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
         score -= 2.0 * (not any(m.item and m.item.lists for m in members))
     if candidate.form in ("second", "third"):
         score -= 3.0 * (not any(_SIGNS.search(flow.letters, m.content, m.end) for m in members))
-    if candidate.form in _SPOKEN:
+    if candidate.form in _SPOKEN and not announced:
         score -= 3.0 * (of(is_political) > 0.3)
     if candidate.form in _WORDS and candidate.lead:
         start, end = candidate.lead
@@ -206,6 +212,11 @@ class _Shares:
 
     def __call__(self, is_kind) -> float:
         return sum(map(is_kind, self.texts)) / len(self.texts)
+
+
+def _is_announced(flow: Flow, candidate: Candidate) -> bool:
+    lead = candidate.lead
+    return candidate.lead_says == PLAN and bool(lead) and leads_strongly(flow.letters[slice(*lead)])
 
 
 def _is_name(title: str) -> bool:

@@ -15,6 +15,7 @@ from .clauses import (
 )
 from .flow import Flow, Span
 from .headings import heading_sentences
+from .units import looks_like_units
 
 _INCLUDING = re.compile(
     "(?:，|。|：)?(?:主要|具体|重点)?(?:包括|包含|分别是|涵盖|即|从(?=[^，。；]{8,200}(?:等|\\d个"
@@ -123,7 +124,7 @@ def _without_lead(flow: Flow, clause: Span) -> Span:
 
 def _is_work(words: str) -> bool:
     lists_deeds = words.startswith("通过") and words.count("、") >= 2
-    if _CAPTION.match(words):
+    if _CAPTION.match(words) or ("、" in words and looks_like_units(words)):
         return False
     chinese = sum("\u4e00" <= letter <= "\u9fff" for letter in words)
     return chinese >= 3 and (lists_deeds or not is_means(words))

@@ -7,7 +7,6 @@ of tasks the coarser one heads a group where it stays empty over several rows or
 import re
 from dataclasses import dataclass, field
 
-from ..unit_lists import read_units
 from .candidates import Candidate, Member
 from .flow import Flow, Span
 from .heads import (
@@ -24,7 +23,7 @@ from .heads import (
     level_of,
 )
 from .times import is_due
-from .units import Said, looks_like_units
+from .units import Said, looks_like_units, names_in
 
 _WIDE_GAP = re.compile(" {2,}")
 _RULE = re.compile("[-—=+: ]*")
@@ -224,7 +223,7 @@ class _Reader:
         for place, kind in enumerate(self.kinds):
             span = self._at(cells, place)
             if span and kind in (LEAD, ANSWERING, SUPPORTING):
-                getattr(said, kind).extend(read_units(self.flow.run(*span).words).names)
+                getattr(said, kind).extend(names_in(self.flow.run(*span).words))
             elif span and kind == DUE:
                 said.due = said.due or span
         return said

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from .flow import Flow
 from .numbering import Mark
 
+_BELOW_HAN = {"bracket", "bracketarabic", "circled"}
 DEEPEST = 8
 """Lists inside lists; deeper ones are read as part of the last."""
 
@@ -105,11 +106,18 @@ class _Builder:
             if self._follows(self.open[depth], mark):
                 return self._append(depth, mark)
         if not same:
-            return self._begin(mark, len(self.open)) if self._may_begin(mark) else None
+            return self._begin(mark, self._level(mark)) if self._may_begin(mark) else None
         if mark.number in (None, 1):
             nested = self.open[same[-1]].at_line and not mark.at_line
             self._begin(mark, same[-1] + 1 if nested else same[-1])
         return None
+
+    def _level(self, mark: Mark) -> int:
+        """Where a new style comes in: below all that is open; but 一、 stands above （一）."""
+        below = [
+            d for d, found in enumerate(self.open) if found.kind in _BELOW_HAN and found.at_line
+        ]
+        return below[0] if mark.kind == "han" and mark.at_line and below else len(self.open)
 
     def _follows(self, listing: Listing, mark: Mark) -> bool:
         if mark.number is None:

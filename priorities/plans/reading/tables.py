@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..unit_lists import read_units
 from .candidates import Candidate, Member
 from .flow import Flow, Span
 from .grids import title_above
 from .heads import ASIDE, DUE, LEAD, NUMBER, TASK, UNIT_KINDS, head_kind, heads_at
 from .times import is_due
-from .units import Said, looks_like_units
+from .units import Said, looks_like_units, names_in
 
 _NUMBER = re.compile("(?:第?(\\d{1,3})[.、号]?|（(\\d{1,3})）)")
 _GROUP = re.compile("(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)")
@@ -49,6 +48,7 @@ class Row:
     tasks: list[tuple[Span, Said]] = field(default_factory=list)
     pending: Span | None = None
     has_units: bool = False
+    early: tuple[str, ...] = ()
 
     @property
     def last(self) -> Said | None:
@@ -161,7 +161,7 @@ class _Rows:
         row.tasks.append(((tasks[-1].start, tasks[-1].end), Said()))
         for cell, kind in zip(ahead, self.heads[1:], strict=True):
             if kind in UNIT_KINDS:
-                names = read_units(self.flow.run(cell.start, cell.end).words).names
+                names = names_in(self.flow.run(cell.start, cell.end).words)
                 getattr(row.last, kind).extend(names)
             elif kind == DUE:
                 row.last.due = (cell.start, cell.end)
@@ -210,6 +210,10 @@ class _Rows:
 
     def _into_row(self, cell: Cell) -> bool:
         row = self.rows[-1]
+        is_early = self.heads[1:2] != [TASK] and not cell.words.endswith("。")
+        if not row.tasks and is_early and self._is_unit(cell):
+            row.early += names_in(self.flow.run(cell.start, cell.end).words)
+            return True
         if row.tasks and self._is_unit(cell) and not (self.texts_after and row.last.due):
             self._new_task(row)
             self._add_units(row, cell)
@@ -233,7 +237,7 @@ class _Rows:
         row.pending = None
 
     def _add_units(self, row: Row, cell: Cell) -> None:
-        names = read_units(self.flow.run(cell.start, cell.end).words).names
+        names = names_in(self.flow.run(cell.start, cell.end).words)
         told = [kind for kind in self.heads if kind in UNIT_KINDS]
         said = row.last
         if told[0] == LEAD and not said.lead:
@@ -246,7 +250,8 @@ class _Rows:
 
     def _text(self, row: Row, cell: Cell) -> bool:
         if not row.tasks:
-            row.tasks.append(((cell.start, cell.end), Said()))
+            row.tasks.append(((cell.start, cell.end), Said(answering=list(row.early))))
+            row.has_units = bool(row.early)
             self.texts = 1
         elif not row.has_units and self.texts_before <= 1 and cell.words != row.last:
             (start, _), said = row.tasks[-1]

@@ -1,6 +1,7 @@
 """Times by which something is to be done: cells of a table, and words in a sentence."""
 
 import re
+from functools import lru_cache
 
 from ..dues import dues_in, read_due
 from .flow import Flow, Span
@@ -12,6 +13,7 @@ _ANY_YEAR = 2000
 """Stands for the plan's year, which does not matter for where a time stands."""
 
 
+@lru_cache(maxsize=2048)
 def is_due(words: str) -> bool:
     """Whether words are nothing but a limit of time, also an open one."""
     if len(words) > _LONGEST_CELL:

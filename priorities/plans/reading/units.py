@@ -9,6 +9,7 @@ in ``unit_lists``.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..unit_lists import read_units
 from .flow import Flow, Span
@@ -37,7 +38,7 @@ _UNIT = re.compile(
     "|园区$|指挥部$|单位$|部门$"
     "|政府$|专班$|成员$|妇联$|残联$|团委$|科协$|工商联$|文联$|平台$|银行$|企业$|分局$|）$|各.{1,6}$"
 )
-_NO_UNIT = re.compile(r"[“”。：]|以上|[一二三四五六七八九十]个|建设|项目|包括|推进|\d{2,}")
+_NO_UNIT = re.compile(r"[“”。：]|以上|[一二三四五六七八九十]个|建设|项目|包括|推进|\d")
 _BEHIND = ("", "\n", "。", "；", " ", "，")
 _LONGEST_NOTE = 400
 
@@ -73,12 +74,19 @@ def said(flow: Flow, start: int, end: int) -> Said:
     return found
 
 
+@lru_cache(maxsize=2048)
+def names_in(words: str) -> tuple[str, ...]:
+    """The names that a cell or a note lists, the lead first."""
+    return tuple(read_units(words).names)
+
+
+@lru_cache(maxsize=2048)
 def looks_like_units(words: str) -> bool:
     """Whether words are nothing but names of units."""
     words = words.rstrip("。")
     if not words or len(words) > _LONGEST_NOTE or _NO_UNIT.search(words):
         return False
-    return all(len(name) <= 30 and _UNIT.search(name) for name in read_units(words).names)
+    return all(len(name) <= 30 and _UNIT.search(name) for name in names_in(words))
 
 
 def _read_labels(flow: Flow, start: int, end: int, found: Said) -> None:
@@ -94,7 +102,7 @@ def _read_labels(flow: Flow, start: int, end: int, found: Said) -> None:
         if kind == "due":
             found.due = found.due or value
         elif kind != "person":
-            getattr(found, kind).extend(read_units(flow.run(*value).words).names)
+            getattr(found, kind).extend(names_in(flow.run(*value).words))
 
 
 def _value_end(flow: Flow, start: int, end: int) -> int:

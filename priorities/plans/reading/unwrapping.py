@@ -18,10 +18,9 @@ from .numbering import marks_a_line
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _DROPPED = re.compile("[\u200b-\u200f\u2060\ufeff\xad\x00-\x08\x0e-\x1b\x7f]")
-_TONED = re.compile(
-    "（[a-z]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]{0,4}）"
-)
-_PINYIN = re.compile("（[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹê]{1,7}）")
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹê"
+_TONED = re.compile(f"（[a-z]{{0,4}}[{_TONES}][a-z{_TONES}]{{0,4}}）")
+_PINYIN = re.compile(f"（\n*[a-z{_TONES}]{{1,6}}\n*[a-z{_TONES}]{{0,6}}\n*）")
 _REFERENCE = re.compile(r"(?<=\S) ?(?:\[\d{1,2}\])+")
 _NARROW = re.compile("[^\u1100-\U0010ffff“”‘’…—·]")
 _FULL_STOP = "。！？；：…"
@@ -57,15 +56,53 @@ class Line:
 
 def unwrapped(text: str) -> Flow:
     """The text as a flow of paragraphs, without the page's furniture."""
-    letters = folded(text)
+    letters = _blanked(text, folded(text))
     lines = _without_furniture(_lines(letters))
-    skipped = _pinyin(letters) | _references(text)
-    joins = _joins(lines)
+    columns = _column(lines), _characters(lines)
+    lines = _without_page_numbers(lines, columns)
+    joins = _joins(lines, columns)
+    skipped: set[int] = set()
     for place in _page_marks(lines):
         joins[place - 1] |= place > 0 and _is_broken_off(lines[place - 1])
         mark = re.match(r"\d{1,3}、", lines[place].words)
         skipped |= set(range(lines[place].start, lines[place].start + mark.end()))
     return _flow(text, letters, lines, joins, skipped)
+
+
+_NOTHING = "\u200b"
+"""Stands, in the folded text, for what is not part of it, and is dropped with its like."""
+
+
+def _blanked(text: str, letters: str) -> str:
+    """The letters without pinyin and references, each of their places marked as nothing."""
+    if len(_TONED.findall(letters)) >= _FEWEST_PINYIN:
+        letters = _PINYIN.sub(lambda match: _NOTHING * len(match[0]), letters)
+    found = list(_REFERENCE.finditer(text))
+    for match in found if len(found) > 2 else []:
+        start, end = match.span()
+        letters = letters[:start] + _NOTHING * (end - start) + letters[end:]
+    return letters
+
+
+_FEWEST_PINYIN = 4
+"""So many characters with their sound behind them: the whole text is sown with pinyin."""
+
+
+def _without_page_numbers(lines: list[Line], columns: tuple[int, int]) -> list[Line]:
+    """Wrapped text without the bare numbers that part a sentence at the end of its page."""
+    if not any(columns):
+        return lines
+    return [
+        line
+        for place, line in enumerate(lines)
+        if not (line.words.isdigit() and place and _parts_a_sentence(lines, place, columns))
+    ]
+
+
+def _parts_a_sentence(lines: list[Line], place: int, columns: tuple[int, int]) -> bool:
+    before, after = lines[place - 1], lines[place + 1 : place + 2]
+    goes_on = after and not after[0].words.isdigit() and not marks_a_line(after[0].words)
+    return bool(goes_on) and _is_full(before, *columns) and not before.ends_sentence
 
 
 def _lines(letters: str) -> list[Line]:
@@ -118,26 +155,8 @@ def _page_marks(lines: list[Line]) -> list[int]:
     return numbered if 2 * len(broken) >= len(numbered) - 1 else []
 
 
-def _references(text: str) -> set[int]:
-    """Places of [1], [2] behind sentences, where a text is sown with references."""
-    found = list(_REFERENCE.finditer(text))
-    return {place for match in found for place in range(*match.span())} if len(found) > 2 else set()
-
-
 def _is_broken_off(line: Line) -> bool:
     return line.width >= 200 and ("\u4e00" <= line.words[-1] <= "\u9fff" or line.hangs)
-
-
-def _pinyin(letters: str) -> set[int]:
-    """Places of pinyin in brackets, where a whole text is sown with it."""
-    if len(_TONED.findall(letters)) < 4:
-        return set()
-    return {
-        place
-        for match in _PINYIN.finditer(letters)
-        if match.start() and letters[match.start() - 1] > "\u2e7f"
-        for place in range(*match.span())
-    }
 
 
 def _column(lines: list[Line]) -> int:
@@ -176,9 +195,8 @@ def _run_on(full: list[Line]) -> bool:
     return sum(bool(re.search("[，。；、]", line.words)) for line in full) >= 0.4 * len(full)
 
 
-def _joins(lines: list[Line]) -> list[bool]:
+def _joins(lines: list[Line], columns: tuple[int, int]) -> list[bool]:
     """For each line whether the next one goes on in it."""
-    columns = _column(lines), _characters(lines)
     indents = sum(line.indented for line in lines) >= 3
     parted = indents or sum(line.after_blank for line in lines) >= 2
     joins = [False] * len(lines)
