@@ -265,7 +265,7 @@ def test_the_overview_counts_as_the_plans_do(unit, liaison):
     assert page.context["counts"] == {k: sum(s.counts[k] for s in states) for k in KINDS}
     html = page_of(page)
     ids = [h.attrs.get("id", "") for h in html.all("h2")]
-    assert [one for one in ids if one.startswith("h-20")] == ["h-2032", "h-2031"]
+    assert [one for one in ids if one.startswith("h-20")] == ["h-2031", "h-2032"]  # late first
     own = page_of(signed_in(make_user("viewer")).get("/2031/"))
     assert own.one("p", css="gist").text in page.content.decode().replace("&#x27;", "'")
 
@@ -388,3 +388,20 @@ def test_ctrl_k_finds_in_every_plan_that_one_may_see(unit, liaison, office):
     assert first.url == "/2031/actions/1.1/"
     with translation.override("en"):
         assert jump_to("海绵城市", here, liaison)[0].kind == "Action in 示例2032年度重点工作"
+
+
+def test_one_after_the_other_goes_over_the_plans(unit, liaison):
+    busy("2031", unit, liaison)
+    busy("2032", unit, liaison)
+    client = signed_in(liaison)
+    work = client.get(ALL).context["work"]
+    url, seen = work.first_url, []
+    while url.partition("?")[0] != ALL:
+        page = client.get(url)
+        assert page.context["queue"].place == len(seen) + 1
+        seen.append(url.partition("/actions/")[0])
+        url = client.post(url, report(next=page.context["next"]))["Location"]
+    assert seen == [f"/{row.a.plan.slug}" for row in work.listed]
+    again = client.get(url).context["work"]
+    assert places(again.listed) == places(work.listed)
+    assert all(row.saved for row in again.listed)

@@ -1,7 +1,7 @@
 """Lights, causes and ages in templates: each filter is the function of that name in ``words``."""
 
 from django import template
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import npgettext, pgettext
 
 from .. import words
 from ..lights import Judgement
@@ -40,7 +40,7 @@ def counted(shown: CountedFacts) -> str:
 def moved_words(times: dict[int, int], target: int) -> str:
     """How often a target was moved, as a clause behind what it was at first."""
     count = times.get(target, 0)
-    words = ngettext("moved once", "moved %(n)s times", count) % {"n": count}
+    words = npgettext("target", "moved once", "moved %(n)s times", count) % {"n": count}
     return pgettext("between clauses", ", ") + words if count else ""
 
 

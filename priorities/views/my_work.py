@@ -1,11 +1,10 @@
 """What one person has to report now, what is due first, and how to be done with it quickly."""
 
-import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -32,8 +31,7 @@ from ..state.kept import plan_on, plans_on
 from ..state.values import EntryFacts
 from .changed import marked, marked_in_plans
 from .lookup import plan_of, running_plans
-from .queue import MOST as MOST_IN_A_SITTING
-from .queue import Queue
+from .queue import Place, Queue
 from .rendering import render_page
 
 
@@ -70,7 +68,7 @@ def my_work_all(request: HttpRequest) -> HttpResponse:
     work = Work(
         request.user,
         states,
-        asked=_places(request),
+        asked=Queue.asked_for(request).places,
         changed=marked_in_plans(request),
         list_url=_list_of_all,
     )
@@ -97,23 +95,9 @@ def _is_asked_elsewhere(user: User, plan: Plan) -> bool:
     return reports(user) and others.filter(concerning(user), **OPEN).exists()
 
 
-Place = tuple[str, str]
-"""An action by the address of its plan and its number."""
-
-PLACE = re.compile(r"([0-9][-a-z0-9]{0,39})/([1-9][0-9]{0,3}\.[1-9][0-9]{0,3})")
-
-
-def _places(request: HttpRequest) -> list[Place]:
-    """The actions of a sitting over several plans, as the address has them."""
-    words = request.GET.get("queue", "").split(",")[:MOST_IN_A_SITTING]
-    return [found.groups() for word in words if (found := PLACE.fullmatch(word))]
-
-
 def _list_of_all(places: Sequence[Place]) -> str:
     """The page over all plans, on which what was reported meanwhile stays in its place."""
-    words = ",".join(f"{slug}/{number}" for slug, number in places[:MOST_IN_A_SITTING])
-    url = reverse("my_work_all")
-    return f"{url}?{urlencode({'queue': words}, safe=',/')}" if words else url
+    return reverse("my_work_all") + Queue.over_plans(places).query
 
 
 def _closed(unit: Unit) -> dict[str, object]:
@@ -257,13 +241,13 @@ class Work:
 
     @property
     def first_url(self) -> str:
-        """The form of the first open action; its address carries the open ones of one plan."""
-        plans = {row.a.plan.pk: row.a.plan for row in self.open}
-        if len(plans) != 1:
+        """The form of the first open action; its address carries the open ones."""
+        if not self.open:
             return ""
-        queue = Queue(tuple(row.a.number for row in self.open))
-        [plan] = plans.values()
-        return queue.url_of(plan, queue.numbers[0])
+        places = [row.place for row in self.open]
+        own = Queue(tuple(number for _slug, number in places))
+        queue = Queue.over_plans(places) if self.is_of_several else own
+        return queue.url_of(self.open[0].a.plan, queue.numbers[0])
 
     @property
     def next_report(self) -> Row | None:

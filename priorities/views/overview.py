@@ -66,4 +66,10 @@ def _chapters(plans: list[Plan]) -> list[Chapter]:
     states = plans_on([*today, *earlier])
     before = dict(zip((plan.pk for plan, _day in earlier), states[len(today) :], strict=True))
     now = zip(plans, states[: len(today)], strict=True)
-    return [Chapter(plan, state, before.get(plan.pk)) for plan, state in now]
+    chapters = [Chapter(plan, state, before.get(plan.pk)) for plan, state in now]
+    return sorted(chapters, key=_late_first)
+
+
+def _late_first(one: Chapter) -> tuple[int, ...]:
+    """By what is behind and warned of; where that is equal the latest plan stays first."""
+    return tuple(-one.state.counts[kind] for kind in ATTENTION)

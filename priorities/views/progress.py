@@ -17,6 +17,7 @@ from ..days import clock
 from ..evidence import names_of_lost_files, picture_type
 from ..forms.progress import EntryForm, ReturnForm
 from ..lights import IN_TROUBLE
+from ..measured import percent_of_values
 from ..models import Action, Evidence, Plan, ProgressEntry, User
 from ..models.decisions import AlreadyDecided, NothingToUndo
 from ..models.kept_files import digest_of
@@ -292,7 +293,7 @@ def _form_page(
     refused: tuple[str, ...] = (),
 ) -> HttpResponse:
     """The form as a page, or for htmx as the fragment that takes its own place again."""
-    queue = Queue.asked_for(request, at=shown.number)
+    queue = Queue.asked_for(request, at=shown.number, slug=plan.slug)
     is_inline = wants_fragment(request) and not is_whole
     has_trouble = shown.light in IN_TROUBLE
     if not form.is_bound and (is_inline or queue):
@@ -306,7 +307,7 @@ def _form_page(
         "refused": refused,
         "queue": queue,
         "is_inline": is_inline,
-        "before": shown.standing.percent if shown.standing else None,
+        "before": _stood_at(shown),
         "large_step": LARGE_STEP,
         "said_last": _said_last(shown),
         "next": safe_next(request, queue.next_url(plan) or Addresses(plan).of_action(shown.number)),
@@ -317,6 +318,17 @@ def _form_page(
         return render_page(request, "report", context, status=status)
     target = f"#report-{shown.number.replace('.', '-')}"
     return form_at(request, "report", context, target=target, status=status)
+
+
+def _stood_at(shown: ActionState) -> int | None:
+    """The percent that the last entry gives by today's targets: a move is no fall of the unit's."""
+    if shown.standing is None:
+        return None
+    said = {value.target_id: value.value for value in shown.standing.values}
+    targets = shown.action.targets
+    if not targets or any(target.pk not in said for target in targets):
+        return shown.standing.percent
+    return percent_of_values(target.measure(said[target.pk]) for target in targets)
 
 
 def _said_last(shown: ActionState) -> EntryFacts | None:

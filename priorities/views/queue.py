@@ -1,9 +1,11 @@
 """Several actions reported in one sitting: their numbers stand in the address.
 
-So the sitting survives Back, a lost session and a second window, and is stored nowhere.
+So the sitting survives Back, a lost session and a second window, and is stored nowhere. In one that
+goes over several plans each number has the address of its plan before it: 2022/3.2.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,7 +15,11 @@ from django.urls import reverse
 from ..models import Plan
 
 NUMBER = re.compile(r"[1-9][0-9]{0,3}\.[1-9][0-9]{0,3}")
+PLACED = re.compile(r"[0-9][-a-z0-9]{0,39}/" + NUMBER.pattern)
 MOST = 60
+
+Place = tuple[str, str]
+"""An action by the address of its plan and its number."""
 
 
 @dataclass(frozen=True)
@@ -24,18 +30,38 @@ class Queue:
     at: str = ""
 
     @classmethod
-    def asked_for(cls, request: HttpRequest, at: str = "") -> "Queue":
-        """As the address says; what is no number, or does not hold the open action, is nothing."""
+    def asked_for(cls, request: HttpRequest, at: str = "", slug: str = "") -> "Queue":
+        """As the address says; what is no number, or does not hold the open action, is nothing.
+
+        The open action is ``at``, of the plan with the address ``slug``.
+        """
         words = request.GET.get("queue", "").split(",")
-        numbers = tuple(dict.fromkeys(n for n in words if NUMBER.fullmatch(n)))[:MOST]
+        numbers = cls._of(words, NUMBER) or cls._of(words, PLACED)
+        if at and any("/" in number for number in numbers):
+            at = f"{slug}/{at}"
         return cls(numbers, at) if not at or at in numbers else cls((), at)
+
+    @staticmethod
+    def _of(words: Iterable[str], form: re.Pattern) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(word for word in words if form.fullmatch(word)))[:MOST]
+
+    @classmethod
+    def over_plans(cls, places: Iterable[Place]) -> "Queue":
+        """One over several plans."""
+        return cls(tuple("/".join(place) for place in places)[:MOST])
+
+    @property
+    def places(self) -> list[Place]:
+        """The actions of a sitting over several plans."""
+        pairs = (number.split("/") for number in self.numbers if "/" in number)
+        return [(slug, number) for slug, number in pairs]
 
     def __bool__(self) -> bool:
         return bool(self.numbers)
 
     @property
     def query(self) -> str:
-        return f"?{urlencode({'queue': ','.join(self.numbers)}, safe=',')}" if self else ""
+        return f"?{urlencode({'queue': ','.join(self.numbers)}, safe=',/')}" if self else ""
 
     @property
     def place(self) -> int:
@@ -46,10 +72,14 @@ class Queue:
         return self.place == len(self.numbers)
 
     def list_url(self, plan: Plan) -> str:
+        """The list that is worked off: of the plan, or of all."""
+        if self.places:
+            return reverse("my_work_all") + self.query
         return reverse("my_work", args=[plan.slug]) + self.query
 
     def url_of(self, plan: Plan, number: str) -> str:
-        return reverse("report", args=[plan.slug, number]) + self.query
+        slug, _slash, own = number.rpartition("/")
+        return reverse("report", args=[slug or plan.slug, own]) + self.query
 
     def next_url(self, plan: Plan) -> str:
         """The form of the next action; after the last one the list. Empty outside a queue."""
