@@ -528,6 +528,13 @@ def test_the_table_of_an_ofd():
     ]
 
 
+def test_a_cell_over_two_rows_says_its_words_once_in_the_first():
+    ruled = [made.drawn(20, y, 100, y) for y in (50, 70)] + [made.drawn(60, 60, 100, 60)]
+    ruled += [made.drawn(x, 50, x, 70) for x in (20, 60, 100)]
+    words = [made.placed("产业", 22, 61), made.placed("园区", 62, 52), made.placed("招商", 62, 62)]
+    assert lines(made.ofd(made.layer(*ruled, *words))) == ["产业 | 园区", "| 招商"]
+
+
 def test_an_ofd_with_places_it_does_not_say_well():
     broken = (
         '<ofd:TextObject Boundary="a b" CTM="1 0" Size="nan"><ofd:TextCode X="inf" '
@@ -716,6 +723,12 @@ def test_entities_are_refused(entity, encoding):
     xml = f'<?xml version="1.0" encoding="{encoding}"?>{entity}{inner}'
     parts = {"[Content_Types].xml": "", "word/document.xml": xml.encode(encoding)}
     assert "damaged" in sentence(made.zipped(parts))
+
+
+def test_a_document_type_is_refused_even_where_it_declares_nothing():
+    with pytest.raises(Unreadable):
+        container.parsed(b"<!DOCTYPE document><document/>")
+    assert container.parsed(b"<document/>").tag == "document"
 
 
 @pytest.mark.parametrize("name", ["tbl", "sdt", "ins", "p", "r"])

@@ -814,4 +814,102 @@ LIVES = [
     ),
 ]
 
-RULES = [*LIGHTS, *STATE, *PERMISSIONS, *ENTRIES, *DECISIONS, *SEALED, *FORMS, *DOORS, *LIVES]
+FILES = [
+    rule(
+        "files: what unpacks without end is stopped",
+        "priorities/plans/files/container.py",
+        "if len(content) > left:",
+        "if False:",
+        "document_files.py::test_a_zip_that_grows_without_end_is_stopped",
+    ),
+    rule(
+        "files: more markup than a document has is not parsed",
+        "priorities/plans/files/container.py",
+        'if content.count(b"<") > MOST_MARKUP or',
+        "if",
+        "document_files.py::test_more_markup_than_a_document_has_is_not_parsed",
+    ),
+    rule(
+        "files: a document type is refused",
+        "priorities/plans/files/container.py",
+        "if DOCTYPE.search(content):",
+        "if False:",
+        "document_files.py::test_a_document_type_is_refused_even_where_it_declares_nothing",
+    ),
+    rule(
+        "files: words that were moved away are no text",
+        "priorities/plans/files/word.py",
+        '*("ins", "moveTo",',
+        '*("ins", "moveFrom", "moveTo",',
+        "document_files.py::test_inserted_words_count_and_deleted_ones_do_not",
+    ),
+    rule(
+        "files: hidden words are no text",
+        "priorities/plans/files/word.py",
+        "if _is_hidden(run):",
+        "if False:",
+        "document_files.py::test_hidden_words_and_the_instructions_of_fields_are_no_text",
+    ),
+    rule(
+        "files: a number begins anew where the list says so",
+        "priorities/plans/files/numbering.py",
+        "if start is not None and (key, level) not in self.begun:",
+        "if False:",
+        "document_files.py::test_a_list_goes_on_in_another_and_begins_anew_where_it_says_so",
+    ),
+    rule(
+        "files: a deeper number begins anew below each higher one",
+        "priorities/plans/files/numbering.py",
+        "                counts[deeper] = 0\n",
+        "                pass\n",
+        "document_files.py::test_numbers_that_word_makes_are_written_out",
+    ),
+    rule(
+        "files: a document has no more pages than are read",
+        "priorities/plans/files/pages.py",
+        "if count > MOST_PAGES:",
+        "if False:",
+        "document_files.py::test_a_page_count_that_is_claimed_and_one_that_is_true",
+    ),
+    rule(
+        "files: a watermark is no text",
+        "priorities/plans/files/pages.py",
+        "if abs(quarters - round(quarters)) > 0.1:",
+        "if False:",
+        "document_files.py::test_a_watermark_that_lies_askew_is_no_text",
+    ),
+    rule(
+        "files: a cell over several rows says its words once",
+        "priorities/plans/files/grid.py",
+        "if row and not _parts(level, top, x):",
+        "if False:",
+        "document_files.py::test_a_cell_over_two_rows_says_its_words_once_in_the_first",
+    ),
+    rule(
+        "files: what has a password is said so",
+        "priorities/plans/files/opening.py",
+        "if asks_for_a_password(file):",
+        "if False:",
+        "document_files.py::test_a_word_file_with_a_password_is_refused",
+    ),
+    rule(
+        "files: what a page hides is no text",
+        "priorities/plans/files/web.py",
+        'return "hidden" in element.attrib or bool(HIDDEN.search(style))',
+        "return False",
+        "document_files.py::test_the_article_of_a_web_page",
+    ),
+]
+
+RULES = [
+    *LIGHTS,
+    *STATE,
+    *PERMISSIONS,
+    *ENTRIES,
+    *DECISIONS,
+    *SEALED,
+    *FORMS,
+    *DOORS,
+    *LIVES,
+    *FILES,
+]
