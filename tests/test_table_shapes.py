@@ -216,3 +216,66 @@ def clean(words: str) -> str:
 def test_a_long_table_is_read_whole():
     head, *body = pasted_from_a_spreadsheet().split("\n")
     assert len(said_in(read_pasted("\n".join([head, *body[2:] * 400])))) == 1200
+
+
+# What else offices do
+
+
+def test_headings_on_two_levels_are_priorities_and_what_stands_within():
+    heads = ["序号", "任务", "单位"]
+    cells = [heads, ["一、产业发展"], ["（一）工业"], [1, "修路", "区工信局"], ["（二）商业"]]
+    cells += [[2, "招商", "区发改局"], ["二、民生保障"], ["（一）教育"], [3, "建学校", "区教育局"]]
+    lines = lines_of(book_of(one(cells)))
+    actions = [(x.priority, x.text) for x in lines if x.kind == Kind.ACTION]
+    assert actions == [("产业发展", "修路"), ("产业发展", "招商"), ("民生保障", "建学校")]
+    assert [x.words(Name.ASIDE) for x in lines if x.kind == Kind.HEADING] == [
+        "（一）工业",
+        "（二）商业",
+        "（一）教育",
+    ]
+
+
+def test_an_annex_number_and_a_day_are_no_title():
+    above = [["附件1"], ["（2022年）"], ["示例区2022年民生实事"], ["2022年1月5日"]]
+    table = recognise(book_of(one([*above, *[list(HEADS), *rows()]])).sheets[0], 0, year=2022)
+    assert table.title == "示例区2022年民生实事"
+
+
+def test_all_that_is_to_be_reached_is_kept():
+    heads = ["序号", "项目名称", "建设内容", "年度目标", "责任单位"]
+    cells = [heads, *[[n, f"项目{n}", f"内容{n}", f"目标{n}", "区工信局"] for n in (1, 2)]]
+    assert [line.measure for line in lines_of(book_of(one(cells)))] == [
+        "内容1\n目标1",
+        "内容2\n目标2",
+    ]
+
+
+def test_a_signature_below_the_table_is_no_action():
+    cells = [list(HEADS), *rows(), ["", "", "示例区人民政府办公室"], ["", "", "2022年1月5日"]]
+    lines = lines_of(book_of(one(cells)))
+    assert [line.kind for line in lines][-2:] == [Kind.NOTE, Kind.NOTE]
+
+
+def test_words_beside_a_day_are_a_milestone_and_a_beginning_is_no_end():
+    heads = ["任务", "单位", "完成时限"]
+    cells = [
+        heads,
+        ["修路", "区工信局", "6月底前取得阶段性成效"],
+        ["建桥", "区工信局", "6月底前开工"],
+    ]
+    first, second = lines_of(book_of(one(cells)))
+    assert (first.due.due.isoformat(), first.stages[0][1]) == ("2022-06-30", "取得阶段性成效")
+    assert (first.told, first.faults) == ((Told.WORDS,), ())
+    assert [fault.why for fault in second.faults] == [Wrong.UNKNOWN]
+
+
+def test_the_heads_of_another_table_are_no_row():
+    cells = [list(HEADS), *rows()[:2], ["序号", "任务", "责任单位", "时限"], *rows()[2:]]
+    kinds = [line.kind for line in lines_of(book_of(one(cells)))]
+    assert kinds.count(Kind.HEADS) == 1 and kinds.count(Kind.ACTION) == 4
+
+
+def test_sentences_below_a_percent_say_what_was_done():
+    body = [[n, f"任务{n}", "已完成前期工作，正在开展主体施工。"] for n in (1, 2)]
+    book = book_of(one([["序号", "任务", "完成进度"], *body]))
+    assert columns_of(book)[2][1:] == (Name.DONE, Sure.LIKE)

@@ -5,7 +5,7 @@ chooses who is meant, leaves it out, or makes the unit by name.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from ..forms.fields import DayField, LineField
 from ..forms.people import find_person
 from ..models import Plan, TableHeading, TableIntake, Unit, User
 from ..names import fold, split_names
+from ..plans.desk import free_slug
 from ..plans.founding import found_plan
 from ..plans.outline import ActionOutline, MilestoneOutline, PlanOutline, PriorityOutline
 from ..plans.tables.choices import Choices, heads_set, tables_of, taken_of
@@ -42,7 +43,7 @@ from ..plans.unit_lists import IsKnown
 LONGEST_MILESTONE = 100
 LONGEST_MEASURE = 10_000
 MOST_NEAR = 5
-YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?=年|$|[^0-9])")
+YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 
 
 @dataclass
@@ -101,7 +102,7 @@ class Facts:
     start: str
     end: str
     source_title: str
-    year: int | None
+    year: int
 
 
 class Draft:
@@ -118,18 +119,24 @@ class Draft:
         given = self.choices.facts
         titles = [table.title for table in self._bare if table.title]
         title = titles[0] if titles else ""
-        said = YEAR.search(title or self.intake.document.name)
-        year = _year_of(given.get("start", "")) or (int(said[1]) if said else None)
-        first = f"{year}-01-01" if year else ""
-        last = f"{year}-12-31" if year else ""
+        year = _year_of(given.get("start", "")) or self._year_said(title)
         return Facts(
             given.get("title", title[:120]),
-            given.get("slug", _free_slug(year)),
-            given.get("start", first),
-            given.get("end", last),
+            given.get("slug", free_slug(year)),
+            given.get("start", f"{year}-01-01"),
+            given.get("end", f"{year}-12-31"),
             given.get("source_title", title[:200]),
             year,
         )
+
+    def _year_said(self, title: str) -> int:
+        """The year of the title, else of the file's name, else what most cells name, else now."""
+        for words in (title, self.intake.document.name):
+            if found := YEAR.search(words):
+                return int(found[1])
+        cells = (words for s in self.book.sheets for row in s.rows for words in row.own.values())
+        years = Counter(int(year) for words in cells for year in YEAR.findall(words))
+        return years.most_common(1)[0][0] if years else self.intake.at.year
 
     @cached_property
     def _bare(self) -> list[Table]:
@@ -443,12 +450,3 @@ def _day(words: str) -> date | None:
 def _year_of(words: str) -> int | None:
     day = _day(words)
     return day.year if day else None
-
-
-def _free_slug(year: int | None) -> str:
-    """The year, or with the first number behind it that no plan has."""
-    if year is None:
-        return ""
-    used = set(Plan.objects.filter(slug__startswith=str(year)).values_list("slug", flat=True))
-    wanted = (str(year) if n == 1 else f"{year}-{n}" for n in range(1, len(used) + 2))
-    return next(slug for slug in wanted if slug not in used)

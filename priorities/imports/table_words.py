@@ -53,6 +53,7 @@ def told_words(told: Told) -> str:
         Told.SEVERAL: _("several days: the last one is due, each is a milestone"),
         Told.OPEN: _("no end: due on the plan's last day"),
         Told.CUT: _("cut at its first sentence; all its words stand in the measure"),
+        Told.WORDS: _("the words beside the day are its milestone"),
         Told.HIDDEN: _("a hidden line of the file"),
         Told.OUTSIDE: _("after the plan's end"),
     }[told]
@@ -63,6 +64,7 @@ def kind_words(kind: Kind) -> str:
     return {
         Kind.TOTAL: _("total"),
         Kind.NOTE: _("note or signature"),
+        Kind.HEADING: _("heading within a priority"),
         Kind.HEADS: _("the heads again"),
         Kind.PRIORITY: pgettext("ledger", "Priority"),
         Kind.ACTION: pgettext("ledger", "Action"),

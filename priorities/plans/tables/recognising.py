@@ -14,12 +14,16 @@ from .headings import LONGEST_HEAD, NO_HEAD, Head, Name, column_of
 HEADS_WITHIN = 30
 """How many lines with words may stand above the heads."""
 
+NO_TITLE = re.compile(
+    r"[:：]|^\s*附\s*[件表]?\s*[0-9一二三四五六七八九十]*\s*$|^[(（].*[)）]$|^.{1,3}$|日\s*$"
+)
 WRITTEN_DAY = re.compile(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]")
 MOST_HEAD_ROWS = 3
 MOST_OF_DAYS = 0.6
 SAMPLES = 3
+LONGEST_PERCENT = 12
 
-ONLY_ONCE = frozenset(Name) - {Name.ASIDE, Name.STAGE, Name.SUPPORTING}
+ONLY_ONCE = frozenset(Name) - {Name.ASIDE, Name.STAGE, Name.SUPPORTING, Name.MEASURE}
 
 
 class Sure(StrEnum):
@@ -68,8 +72,8 @@ class Table:
 
     @property
     def title(self) -> str:
-        """The first words above the heads that are no label of something else."""
-        return next((words for words in self.above if not re.search("[:：]", words)), "")
+        """The first words above the heads that are no label, no day and no number of an annex."""
+        return next((words for words in self.above if not NO_TITLE.search(words)), "")
 
     @property
     def has_tasks(self) -> bool:
@@ -91,7 +95,7 @@ def recognise(
     columns = [
         _column(sheet, place, heads, body, remembered or {}, year) for place in range(sheet.width)
     ]
-    columns = _told_apart(columns, body)
+    columns = _told_apart(_by_content(columns, body), body)
     columns = [_as_chosen(column, chosen or {}, year) for column in columns]
     above = tuple(words for row in sheet.rows[:at] for words in row.own.values())
     return Table(number, sheet.name, above, heads, tuple(columns), body, sheet.is_hidden)
@@ -220,6 +224,24 @@ def _is_of_days(cells: list[str]) -> bool:
     return len(days) >= 2 and len(days) >= MOST_OF_DAYS * len(cells)
 
 
+def _by_content(columns: list[Column], body: tuple[Row, ...]) -> list[Column]:
+    """A column that is headed as a percent and holds sentences says what was done."""
+    if any(column.name == Name.DONE for column in columns):
+        return columns
+    return [
+        replace(column, name=Name.DONE, sure=Sure.LIKE)
+        if column.name == Name.PERCENT and _are_sentences(body, column.place)
+        else column
+        for column in columns
+    ]
+
+
+def _are_sentences(body: tuple[Row, ...], place: int) -> bool:
+    cells = [row.cells[place] for row in body if row.cells[place]]
+    long = [words for words in cells if len(words) > LONGEST_PERCENT]
+    return 2 * len(long) > len(cells)
+
+
 # One column beside the others
 
 
@@ -254,7 +276,7 @@ def _levels(columns: list[Column], body: tuple[Row, ...]) -> list[Column]:
     names = {c.place: Name.ASIDE for c in tasks} | {text.place: Name.TEXT}
     if before:
         names[before[-1].place] = Name.PRIORITY
-    if after and not any(c.name == Name.MEASURE for c in columns):
+    if after:
         names[after[0].place] = Name.MEASURE
     return [replace(c, name=names.get(c.place, c.name)) for c in columns]
 

@@ -5,16 +5,16 @@ with its words and why, and all faults of a row are told at once.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from ...names import fold
-from ..dues import TOLD, Due, Why, read_due
+from ..dues import TOLD, Due, Stage, Why, read_due
 from ..unit_lists import UNIT_END, IsKnown, UnitList, read_units
 from .grid import Row
-from .headings import Name
+from .headings import Name, column_of
 from .recognising import Table
 
 LONGEST_TITLE = 100
@@ -32,6 +32,7 @@ class Kind(StrEnum):
 
     ACTION = "action"
     PRIORITY = "priority"
+    HEADING = "heading"
     TOTAL = "total"
     NOTE = "note"
     HEADS = "heads"
@@ -60,6 +61,7 @@ class Told(StrEnum):
     SEVERAL = "several"
     OPEN = "open"
     CUT = "cut"
+    WORDS = "words"
     HIDDEN = "hidden"
     OUTSIDE = "outside"
 
@@ -108,7 +110,7 @@ GROUP = re.compile(
 )
 TOTAL = re.compile(r"(?:合|小|总|共)\s*计|平均|total|sum|average", re.IGNORECASE)
 NOTE = re.compile(
-    r"\s*(?:注|备注|说明|填报说明|填表说明|填写说明|附注|附|note)\s*\d*\s*[:：、.]"
+    r"\s*[(（]?(?:注|备注|说明|填报说明|填表说明|填写说明|附注|附|note)\s*\d*\s*[:：、.]"
     r"|\s*(?:填报人|填表人|制表人|制表|审核人|审核|审批|签字|签发|联系人|联系电话|经办人|报送单位|填报单位|"
     r"单位负责人|分管领导|主要领导|单位\s*[(（]盖章[)）]|填报时间|填报日期|填表日期|报送时间|日期)"
     r"(?:签字|签名|意见)?\s*(?:[(（][^)）]{1,8}[)）])?\s*[:：]",
@@ -116,6 +118,7 @@ NOTE = re.compile(
 )
 WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
 WRAPPED = re.compile(rf"(?<={WIDE})[ \t]*\n\s*(?={WIDE})")
+BEGINNING = re.compile("开工|启动|开始|动工|开建|进场|前期|立项")
 SENTENCE_END = re.compile("[。；;！!\n]|(?<=.{8})[，,]")
 
 
@@ -135,6 +138,7 @@ class _Reading:
         self.heads = {tuple(map(fold, row.cells)) for row in table.heads}
         self.grouped_by_column = table.place_of(Name.PRIORITY) is not None
         self.priority = priority_of(table)
+        self.level: int | None = None
 
     def line(self, row: Row) -> Iterator[Line]:
         """The line; none where it only goes on a merged cell and says nothing of its own."""
@@ -142,8 +146,7 @@ class _Reading:
             return
         kind = self._kind(row)
         if kind == Kind.PRIORITY:
-            self.priority = self._title(row)
-            yield Line(self.table.sheet, row.line, kind, {}, self.priority)
+            yield self._heading(row)
         elif kind == Kind.ACTION:
             yield self._action(row)
         else:
@@ -152,7 +155,7 @@ class _Reading:
     def _kind(self, row: Row) -> Kind:
         own = row.own
         first = next(iter(own.values()))
-        if tuple(map(fold, row.cells)) in self.heads:
+        if tuple(map(fold, row.cells)) in self.heads or _are_heads(own.values()):
             return Kind.HEADS
         if NOTE.match(first):
             return Kind.NOTE
@@ -175,6 +178,17 @@ class _Reading:
         is_task = self.names.get(place) in (Name.TEXT, Name.PRIORITY) and not is_numbered
         return (is_wide or is_numbered) and not (is_task and not is_wide)
 
+    def _heading(self, row: Row) -> Line:
+        """A priority; one that is numbered below the others is a heading within it."""
+        *numbers, words = row.own.values()
+        level = _level_of(numbers[0] if numbers else words)
+        if self.level is not None and level is not None and level > self.level:
+            said = {Name.ASIDE: " ".join(row.own.values())}
+            return Line(self.table.sheet, row.line, Kind.HEADING, said)
+        self.level = level if level is not None else self.level
+        self.priority = self._title(row)
+        return Line(self.table.sheet, row.line, Kind.PRIORITY, {}, self.priority)
+
     def _title(self, row: Row) -> str:
         *_numbers, words = row.own.values()
         return _without_number(words)
@@ -187,7 +201,7 @@ class _Reading:
             cells[Name.LEAD] = unit
         self._note_priority(cells)
         text, measure = self._text(row, cells, faults, told)
-        due = self._due(Name.DUE, cells, faults, told)
+        due = _with_words(self._due(Name.DUE, cells, faults, told), faults, told)
         start = self._due(Name.START, cells, faults, told)
         stages = self._stages(row) + tuple((stage.day, stage.words, "") for stage in due.stages)
         if row.is_hidden:
@@ -306,12 +320,43 @@ def priority_of(table: Table) -> str:
 def _without_tail(lines: list[Line]) -> list[Line]:
     """What stands below the last row with a unit or a time, and says one thing alone, is a note."""
     last = max((n for n, line in enumerate(lines) if len(line.cells) > 1), default=len(lines))
+    actions = [line for line in lines if line.kind == Kind.ACTION]
+    are_numbered = 2 * sum(bool(line.words(Name.NUMBER)) for line in actions) > len(actions)
+    kinds = (Kind.PRIORITY, Kind.ACTION) if are_numbered else (Kind.PRIORITY,)
     return [
-        Line(line.sheet, line.line, Kind.NOTE, {Name.ASIDE: line.words(Name.TEXT) or line.priority})
-        if n > last and line.kind in (Kind.PRIORITY,)
-        else line
-        for n, line in enumerate(lines)
+        _as_note(line) if n > last and line.kind in kinds else line for n, line in enumerate(lines)
     ]
+
+
+def _as_note(line: Line) -> Line:
+    words = line.priority if line.kind == Kind.PRIORITY else " ".join(line.cells.values())
+    return Line(line.sheet, line.line, Kind.NOTE, {Name.ASIDE: words})
+
+
+def _level_of(words: str) -> int | None:
+    """How deep a heading is by its number: 一、 and 第一部分 above （一）; None without one."""
+    if re.match(rf"\s*[(（]{CHINESE}[)）]", words):
+        return 1
+    is_numbered = GROUP.match(words) or NUMERAL.fullmatch(words.strip())
+    return 0 if is_numbered else None
+
+
+def _are_heads(cells: Iterable[str]) -> bool:
+    """Whether a row further down is the heads of another table: three of them, beyond doubt."""
+    known = [column_of(words) for words in cells]
+    return sum(head.is_sure for head in known) >= 3 and all(head.is_known for head in known)
+
+
+def _with_words(due: Due, faults: list[Fault], told: list[Told]) -> Due:
+    """A day with words beside it is that day, and the words are a step that is due by it.
+
+    Words of a beginning (6月底前开工) leave open when it ends: that stays a fault.
+    """
+    if not (due.due and due.left and due.why == Why.UNKNOWN) or BEGINNING.search(due.left):
+        return due
+    faults[:] = [fault for fault in faults if fault.name != Name.DUE]
+    told.append(Told.WORDS)
+    return replace(due, left="", why=Why.CLEAR, stages=(Stage(due.due, due.left),))
 
 
 def on_one_line(words: str) -> str:
