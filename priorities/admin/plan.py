@@ -4,10 +4,12 @@ import re
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.forms import ModelChoiceField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Action, Milestone, Plan, Priority, ProgressEntry, Target
+from ..models.phases import Life
 from ..typed import plain
 from .base import (
     Panel,
@@ -140,6 +142,13 @@ class CancelledFilter(admin.SimpleListFilter):
         return queryset.filter(cancelled_on__isnull=self.value() == "no")
 
 
+class PriorityOfPlanField(ModelChoiceField):
+    """Each priority with the plan it belongs to."""
+
+    def label_from_instance(self, obj):
+        return f"{obj.plan.slug} · {obj}"
+
+
 class MilestoneInline(PanelTable):
     model = Milestone
     fields = ("title", "planned", "done", "seen")
@@ -207,6 +216,15 @@ class ActionPanel(FoundByName, Panel):
             .get_queryset(request)
             .annotate(entry_count=counted(ProgressEntry.objects, "action"))
         )
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Several plans have a priority of the same number and title; a closed one takes none."""
+        if db_field.name == "priority":
+            kwargs["queryset"] = Priority.objects.exclude(plan__phase=Life.CLOSED).select_related(
+                "plan"
+            )
+            kwargs["form_class"] = PriorityOfPlanField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         """The number of an action never changes."""

@@ -10,7 +10,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from ..models import User
+from ..models import Action, User
+from ..models.phases import Life
 from ..permissions import can_open_panel, check_open_panel, is_supervisor
 
 GROUPS = {
@@ -31,7 +32,8 @@ def sent(request: HttpRequest, name: str) -> list[str]:
 
 
 class ActiveChoices(AutocompleteJsonView):
-    """What a search field of the panel offers: units and people that are still active.
+    """What a search field of the panel offers: units and people that are still active, and the
+    actions of plans that are not closed.
 
     A supervisor may not open accounts, but does choose an owner: only names are given here.
     """
@@ -42,10 +44,15 @@ class ActiveChoices(AutocompleteJsonView):
     def get_queryset(self):
         rows = super().get_queryset()
         fields = {field.name for field in rows.model._meta.fields}
+        if rows.model is Action:
+            open_ones = rows.exclude(priority__plan__phase=Life.CLOSED)
+            return open_ones.select_related("priority__plan")
         return rows.filter(is_active=True) if "is_active" in fields else rows
 
     def serialize_result(self, obj, to_field_name):
         result = super().serialize_result(obj, to_field_name)
+        if isinstance(obj, Action):  # several plans have a 3.2
+            result["text"] = f"{obj.priority.plan.slug} · {obj}"
         if isinstance(obj, User):
             units = " ".join(str(unit) for unit in obj.units.all())
             result["text"] = " · ".join(word for word in (str(obj), units) if word)
