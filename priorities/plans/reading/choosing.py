@@ -153,13 +153,18 @@ def _score(flow: Flow, candidate: Candidate) -> float:
     members = candidate.members
     score = 1.5 + _LIKELY.get(candidate.form, 0.5) + min(len(members), 12) * 0.1
     score += {PLAN: 2.0, REVIEW: -4.0, DEMAND: -1.0, OTHER: -5.0}.get(candidate.lead_says, 0.0)
-    score -= 1.0 * (len(members) < 2) + 0.4 * candidate.depth
+    score -= 1.0 * (len(members) < 2 and not _has_list(members[0])) + 0.4 * candidate.depth
     if candidate.declared is not None:
         bonus = _for_declared(candidate.declared, len(members))
         score += min(bonus, 1.0) if candidate.lead_says == DEMAND else bonus
     if candidate.form == "table":
         return score + 2.0
     return score + _for_items(flow, candidate)
+
+
+def _has_list(member: Member) -> bool:
+    """Whether an item holds a list of lines: a heading, even where it is the only one."""
+    return bool(member.item and member.item.lists and member.item.lists[0].at_line)
 
 
 def _for_declared(declared: int, found: int) -> float:
@@ -195,6 +200,7 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
         score -= 3.0 * (not any(_SIGNS.search(flow.letters, m.content, m.end) for m in members))
     if candidate.form in _SPOKEN and not announced:
         score -= 3.0 * (of(is_political) > 0.3)
+    score -= 4.0 * (candidate.form in _WORDS and _are_scraps(titles))
     if candidate.form in _WORDS and candidate.lead:
         start, end = candidate.lead
         score -= 4.0 * is_done(flow.letters[start : end + 30])
@@ -212,6 +218,12 @@ class _Shares:
 
     def __call__(self, is_kind) -> float:
         return sum(map(is_kind, self.texts)) / len(self.texts)
+
+
+def _are_scraps(titles: list[str]) -> bool:
+    """Whether a row is of scraps, no tasks: 数字实、事例实、成果实."""
+    short = sum(map(len, titles)) < 4 * len(titles)
+    return short and 2 * sum(map(begins_with_verb, titles)) < len(titles)
 
 
 def _is_announced(flow: Flow, candidate: Candidate) -> bool:

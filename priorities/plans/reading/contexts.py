@@ -108,6 +108,7 @@ _DONE = re.compile(
     "|承办|入选)|基本完成"
     "|显著(?:提升|改善|增强)"
     "|更加(?:坚实|充沛|完善|有力|优化|坚定)|全面完成|圆满完成|累计|突破\\d|完成投资"
+    "|不够|有待(?:加强|提高|提升)|依然突出|仍有差距|增幅不|力度不"
     "|迈[出上].{0,6}(?:步伐|台阶)|(?:下降|减少)了?\\d|连续[一二三四五六七八九十\\d]+年"
     "|突破.{1,6}元|评为|完成[^，。；]{2,14}\\d[\\d.]*亿元|有所提速|成效(?:显著|明显)"
 )
@@ -134,12 +135,14 @@ _PLAN_CUE = re.compile(
     "|\\d{4}年.{0,14}(?:要|将|重点|工作(?!回顾|总结)|安排|打算|任务|民生实事|计划)|分解|任务分工"
     "|(?:工作|任务|年|步).{0,6}(?:安排|打算|部署|计划|谋划)|民生实事|分别是|具体包括|具体来说"
     "|工作部署|作出.{0,4}部署"
-    "|主要任务|报告提出|研究部署|安排部署|统筹推进)"
+    "|主要任务|报告提出|研究部署|将(?:认真|深入|全面|坚决|继续)?(?:贯彻|落实|围绕|聚焦|抓好|实施"
+    "|推进|持续)|安排部署|统筹推进)"
 )
 _PAST = re.compile(
     ".{0,12}(?:过去的?一年|一年来|五年来|过去.{1,3}年|今年以来|去年|20\\d\\d年以来|上年)"
     "|.{0,6}(?:主要)?做了"
 )
+_LOOKS_BACK = re.compile("(?:总结|回顾)了|完成了年初|圆满完成")
 _STATE = re.compile(
     "(?:完成|落实|执行|推进|办理|工作|督办)情况(?:予以)?(?:如下|(?:通报|汇报)(?:如下)?)?[：]?$"
 )
@@ -286,7 +289,8 @@ def lead_kind(flow: Flow, start: int, end: int) -> tuple[str, Span | None]:
 def _cue(words: str) -> str:
     if _DEMAND_CUE.search(words):
         return DEMAND
-    if _STATE.search(words) or (_PAST.match(words) and not _TURN.search(words)):
+    looks_back = _LOOKS_BACK.search(words) and not _TURN.search(words)
+    if looks_back or _STATE.search(words) or (_PAST.match(words) and not _TURN.search(words)):
         return REVIEW
     review, plan = _last(_REVIEW_CUE, words), _last(_PLAN_CUE, words)
     return "" if max(review, plan) < 0 else REVIEW if review > plan else PLAN

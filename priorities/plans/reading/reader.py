@@ -95,7 +95,7 @@ def _tables(flow: Flow) -> list[Candidate]:
 def _named(flow: Flow, lists: list[Candidate]) -> list[Candidate]:
     """The lists without the items that are nothing but a number."""
     for found in lists:
-        found.members = [m for m in found.members if flow.words(*m.title)]
+        found.members = [m for m in found.members if len(flow.words(*m.title)) > 1]
     return [found for found in lists if found.members]
 
 

@@ -47,6 +47,8 @@ def quoted_rows(flow: Flow) -> list[Candidate]:
         spans = [flow.trimmed(*piece) for piece in flow.split(*match.span(1), "、")]
         members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 3]
         lead = (match.end(), min(match.end() + 14, len(flow.letters)))
+        if _SUMS_UP.match(flow.letters, match.end() + 2) or _GOALS.match(flow.letters, match.end()):
+            continue
         if len(members) == len(spans) >= 4 and declared_in(flow, lead, len(spans)) == len(spans):
             says, _ = lead_kind(flow, max(0, match.start() - 200), match.start())
             found.append(Candidate("words", members, lead, says))
@@ -111,6 +113,7 @@ def _tailed(flow: Flow, pieces: list[Span]) -> tuple[int, re.Match] | None:
     return None
 
 
+_GOALS = re.compile("[^，。；]{1,6}目标")
 _SUMS_UP = re.compile("(?:目标)?.{0,4}(?:总结|回顾|取得|肯定|成效|成绩)|目标")
 """What behind a row of words says that it tells of the past, or of goals."""
 

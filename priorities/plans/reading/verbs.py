@@ -48,4 +48,4 @@ def begins_with_verb(words: str) -> bool:
 
 def names_work(words: str) -> bool:
     """Whether words are a task: they begin with a verb, or are a noun for something done."""
-    return begins_with_verb(words) or bool(_NAMED.search(words))
+    return begins_with_verb(words) or bool(_NAMED.search(words.strip("“”")))
