@@ -175,6 +175,12 @@ def test_a_row_that_is_left_out_is_no_action(office):
     assert found == [action[1] for action in ACTIONS[1:]]
 
 
+def test_a_number_that_does_not_fit_is_told(office):
+    cells = [["序号", "任务", "单位"], ["一、示例（共3项）"], [1, "修路", "区工信局"]]
+    page = office.get(hand_in(office, one(cells))["Location"]).content.decode()
+    assert "表中写明 3 项，读出 1 项。" in page
+
+
 def test_an_owner_is_somebody_of_the_lead_unit_or_nobody(office):
     unit = Unit.objects.get(short_name="区工信局")
     person = make_user("reporter", units=[unit], username="zhang", display_name="示例张三")

@@ -235,6 +235,19 @@ def test_headings_on_two_levels_are_priorities_and_what_stands_within():
     ]
 
 
+def test_a_number_that_a_heading_declares_is_no_part_of_it():
+    cells = [["序号", "任务", "单位"], ["一、产业发展（共3项）"], [1, "修路。", "区工信局"]]
+    heading, action = lines_of(book_of(one(cells)))
+    assert (heading.priority, heading.declared) == ("产业发展", 3)
+    assert (action.priority, action.text) == ("产业发展", "修路")
+
+
+def test_headings_above_a_column_of_priorities_are_named():
+    cells = [["重点任务", "具体举措", "单位"], ["（一）产业"], ["园区", "修路", "区工信局"]]
+    heading, action = lines_of(book_of(one(cells)))
+    assert (heading.kind, action.priority) == (Kind.HEADING, "园区")
+
+
 def test_an_annex_number_and_a_day_are_no_title():
     above = [["附件1"], ["（2022年）"], ["示例区2022年民生实事"], ["2022年1月5日"]]
     table = recognise(book_of(one([*above, *[list(HEADS), *rows()]])).sheets[0], 0, year=2022)

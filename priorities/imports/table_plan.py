@@ -76,6 +76,8 @@ class Group:
     title: str
     sentence: str
     entries: list[Entry] = field(default_factory=list)
+    declared: int | None = None
+    """How many actions its heading says that there are."""
 
     @property
     def taken(self) -> list[Entry]:
@@ -193,6 +195,9 @@ class Draft:
             sentence = entry.line.priority or self.facts.title
             group = found.setdefault(fold(sentence), Group(short_title(sentence), sentence))
             group.entries.append(entry)
+        for line in self.lines:
+            if line.declared is not None and fold(line.priority) in found:
+                found[fold(line.priority)].declared = line.declared
         return list(found.values())
 
     @property

@@ -150,6 +150,9 @@ NOISE_AT_END = re.compile(rf"(?>{NOISE.pattern})++\Z")
 MAY_BEGIN = re.compile("[0-9一二三四五六七八九十元今本当明次翌上下第年岁全整]")
 """How every one of the forms begins, so that the rest of a text is passed over fast."""
 
+BETWEEN = " 　\n，,；;。、：:（）()"
+"""What sets the words at one time apart from those at the next."""
+
 SIGNS = str.maketrans("－‐‑‒–—―−～〜﹣─．。／", "-" * 12 + "../")
 
 
@@ -198,12 +201,14 @@ class _Reading:
         due = None if point.says_since else point.last
         if point.says_since and not is_open and not left:
             why = Why.NO_END
-        return Due(self.words, start, due, is_open, left=left, why=why)
+        beside = self._said(point.end, len(self.flat)).strip(BETWEEN)
+        stages = (Stage(due, beside),) if left and due and beside else ()
+        return Due(self.words, start, due, is_open, stages, left, why)
 
     def _of_several(self, points: list[_Point], is_open: bool) -> Due:
         ends = [point.start for point in points[1:]] + [len(self.flat)]
         stages = tuple(
-            Stage(point.last, self._said(point.end, end).strip(" 　\n，,；;。、"))
+            Stage(point.last, self._said(point.end, end).strip(BETWEEN))
             for point, end in zip(points, ends, strict=True)
         )
         left = self._without_noise(0, points[0].start)

@@ -18,7 +18,7 @@ from ..acts.once import once
 from ..evidence import names_of_lost_files
 from ..forms.tables import SeenForm, TableForm
 from ..imports.table_choices import FACTS, MOST_ASKED, Sent, sent_of, words_typed
-from ..imports.table_plan import Draft, Entry, Unknown, make_plan, make_units, store_choices
+from ..imports.table_plan import Draft, Entry, Group, Unknown, make_plan, make_units, store_choices
 from ..imports.table_words import (
     fault_sentence,
     kind_words,
@@ -279,6 +279,7 @@ class GroupBlock:
 
     number: int
     title: str
+    remark: str
     rows: list[EntryRow] = field(default_factory=list)
 
 
@@ -381,7 +382,7 @@ def _groups(draft: Draft, sent: Sent | None) -> list[GroupBlock]:
     blocks, number, asked = [], 0, 0
     for group in draft.groups:
         number += bool(group.taken)
-        block = GroupBlock(number if group.taken else 0, group.title)
+        block = GroupBlock(number if group.taken else 0, group.title, _about_count(group))
         order = 0
         for entry in group.entries:
             order += entry.is_taken
@@ -390,6 +391,14 @@ def _groups(draft: Draft, sent: Sent | None) -> list[GroupBlock]:
             block.rows.append(_entry_row(draft, entry, shown, sent, asks=asked <= MOST_ASKED))
         blocks.append(block)
     return blocks
+
+
+def _about_count(group: Group) -> str:
+    """Where a heading says another number than there is."""
+    if group.declared in (None, len(group.entries)):
+        return ""
+    words = {"declared": group.declared, "found": len(group.entries)}
+    return _("The table says %(declared)d, %(found)d were found.") % words
 
 
 def _entry_row(

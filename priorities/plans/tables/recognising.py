@@ -174,6 +174,7 @@ def _column(
     found, sure = _meaning(words, remembered)
     day = _time_of(words, found, year)
     name = Name.STAGE if day else found.name
+    sure = Sure.EXACT if day and sure == Sure.UNKNOWN else sure
     cells = [row.cells[place] for row in body if row.cells[place] and place not in row.above]
     if not found.is_known and not day and _is_of_days(cells):
         name, sure = Name.DUE, Sure.CONTENT

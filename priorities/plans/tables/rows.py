@@ -92,6 +92,8 @@ class Line:
     """Day, words, and the head that names the day where it is one."""
     faults: tuple[Fault, ...] = ()
     told: tuple[Told, ...] = ()
+    declared: int | None = None
+    """Of a heading how many actions it says that there are: （共3项）."""
 
     @property
     def key(self) -> str:
@@ -118,6 +120,7 @@ NOTE = re.compile(
 )
 WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
 WRAPPED = re.compile(rf"(?<={WIDE})[ \t]*\n\s*(?={WIDE})")
+COUNT = re.compile(r"\s*[(（]\s*共?计?\s*([0-9]{1,3})\s*[项个条件]?\s*[)）]$")
 BEGINNING = re.compile("开工|启动|开始|动工|开建|进场|前期|立项")
 SENTENCE_END = re.compile("[。；;！!\n]|(?<=.{8})[，,]")
 
@@ -182,12 +185,16 @@ class _Reading:
         """A priority; one that is numbered below the others is a heading within it."""
         *numbers, words = row.own.values()
         level = _level_of(numbers[0] if numbers else words)
-        if self.level is not None and level is not None and level > self.level:
+        is_deeper = self.level is not None and level is not None and level > self.level
+        if is_deeper or self.grouped_by_column:
             said = {Name.ASIDE: " ".join(row.own.values())}
             return Line(self.table.sheet, row.line, Kind.HEADING, said)
         self.level = level if level is not None else self.level
-        self.priority = self._title(row)
-        return Line(self.table.sheet, row.line, Kind.PRIORITY, {}, self.priority)
+        title = self._title(row)
+        count = COUNT.search(title)
+        self.priority = title[: count.start()].strip() if count else title
+        declared = int(count[1]) if count else None
+        return Line(self.table.sheet, row.line, Kind.PRIORITY, {}, self.priority, declared=declared)
 
     def _title(self, row: Row) -> str:
         *_numbers, words = row.own.values()
@@ -248,7 +255,7 @@ class _Reading:
             said = " ".join(cells.values())
             faults.append(Fault(Name.TEXT, Wrong.NO_TEXT, said))
             return "", measure
-        text = on_one_line(_without_digits(whole))
+        text = on_one_line(_without_digits(whole)).rstrip("。；;")
         if len(text) <= LONGEST_TEXT:
             return text, measure
         short = _first_sentence(text)
@@ -356,7 +363,8 @@ def _with_words(due: Due, faults: list[Fault], told: list[Told]) -> Due:
         return due
     faults[:] = [fault for fault in faults if fault.name != Name.DUE]
     told.append(Told.WORDS)
-    return replace(due, left="", why=Why.CLEAR, stages=(Stage(due.due, due.left),))
+    stages = due.stages or (Stage(due.due, due.left),)
+    return replace(due, left="", why=Why.CLEAR, stages=stages)
 
 
 def on_one_line(words: str) -> str:
