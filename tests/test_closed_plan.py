@@ -25,6 +25,7 @@ from priorities.plans.life import Decided, begin, close, final_state, open_actio
 from priorities.state.kept import plan_on
 
 from .address_book import values_of
+from .dom import page_of
 from .factories import make_entry, make_plan, make_user
 from .walk import asked, of_a_plan, of_rows
 from .writes import fingerprint, watched
@@ -422,3 +423,20 @@ def test_each_page_of_a_closed_plan_says_so_in_words_and_no_other_page_does(clos
         assert said in client.get(f"/2031/{path}").content.decode(), path
     for path in ("/plans/", "/password/", "/2022/"):
         assert said not in client.get(path).content.decode(), path
+
+
+def test_the_page_of_an_action_says_what_became_of_it(year, client):
+    by, decided = year.people["supervisor"], _decided(year.plan)
+    decided[0] = Decided(decided[0].action, "uncompleted", "示例：条件不具备")
+    close(year.plan, by=by, day=LAST, reason="示例", decided=decided)
+    client.force_login(year.people["viewer"])
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    first, second = (
+        page_of(client.get(f"/2031/actions/{number}/")).one("p", css="carried").text
+        for number in ("1.1", "1.2")
+    )
+    assert "Closed uncompleted" in first and "示例：条件不具备" in first
+    assert "Carried over" in second
+    assert "Next report" not in client.get("/2031/actions/1.2/").content.decode()
+    complete = page_of(client.get("/2031/actions/1.5/"))
+    assert list(complete.all("p", css="carried")) == []

@@ -3,14 +3,27 @@
 from django.http import HttpRequest
 
 from ..drawings.years import Year, chart_of
-from ..models import Action
+from ..models import Action, Ending
 from ..models.changes import end_of
 from ..plans.years import Generation, years_of
 from .lookup import Look
 
 
 def years_seen(request: HttpRequest, action: Action, look: Look) -> dict:
-    """The line of an action that stands in several plans, with its drawing; else nothing."""
+    """The line of an action that stands in several plans, with its drawing; else nothing.
+
+    Of a closed plan also what became of it there.
+    """
+    ended = {"ending": _ending(action)} if look.plan.is_closed and not look.is_past else {}
+    return {**ended, **_years(request, action, look)}
+
+
+def _ending(action: Action) -> Ending | None:
+    """What was decided of it when its plan was closed."""
+    return Ending.objects.standing().filter(action=action).first()
+
+
+def _years(request: HttpRequest, action: Action, look: Look) -> dict:
     until = end_of(look.on) if look.is_past else None
     years = years_of(action, request.user, until=until)
     if years is None:
