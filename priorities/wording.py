@@ -4,8 +4,9 @@ The printed words stay: an action that was reworded or split keeps its place in 
 stands for it now beside; one whose words never stood there is listed as outside the document.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from django.db.models import Q
 
@@ -16,6 +17,9 @@ from .state.values import ActionFacts, PriorityFacts
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 """What a printed clause and the words that stand for it now are told by."""
+
+SURE = 4
+"""Characters of words that are no accident where they stand out of their order."""
 
 
 @dataclass(frozen=True)
@@ -139,16 +143,36 @@ def clauses_of(
     marks = [("title", [priority.title], None), ("premise", [priority.premise], None)]
     marks += [("action", [*earlier.get(a.pk, []), a.text], a) for a in actions]
     marks.append(("goal", [priority.goal], None))
-    runs, place = [], 0
+    found, place = [], 0
     for kind, wordings, action in marks:
-        words = next((words for words in wordings if words in priority.sentence[place:]), "")
-        if not words:
-            continue
-        found = priority.sentence.index(words, place)
-        if found > place:
-            runs.append(Clause("between", priority.sentence[place:found], None))
-        runs.append(Clause(kind, words, action))
-        place = found + len(words)
-    if place < len(priority.sentence):
-        runs.append(Clause("between", priority.sentence[place:], None))
-    return runs
+        span = _span_of(priority.sentence, wordings, place, found)
+        if span:
+            found.append((*span, kind, action))
+            place = max(place, span[1])
+    return list(_runs(priority.sentence, sorted(found, key=itemgetter(0))))
+
+
+def _span_of(sentence: str, wordings: list[str], place: int, taken: list) -> tuple | None:
+    """Where one of the wordings stands: behind what stands before it in the plan, else, where an
+    action was moved, anywhere that is free.
+    """
+    for words in filter(None, wordings):
+        at = sentence.find(words, place)
+        if at >= 0:
+            return at, at + len(words)
+    for words in wordings:
+        at = sentence.find(words) if len(words) >= SURE else -1
+        if at >= 0 and all(at + len(words) <= start or end <= at for start, end, *_ in taken):
+            return at, at + len(words)
+    return None
+
+
+def _runs(sentence: str, found: list) -> Iterator[Clause]:
+    place = 0
+    for start, end, kind, action in found:
+        if start > place:
+            yield Clause("between", sentence[place:start], None)
+        yield Clause(kind, sentence[start:end], action)
+        place = end
+    if place < len(sentence):
+        yield Clause("between", sentence[place:], None)

@@ -58,7 +58,10 @@ def test_a_plan_is_made_with_all_its_parts(office):
     assert (action.start, action.due) == (plan.start, plan.end)
     assert list(action.supporting_units.all()) == [other]
     assert action.milestones.get().planned == step.planned
-    assert [p.sentence for p in plan.priorities.all()] == ["办教育，建学校，修操场。", "治水"]
+    assert [p.sentence for p in plan.priorities.all()] == [
+        "办教育，建学校，修操场。",
+        "治水：修堤；清淤。",
+    ]
     last = plan.history.latest()
     assert (last.history_user, last.history_change_reason) == (office, "全会决定")
 

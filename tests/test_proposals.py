@@ -14,6 +14,7 @@ from django.utils import translation
 from priorities.models import Action, Plan, Proposal, SourceDocument
 from priorities.models.changes import Door
 from priorities.models.phases import Life
+from priorities.periods import chinese_number
 from priorities.plans.desk import Desk, free_slug, make_plan
 from priorities.plans.files.bounds import LONGEST_TEXT
 from priorities.plans.outline import MOST_PRIORITIES
@@ -476,3 +477,37 @@ def test_a_page_asks_the_same_of_the_database_whatever_its_size(
             client.get(address(made))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_largest_plan_is_corrected_and_made(client, django_assert_max_num_queries):
+    """60 priorities of 30 actions behind a long review: an act sends little, all of it is made."""
+    numbers = [chinese_number(n) for n in range(1, MOST_PRIORITIES + 1)]
+    review = "过去一年，" + "".join(f"第{n}条战线取得新的成绩，群众满意。" for n in range(2000))
+    rows = "\n".join(
+        f"{i}、做好第{i}方面工作。"
+        + "；".join(f"推进示例{i}区第{n}项建设" for n in range(30))
+        + "。"
+        for i in numbers
+    )
+    hand_in(client, f"{review}\n今年重点做好以下60个方面的工作：\n{rows}", year="2033")
+    made = Proposal.objects.get()
+    assert [n for _title, n in plan_told(made)] == [30] * MOST_PRIORITIES
+    whole = client.get(address(made))
+    with django_assert_max_num_queries(30):
+        part = act(client, made, "premise", "推进示例二区第7项建设", headers=HTMX)
+    assert part.status_code == 200
+    assert 20 * len(part.content) < len(whole.content)
+    assert make(client, made).status_code == 302
+    assert Action.objects.filter(priority__plan__slug="2033").count() == 30 * MOST_PRIORITIES - 1
+
+
+def test_a_moved_action_keeps_its_place_in_the_printed_sentence(client, proposal):
+    act(client, proposal, "up", "优化示例服务")
+    make(client, proposal)
+    plan = Plan.objects.get(slug="2033")
+    [first, _second] = sentences(plan_on(plan, plan.start).priorities)
+    printed = [words for kind, words, _a in first.clauses if kind == "action"]
+    assert printed.index("推进示例改革") < printed.index("优化示例服务")
+    numbers = {a.text: a.number for _kind, _words, a in first.clauses if a}
+    assert numbers["优化示例服务"] < numbers["推进示例改革"]
+    assert first.later == []

@@ -211,12 +211,20 @@ def _counted(parts: Iterable) -> Iterable[tuple]:
     return enumerate(parts, start=1)
 
 
+def _sentence(outline: PriorityOutline) -> str:
+    """Where no document says it: the title and the actions, so that the document page has both."""
+    if not outline.actions:
+        return outline.title
+    actions = "；".join(action.text for action in outline.actions)
+    return f"{outline.title}：{actions}。"
+
+
 def _priority(plan: Plan, number: int, outline: PriorityOutline) -> Priority:
     return Priority(
         plan=plan,
         number=number,
         title=outline.title,
-        sentence=outline.sentence or outline.title,
+        sentence=outline.sentence or _sentence(outline),
         premise=outline.premise,
         goal=outline.goal,
     )

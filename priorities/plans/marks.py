@@ -6,9 +6,10 @@ what people wrote instead of its words; places are offsets into the text as it w
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import pairwise
+from operator import attrgetter
 
 EDGE = " \t\r\n\u3000\xa0，、。；：！？,.;:!?-—–|…~·*"
 """What stands between runs and is part of none."""
@@ -48,9 +49,8 @@ class Mark:
 
     def stored(self) -> list:
         """Its values up to the last that is not the default."""
-        values = list(astuple(self))
-        defaults = [field.default for field in fields(self)]
-        while len(values) > 2 and values[-1] == defaults[len(values) - 1]:
+        values = list(_VALUES(self))
+        while len(values) > 2 and values[-1] == _DEFAULTS[len(values) - 1]:
             values.pop()
         return values
 
@@ -58,6 +58,11 @@ class Mark:
     def of(cls, stored: list) -> "Mark":
         start, end, *rest = stored
         return cls(start, end, *map(_tuples, rest))
+
+
+_VALUES = attrgetter(*(field.name for field in fields(Mark)))
+_DEFAULTS = [field.default for field in fields(Mark)]
+"""Ready made: a long text has thousands of marks, and each act stores all of them."""
 
 
 def _tuples(value: object) -> object:

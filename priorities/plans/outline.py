@@ -10,8 +10,8 @@ from decimal import Decimal
 MOST_PRIORITIES = 60
 """Of one plan. A work report of a city has fifteen, a list of projects some forty."""
 
-MOST_ACTIONS = 1000
-"""Of one plan when it is made; the largest breakdown tables have some four hundred rows."""
+MOST_ACTIONS = 2000
+"""Of one plan when it is made: sixty priorities of thirty, and some to spare."""
 
 
 @dataclass(frozen=True)

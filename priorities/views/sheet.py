@@ -46,7 +46,7 @@ class Piece(NamedTuple):
     start: int | None = None
     kind: str = ""
     sign: str = ""
-    name: str | Promise = ""
+    name: str = ""
     is_reworded: bool = False
     is_offered: bool = False
 
@@ -102,6 +102,7 @@ class _Drawing:
         self.units = {unit.pk: str(unit) for unit in desk.units}
         self.offered = {start for start, _end in desk.source.candidates}
         self.breaks = set(desk.source.paragraphs)
+        self.names = {kind: str(name) for kind, name in KINDS.items()}
 
     def priority(self, group: Group) -> Block:
         title = words_of(self.source, group.title) if group.title else ""
@@ -160,15 +161,17 @@ class _Drawing:
 
     def _piece(self, mark: Mark, label: str) -> Piece:
         words = self.source.words(mark.start, mark.end)
+        if not mark.is_taken:
+            is_offered = mark.start in self.offered
+            return Piece(words, "", mark.start, Kind.NONE.value, is_offered=is_offered)
         return Piece(
             words[:-1],
             words[-1:],
             mark.start,
-            mark.kind,
+            str(mark.kind),
             label or SIGNS.get(mark.kind, ""),
-            KINDS[mark.kind],
-            bool(mark.own) and mark.is_taken,
-            mark.start in self.offered and not mark.is_taken,
+            self.names[mark.kind],
+            bool(mark.own),
         )
 
     def _items(self, group: Group) -> Iterator[Item]:
