@@ -231,6 +231,7 @@ def test_a_closed_plan_is_not_changed(client, plan, office):
     addresses += [url("priority_add", plan), url("priority_reword", plan, 1)]
     addresses += [url("action_add", plan, 1), url("amendment_undo", plan, act.pk)]
     assert [client.post(a, {"reason": "示例"}).status_code for a in addresses] == [403] * 8
+    assert [client.get(a).status_code for a in addresses[:-1]] == [403] * 7
     assert stored() == before
     page = words_in(client, url("action", plan, "1.1"))
     assert "do-amend" not in page

@@ -19,6 +19,7 @@ from priorities.models.amending import (
     split,
     withdraw,
 )
+from priorities.models.amendments import CannotUndo
 from priorities.models.reforming import Heirs, dissolve_unit, merge_units, rename_unit, split_unit
 from priorities.periods import Period
 
@@ -174,3 +175,17 @@ def test_the_annex_says_of_what_an_action_came(plan, units, by, act):
     assert titled["1.10"] == "示例合一（由1.3、1.4合并）"
     sentence = report.passages.get(key="overview.counts").computed
     assert sentence.endswith("另有1项已中止、1项已拆分、2项已合并，不计在内。")
+
+
+def test_a_first_report_does_not_name_what_was_taken_back(plan, by, act):
+    split(row(plan, "1.1"), [Part("示例一"), Part("示例二")], **act).undo(by=by)
+    assert told(draft(plan, UP_TO_SEPTEMBER, kind="circular", by=by)) == {}
+
+
+def test_what_a_report_has_named_is_not_taken_back(plan, by, act):
+    done = withdraw(row(plan, "1.6"), **act)
+    assert done.why_it_stays() == ""
+    report = draft(plan, UP_TO_SEPTEMBER, kind="circular", by=by, number="示例〔2022〕9号")
+    issue(report, by=by)
+    with pytest.raises(CannotUndo, match="通报"):
+        done.undo(by=by)

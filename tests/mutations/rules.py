@@ -141,7 +141,7 @@ LIGHTS = [
     ),
     rule(
         "complete since: of two entries of one day the later one counts",
-        "priorities/state/stored.py",
+        "priorities/state/said.py",
         "if below is None or (at, pk) > (below_on, below):",
         "if below is None or at > below_on:",
         "state.py::test_reopened_and_complete_on_the_same_day",
@@ -190,14 +190,14 @@ STATE = [
     ),
     rule(
         "state: no entry speaks of a day before its own",
-        "priorities/state/stored.py",
+        "priorities/state/said.py",
         'own = ProgressEntry.objects.filter(action=OuterRef("pk"), day__lte=day)',
         'own = ProgressEntry.objects.filter(action=OuterRef("pk"))',
         "state.py::test_entries_of_later_days_do_not_count",
     ),
     rule(
         "state: the percent is the last accepted one",
-        "priorities/state/stored.py",
+        "priorities/state/said.py",
         "Subquery(own.accepted().newest_first()",
         "Subquery(own.standing().newest_first()",
         "state.py::test_only_what_is_accepted_counts",
@@ -901,6 +901,98 @@ FILES = [
     ),
 ]
 
+AMENDING = [
+    rule(
+        "amending: a number is never used again",
+        "priorities/models/amending.py",
+        """    rows = Action.history.filter(priority_id=priority.pk)
+    return (rows""",
+        """    rows = Action.objects.filter(priority_id=priority.pk)
+    return (rows""",
+        "amending.py::test_a_number_is_never_used_again",
+    ),
+    rule(
+        "amending: what is complete is not split",
+        "priorities/models/amending.py",
+        "if not Action.objects.open().filter(pk=action.pk).exists():",
+        "if False:",
+        "amending.py::test_what_is_complete_is_not_split",
+    ),
+    rule(
+        "amending: what was split has a light of no cancelled one",
+        "priorities/state/values.py",
+        "light = Light(self.into[0].kind) if self.into else Light.CANCELLED",
+        "light = Light.CANCELLED",
+        "amending.py",
+    ),
+    rule(
+        "amending: what a part begins with counts until the unit reports",
+        "priorities/state/values.py",
+        "if begun is None or begun > on or said.percent is not None:",
+        "if begun is None or begun > on:",
+        "amending.py::test_what_is_reported_takes_the_place_of_what_it_began_with",
+    ),
+    rule(
+        "amending: the weeks before know nothing of what came later",
+        "priorities/state/weeks.py",
+        "if a.action.began_on and a.action.began_on > day:",
+        "if False:",
+        "amending.py::test_the_weeks_before_know_nothing_of_what_came_later",
+    ),
+    rule(
+        "undo: not where something was changed since",
+        "priorities/models/amendments.py",
+        "if self._was_changed_since():",
+        "if False:",
+        "amending.py::test_what_was_changed_again_stays",
+    ),
+    rule(
+        "undo: not where something was reported since",
+        "priorities/models/amendments.py",
+        "if self._is_built_on():",
+        "if False:",
+        "amending.py::test_what_was_reported_on_stays",
+    ),
+    rule(
+        "undo: not where a report was issued since",
+        "priorities/models/amendments.py",
+        "if self._is_reported():",
+        "if False:",
+        "report_amended.py::test_what_a_report_has_named_is_not_taken_back",
+    ),
+    rule(
+        "amending: a closed plan is not changed",
+        "priorities/permissions.py",
+        """    _check_supervises(user, _("Only the supervision office changes the plan."))
+    check_write(plan)
+""",
+        """    _check_supervises(user, _("Only the supervision office changes the plan."))
+""",
+        "amend_pages.py::test_a_closed_plan_is_not_changed",
+    ),
+    rule(
+        "reform: what is in a closed plan stays",
+        "priorities/models/reforming.py",
+        "going_on = held.exclude(priority__plan__phase=Life.CLOSED)",
+        "going_on = held",
+        "reform.py::test_merged_units_go_on_in_a_new_one",
+    ),
+    rule(
+        "reform: an owner stays who works in the new lead unit",
+        "priorities/models/reforming.py",
+        "return owner if owner and unit and owner.units.filter(pk=unit.pk).exists() else None",
+        "return None",
+        "reform.py::test_merged_units_go_on_in_a_new_one",
+    ),
+    rule(
+        "reform: what is carried out is what was previewed",
+        "priorities/acts/preview.py",
+        "if outcome.can_be_applied and outcome.seen == seen:",
+        "if outcome.can_be_applied and seen is not None:",
+        "reform.py::test_what_would_be_other_than_previewed_is_shown_again",
+    ),
+]
+
 RULES = [
     *LIGHTS,
     *STATE,
@@ -912,4 +1004,5 @@ RULES = [
     *DOORS,
     *LIVES,
     *FILES,
+    *AMENDING,
 ]
