@@ -12,7 +12,7 @@ from priorities.plans.tables.arriving import read_pasted, read_table
 from priorities.plans.tables.grid import Book
 from priorities.plans.tables.headings import Name
 from priorities.plans.tables.recognising import Sure, recognise
-from priorities.plans.tables.rows import Kind, Told, Wrong, units_of
+from priorities.plans.tables.rows import Kind, Told, Wrong, read_rows, units_of
 
 from .office_tables import (
     ACTIONS,
@@ -122,7 +122,7 @@ def test_all_faults_of_a_row_are_told_at_once():
     (line,) = lines_of(book)
     assert [(fault.name, fault.why, fault.words) for fault in line.faults] == [
         (Name.ASIDE, Wrong.NO_HEAD, "多余"),
-        (Name.TEXT, Wrong.NO_TEXT, "1 春节后 6月前 区工信局"),
+        (Name.TEXT, Wrong.NO_TEXT, "1 春节后 6月前 多余 区工信局"),
         (Name.DUE, Wrong.AMBIGUOUS, "6月前"),
         (Name.START, Wrong.UNKNOWN, "春节后"),
     ]
@@ -246,6 +246,43 @@ def test_headings_above_a_column_of_priorities_are_named():
     cells = [["重点任务", "具体举措", "单位"], ["（一）产业"], ["园区", "修路", "区工信局"]]
     heading, action = lines_of(book_of(one(cells)))
     assert (heading.kind, action.priority) == (Kind.HEADING, "园区")
+
+
+def test_what_is_to_be_reached_stands_right_of_what_is_to_be_done():
+    heads = ["类别", "重点任务", "具体举措", "目标任务", "责任单位"]
+    book = book_of(one([heads, ["产业", "集群", "推进园区", "新增50万", "区工信局"]]))
+    names = [name for _head, name, _sure in columns_of(book)]
+    assert names[1:4] == [Name.PRIORITY, Name.TEXT, Name.MEASURE]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "|序号|任务|责任单位|\n|---|:--|---|\n|1|修路|区工信局|\n|2|种树|区城管局|",
+        "序号  任务    责任单位\n1   修路    区工信局\n2   种树    区城管局",
+        "序号\n任务\n责任单位\n一、示例\n1\n修路\n区工信局\n2\n种树\n区城管局\n注：示例",
+    ],
+)
+def test_other_ways_of_pasting(words):
+    said = [line for line in lines_of(read_pasted(words)) if line.kind == Kind.ACTION]
+    assert [(x.text, units_of(x).lead[0]) for x in said] == [
+        ("修路", "区工信局"),
+        ("种树", "区城管局"),
+    ]
+
+
+def test_a_flattened_row_that_lacks_a_cell_is_told():
+    words = "序号\n任务\n责任单位\n时限\n1\n修路\n6月\n二、示例\n2\n种树\n区城管局\n9月"
+    lines = lines_of(read_pasted(words))
+    assert [fault.words for fault in lines[0].faults] == ["6月"]
+    assert [line.kind for line in lines] == [Kind.ACTION, Kind.PRIORITY, Kind.ACTION]
+
+
+def test_without_heads_the_words_are_shown_and_the_column_is_set_by_hand():
+    book = book_of(one([["推进示例园区"], ["办好示例教育"]]))
+    assert [line.faults[0].words for line in lines_of(book)] == ["推进示例园区", "办好示例教育"]
+    table = recognise(book.sheets[0], 0, year=2022, chosen={0: "text"})
+    assert [line.text for line in read_rows(table, year=2022)] == ["推进示例园区", "办好示例教育"]
 
 
 def test_an_annex_number_and_a_day_are_no_title():

@@ -266,6 +266,11 @@ def _levels(columns: list[Column], body: tuple[Row, ...]) -> list[Column]:
         (c for c in columns if c.level is not None and c.name == Name.TEXT),
         key=lambda c: (c.level, c.place),
     )
+    goals = [c for c in tasks if "目标" in c.head and any(_is_told_before(c, t) for t in tasks)]
+    if goals:
+        named = {c.place for c in goals}
+        columns = [replace(c, name=Name.MEASURE) if c.place in named else c for c in columns]
+        tasks = [c for c in tasks if c.place not in named]
     if len(tasks) < 2:
         return columns
     counts = {c.place: _entries(body, c.place) for c in tasks}
@@ -280,6 +285,11 @@ def _levels(columns: list[Column], body: tuple[Row, ...]) -> list[Column]:
     if after:
         names[after[0].place] = Name.MEASURE
     return [replace(c, name=names.get(c.place, c.name)) for c in columns]
+
+
+def _is_told_before(goal: Column, task: Column) -> bool:
+    """Whether what is to be done stands left of it, as fine: then 目标任务 is what is reached."""
+    return task is not goal and task.place < goal.place and task.level >= 2
 
 
 def _entries(body: tuple[Row, ...], place: int) -> int:

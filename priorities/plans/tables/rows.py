@@ -120,6 +120,7 @@ NOTE = re.compile(
 )
 WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
 WRAPPED = re.compile(rf"(?<={WIDE})[ \t]*\n\s*(?={WIDE})")
+DIGITS_BEFORE = re.compile(r"\s*(?:[(（][0-9]{1,3}[)）]|[0-9]{1,3}\s*[、.．)）](?![0-9]))\s*(?=\S)")
 COUNT = re.compile(r"\s*[(（]\s*共?计?\s*([0-9]{1,3})\s*[项个条件]?\s*[)）]$")
 BEGINNING = re.compile("开工|启动|开始|动工|开建|进场|前期|立项")
 SENTENCE_END = re.compile("[。；;！!\n]|(?<=.{8})[，,]")
@@ -252,7 +253,7 @@ class _Reading:
             return "", measure
         self._check_headless(row, faults)
         if not whole:
-            said = " ".join(cells.values())
+            said = " ".join(row.own.values())
             faults.append(Fault(Name.TEXT, Wrong.NO_TEXT, said))
             return "", measure
         text = on_one_line(_without_digits(whole)).rstrip("。；;")
@@ -381,7 +382,7 @@ def _without_number(words: str) -> str:
 
 
 def _without_digits(words: str) -> str:
-    found = re.match(r"\s*[0-9]{1,3}\s*[、.．)）](?![0-9])\s*(?=\S)", words)
+    found = DIGITS_BEFORE.match(words)
     return words[found.end() :] if found else words
 
 

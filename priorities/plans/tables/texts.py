@@ -21,10 +21,17 @@ from .grid import (
     sheet_of,
 )
 from .headings import column_of
+from .rows import NOTE
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-DELIMITERS = "\t,;|，；"
+BLANKS = "  "
+DELIMITERS = (*"\t,;|，；", BLANKS)
 LINES_LOOKED_AT = 60
+HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]")
+APART = re.compile(r"[ \u3000\xa0]{2,}|\u3000")
+"""How columns are set apart that somebody lined up with blanks."""
+
+RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*")
 NUMBERED = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
 MOST_NESTED = 200
 
@@ -86,6 +93,11 @@ def _heads_in(row: list[str]) -> int:
 
 def _delimited(words: str, sign: str) -> list[list[str]]:
     """The rows of a text; cells in quotation marks may hold the sign and line ends."""
+    if sign == BLANKS:
+        return [APART.split(line.strip()) for line in words.split("\n")]
+    if sign == "|":
+        lines = (line.strip().strip("|") for line in words.split("\n"))
+        return [line.split("|") for line in lines if not RULE.fullmatch(line)]
     csv.field_size_limit(4 * LONGEST_CELL)
     try:
         return list(csv.reader(io.StringIO(words), delimiter=sign))
@@ -150,7 +162,7 @@ def _by_number(lines: list[str], width: int) -> list[list[str]]:
     for line in lines:
         number = NUMBERED.fullmatch(line)
         is_next = number and _follows(line, last, rows)
-        if is_next or not rows:
+        if is_next or not rows or HEADING.match(line) or NOTE.match(line):
             rows.append([line])
             last = int(line.partition(".")[0]) if is_next else last
         else:
