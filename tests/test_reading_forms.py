@@ -26,7 +26,7 @@ def forms():
 
 FORMS = {name: (text, outline) for name, text, outline in forms()}
 PLANS = [name for name, (_, outline) in FORMS.items() if not outline[0].startswith("refuse")]
-LINES = re.compile(r"[|\t]|^\d+$|^0\d$|附件|候选|清单|实事项目$", re.MULTILINE)
+LINES = re.compile(r"[|\t]|^\d+$|^0\d$|附件|^#|候选|清单|实事项目$", re.MULTILINE)
 PROSE = [n for n in PLANS if not LINES.search(FORMS[n][0]) and len(FORMS[n][0]) > 70]
 """Forms in sentences, long enough to show their width when they are wrapped."""
 

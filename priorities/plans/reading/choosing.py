@@ -32,7 +32,7 @@ LEAST = 1.0
 
 _LIKELY = {
     "words": -0.5,
-    "plain words": -3.0,
+    "plain words": -3.3,
     "headed": 0.0,
     "paragraphs": -0.5,
     "semicolons": 0.5,
@@ -46,6 +46,7 @@ _LIKELY = {
     "headlines": -0.5,
     "bullet": 0.0,
     "dash": -1,
+    "sequence": -0.5,
 }
 
 
@@ -200,6 +201,7 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
         score -= 3.0 * (not any(_SIGNS.search(flow.letters, m.content, m.end) for m in members))
     if candidate.form in _SPOKEN and not announced:
         score -= 3.0 * (of(is_political) > 0.3)
+        score -= 1.0 * (of(begins_with_verb) < 0.5 and candidate.declared is None)
     score -= 4.0 * (candidate.form in _WORDS and _are_scraps(titles))
     if candidate.form in _WORDS and candidate.lead:
         start, end = candidate.lead

@@ -31,7 +31,9 @@ _COUNT = re.compile(
     r"(?P<what>[^“”，。、\d一二三四五六七八九十]{1,4}|(?<=个)一)”"
 )
 _TOTAL = re.compile(r"(?:共计?|合计|总计|细分)\s*\d+\s*项")
-_AT_END = re.compile("[^，。；：大]{0,8}(?:，(?:分别|具体|主要)?(?:为|是|包括|有|即)?)?：")
+_AT_END = re.compile(
+    "[^，。；：大]{0,8}(?:，(?:分别|具体|主要)?(?:为|是|包括|有|即)?)?：|[^，。；：大]{0,2}，$"
+)
 """A number of anything, right before the colon that opens the list."""
 
 _WORKS = re.compile(

@@ -52,7 +52,43 @@ def grids(flow: Flow) -> list[Candidate]:
             found += reader.candidates()
         else:
             number += 1
-    return found
+    return found or _headless(flow)
+
+
+def _headless(flow: Flow) -> list[Candidate]:
+    """A table of which only rows are left: 1 | task | unit | time, two lines of it or more."""
+    for number in range(len(flow.paragraphs) - 1):
+        cells = _cells(flow, number)
+        words = [flow.letters[a:b] for a, b in cells]
+        if len(cells) < _FEWEST or not words[0].isdigit() or not _is_like(flow, number + 1, cells):
+            continue
+        kinds = _kinds_of(words)
+        if TASK in kinds and set(kinds) & {*UNIT_KINDS, DUE}:
+            reader = _Reader(flow, number - 1, cells)
+            reader.heads, reader.kinds = [""] * len(cells), kinds
+            reader.read()
+            return reader.candidates()
+    return []
+
+
+def _is_like(flow: Flow, number: int, cells: list[Span]) -> bool:
+    after = _cells(flow, number)
+    return len(after) == len(cells) and flow.letters[slice(*after[0])].isdigit()
+
+
+def _kinds_of(words: list[str]) -> list[str]:
+    """What the columns are, told by the cells of a row."""
+    kinds: list[str] = []
+    for cell in words:
+        if cell.isdigit() and not kinds:
+            kinds.append(NUMBER)
+        elif looks_like_units(cell):
+            kinds.append(SUPPORTING if ANSWERING in kinds else ANSWERING)
+        elif cell and is_due(cell):
+            kinds.append(DUE)
+        else:
+            kinds.append(ASIDE if TASK in kinds else TASK)
+    return kinds
 
 
 def title_above(flow: Flow, number: int) -> Span | None:

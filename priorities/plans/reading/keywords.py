@@ -158,7 +158,11 @@ def quoted_keywords(flow: Flow) -> list[Candidate]:
 def _returning(flow: Flow, word: str, start: int) -> Candidate | None:
     end = min(len(flow.letters), start + _LONGEST)
     parts = _parts(flow, start, end)
-    starts = [a for a, _ in parts if flow.letters.startswith(word, a)]
+    starts = [
+        a
+        for a, _ in parts
+        if flow.letters.startswith(word, a) and not flow.letters[a + 2 : a + 3].isdigit()
+    ]
     if len(starts) < 3:
         return None
     stop = next(iter(flow.cut(starts[-1], end, "。\n")), (0, end))[1]

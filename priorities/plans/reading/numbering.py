@@ -20,6 +20,7 @@ _MARK = re.compile(
     |(?P<first>第(?P<firstnumber>{_HAN})(?:[，、：]|是|，?要(?=[^求点素]))
     |[其之](?P<other>[一二三四五六七八九十])(?:[，、：]|是))
     |(?P<yishi>{_HAN})(?:是要|是(?!否|年|月|个|种|类|路|带|批)|要(?!素|求|点|件|义))[，：]?
+    |(?P<sequence>首先|其次|再次|此外|另外|最后)，
     |(?P<task>(?:重点)?(?:任务|重点|工程|行动|实事|关键词|看点|要点|举措|工作|项目|事项
     |专项)(?P<tasknumber>{_HAN}
     |\d{{1,2}}))[：、.\s]
@@ -49,7 +50,7 @@ _LINE_MARK = re.compile(
 _DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九十")}
 KINDS = {
     *("part", "han", "bracket", "arabic", "bracketarabic", "circled", "two", "digit", "second"),
-    *("third", "quoted", "yishi", "first", "task", "bullet", "dash"),
+    *("third", "quoted", "sequence", "yishi", "first", "task", "bullet", "dash"),
 }
 LINE_ONLY = {"part", "two", "dash", "bullet", "digit", "second", "third"}
 """Kinds that mean a list only at the beginning of a line."""
@@ -63,6 +64,7 @@ _BEFORE = {
     "arabic": "。；：！？”）…",
     "han": "。：！？”",
     "task": "。；：！？”）…",
+    "sequence": "。！？",
     "quoted": "。；：！？，、”）…即",
 }
 """After which signs a mark of each kind may begin inside a paragraph."""
@@ -160,4 +162,6 @@ def _kind(match: re.Match) -> tuple[str, int | None]:
     for kind in ("bracketarabic", "two", "arabic", "digit", "quoted"):
         if group[kind]:
             return kind, int(group[kind])
+    if group["sequence"]:
+        return "sequence", None
     return ("dash", None) if group["dash"] else ("bullet", None)

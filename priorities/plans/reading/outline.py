@@ -94,10 +94,15 @@ class _Builder:
         while self.open and not self.open[-1].at_line:
             listing = self.open[-1]
             same = self.flow.paragraph_of(listing.last.start) == self.flow.paragraph_of(mark.start)
-            if same or (mark.kind == listing.kind and mark.number == listing.last.mark.number + 1):
+            if same or self._continues(listing, mark):
                 return
             _, end = self.flow.paragraphs[self.flow.paragraph_of(listing.last.start)]
             self._shut(len(self.open) - 1, end)
+
+    def _continues(self, listing: Listing, mark: Mark) -> bool:
+        """Whether a mark at the beginning of a line is the next number of a list."""
+        last = listing.last.mark.number
+        return mark.kind == listing.kind and last is not None and mark.number == last + 1
 
     def _take(self, mark: Mark) -> None:
         """Puts a mark on the innermost list that it continues, else begins a list with it."""
@@ -130,7 +135,7 @@ class _Builder:
         if mark.number in (None, 1):
             return True
         before = self.latest.get(mark.kind)
-        goes_on = before is not None and before.last.mark.number + 1 == mark.number
+        goes_on = before is not None and self._continues(before, mark)
         return goes_on or (mark.at_line and before is None and mark.kind != "two")
 
     def _append(self, depth: int, mark: Mark) -> None:

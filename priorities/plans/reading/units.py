@@ -146,10 +146,15 @@ def _read_bracket(flow: Flow, start: int, end: int, found: Said) -> None:
 
 
 def _without_due(flow: Flow, start: int, end: int) -> tuple[int, int, Span | None]:
+    """The stretch without a time that stands before or behind the units."""
     pieces = [flow.trimmed(*piece) for piece in flow.split(start, end, "，；")]
-    if len(pieces) < 2 or not is_due(flow.letters[pieces[-1][0] : pieces[-1][1]]):
+    if len(pieces) < 2:
         return start, end, None
-    return start, pieces[-2][1], pieces[-1]
+    if is_due(flow.letters[slice(*pieces[-1])]):
+        return start, pieces[-2][1], pieces[-1]
+    if is_due(flow.letters[slice(*pieces[0])]):
+        return pieces[1][0], end, pieces[0]
+    return start, end, None
 
 
 def _is_unit(name: str) -> bool:

@@ -22,6 +22,8 @@ _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹê"
 _TONED = re.compile(f"（[a-z]{{0,4}}[{_TONES}][a-z{_TONES}]{{0,4}}）")
 _PINYIN = re.compile(f"（\n*[a-z{_TONES}]{{1,6}}\n*[a-z{_TONES}]{{0,6}}\n*）")
 _REFERENCE = re.compile(r"(?<=\S) ?(?:\[\d{1,2}\])+")
+_MARKDOWN = re.compile("^[ \u3000]*#{1,6} ", re.MULTILINE)
+_SIGNS = re.compile(r"^[ \u3000]*#{1,6} +|\*\*|^> +", re.MULTILINE)
 _NARROW = re.compile("[^\u1100-\U0010ffff“”‘’…—·]")
 _FULL_STOP = "。！？；：…"
 _CLOSING = "”’）》】"
@@ -77,6 +79,8 @@ def _blanked(text: str, letters: str) -> str:
     """The letters without pinyin and references, each of their places marked as nothing."""
     if len(_TONED.findall(letters)) >= _FEWEST_PINYIN:
         letters = _PINYIN.sub(lambda match: _NOTHING * len(match[0]), letters)
+    if _MARKDOWN.search(text):
+        letters = _SIGNS.sub(lambda match: _NOTHING * len(match[0]), letters)
     found = list(_REFERENCE.finditer(text))
     for match in found if len(found) > 2 else []:
         start, end = match.span()
