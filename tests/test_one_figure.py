@@ -11,6 +11,8 @@ import json
 import os
 import re
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.db import transaction
@@ -21,12 +23,19 @@ from hypothesis import strategies as st
 from priorities.circular.document import document_of
 from priorities.circular.drafting import draft
 from priorities.lights import KINDS
-from priorities.models import Report
+from priorities.models import ProgressEntry, Report
 from priorities.periods import Period
 from priorities.words import KIND_WORDS
 
 from .dom import Node, page_of
-from .factories import make_plan, make_priority, make_unit, make_user
+from .factories import (
+    make_action,
+    make_plan,
+    make_priority,
+    make_target,
+    make_unit,
+    make_user,
+)
 from .test_state import ACTIONS, naive, store
 from .workbooks import opened
 
@@ -258,3 +267,65 @@ def fits(name: str, figure, expected) -> bool:
     if name == "counts":
         return {kind: n for kind, n in figure.items() if n} == expected
     return figure == expected
+
+
+# What is counted: value, target and the percent that follows
+
+
+VALUES = st.decimals(-9_999, 9_999, places=4)
+COUNTED = st.lists(
+    st.tuples(VALUES, VALUES, VALUES).filter(lambda told: told[0] != told[1]),
+    min_size=1,
+    max_size=3,
+)
+
+
+def percent_counted(told: list[tuple[Decimal, Decimal, Decimal]]) -> int:
+    """In whole numbers, the slow way: no share is rounded before all are added."""
+    shares = []
+    for start, target, value in told:
+        whole, come = (int(10_000 * (number - start)) for number in (target, value))
+        share = Fraction(come, whole)
+        shares.append(0 if share < 0 else 1 if share > 1 else share)
+    return 100 * sum(shares) // len(shares)
+
+
+def said(told: list[tuple[Decimal, Decimal, Decimal]]) -> list[tuple[float, float]]:
+    """Value and target, as a spreadsheet holds them."""
+    return [(float(value), float(target)) for _start, target, value in told]
+
+
+@settings(max_examples=EXAMPLES, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(COUNTED)
+def test_every_place_shows_the_same_value_target_and_percent(told):
+    with transaction.atomic():
+        plan, unit = make_plan("2051"), make_unit("区丙局")
+        action = make_action(make_priority(plan), lead_unit=unit)
+        targets = [make_target(action, target, start=start) for start, target, _value in told]
+        values = {t.pk: value for t, (_s, _t, value) in zip(targets, told, strict=True)}
+        words = {"day": plan.today(), "done": "示例", "explanation": "示例"}
+        ProgressEntry.record(action=action, by=make_user("supervisor"), values=values, **words)
+        reader = Reader(plan, plan.today())
+        sheet = opened(reader.get("ledger.xlsx").content).worksheets[0]
+        text = reader.get("ledger.csv").content.decode("utf-8-sig")
+        csv_rows = list(csv.reader(io.StringIO(text)))
+        period = Period(plan.start, plan.today())
+        by = make_user("supervisor")
+        report = draft(plan, period, kind=Report.Kind.CIRCULAR, by=by)
+        facts = json.loads(document_of(report).as_json())["facts"]["rows"][0]
+        page = reader.page("actions/1.1/")
+        transaction.set_rollback(True)
+    expected = percent_counted(told)
+    cells = [cell.value for cell in sheet[2]]
+    start = [cell.value for cell in sheet[1]].index("指标1")
+    firsts = range(start, start + 4 * len(told), 4)
+    in_excel = [(cells[n + 1], cells[n + 2]) for n in firsts]
+    in_csv = [(csv_rows[1][n + 1], csv_rows[1][n + 2]) for n in firsts]
+    in_facts = [(one["value"], one["target"]) for one in facts["counted"]]
+    assert in_excel == said(told)
+    assert [tuple(map(float, pair)) for pair in in_csv] == said(told)
+    assert [tuple(map(float, pair)) for pair in in_facts] == said(told)
+    assert facts["percent"] == round(100 * cells[7]) == number(csv_rows[1][7]) == expected
+    assert number(page.one("li", css="accepted").one("b").text) == expected
+    for value, target in in_facts:
+        assert f"{value} / {target} 万平方米" in page.one("dl", css="facts").text
