@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from priorities.models import Action, Plan, Proposal, SourceDocument
+from priorities.models import Action, Plan, Proposal, SourceDocument, Target
 from priorities.models.changes import Door
 from priorities.models.phases import Life
 from priorities.periods import chinese_number
@@ -511,3 +511,26 @@ def test_a_moved_action_keeps_its_place_in_the_printed_sentence(client, proposal
     numbers = {a.text: a.number for _kind, _words, a in first.clauses if a}
     assert numbers["优化示例服务"] < numbers["推进示例改革"]
     assert first.later == []
+
+
+def test_what_the_text_counts_becomes_a_target_and_goes_with_the_plan(client):
+    hand_in(client, SENTENCES.replace("建设示例学校", "建设示例学校5所"), year="2033")
+    made = Proposal.objects.get()
+    make(client, made)
+    target = Target.objects.get(action__priority__plan__slug="2033")
+    assert (target.title, target.target_value, target.measured_in) == ("建设示例学校", 5, "所")
+    client.post(address(made, "proposal_unmake"))
+    assert not Plan.objects.filter(slug="2033").exists()
+    at = start_of(made, "建设示例学校5所")
+    beside = {"edit": at, f"amounts-{at}": "许多", f"was-amounts-{at}": "5 所"}
+    assert act(client, made, "words", **beside).status_code == 422
+    act(client, made, "words", **{**beside, f"amounts-{at}": ""})
+    make(client, made)
+    assert not Target.objects.filter(action__priority__plan__slug="2033").exists()
+
+
+def test_the_document_page_leads_to_the_document_as_it_came(client, proposal):
+    make(client, proposal)
+    page = page_of(client.get(reverse("document", args=["2033"])))
+    file = reverse("source_document", args=[proposal.document_id])
+    assert page.one("a", href=file).text == "Document as it came"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from priorities.models import Action, Priority
 from priorities.names import fold
 from priorities.plans import remarks
+from priorities.plans.amounts import read_amounts, targets_of
 from priorities.plans.marks import Draft, Kind, Mark, Passage, Source, are_in_order
 from priorities.plans.outlining import Heads, outline_of
 from priorities.plans.proposed import groups_of, left_between, words_of
@@ -405,3 +406,37 @@ def test_a_name_means_the_unit_that_was_chosen(eight):
     assert led.lead == 7
     [led, *_] = outline_of(source, with_unit(draft, fold("原发改委"), 0), SETTING, heads).actions
     assert led.lead is None
+
+
+# Quantities
+
+
+@pytest.mark.parametrize(
+    ("words", "amounts"),
+    [
+        ("20 万平方米、50条", (("20", "万平方米"), ("50", "条"))),
+        ("１，２００ 套；6.2%", (("1,200", "套"), ("6.2", "%"))),
+        ("", ()),
+        ("许多", None),
+        ("20 万 平方米 左右", None),
+        ("、".join(["1 个"] * 9), None),
+    ],
+)
+def test_quantities_are_read_as_they_are_typed(words, amounts):
+    assert read_amounts(words) == amounts
+
+
+def test_what_is_counted_is_called_as_the_action():
+    amounts = (("20", "万平方米"), ("5", "个"), ("0", "个"), ("9" * 30, "个"), ("1", "长" * 21))
+    targets = targets_of("新增产业空间20万平方米，建园区5个", amounts)
+    assert [(t.title, t.target, t.measured_in) for t in targets] == [
+        ("新增产业空间，建园区5个", 20, "万平方米"),
+        ("新增产业空间20万平方米，建园区", 5, "个"),
+    ]
+    twice = targets_of("建校", (("5", "所"), ("6", "所")))
+    assert [t.title for t in twice] == ["建校", "建校 2"]
+
+
+def test_quantities_that_nobody_understands_are_refused(eight):
+    with pytest.raises(Refused, match="no_amount"):
+        act(*eight, "words", "旗帜鲜明讲政治", said={"amounts": None})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..legible import in_short, legible
 from ..models.plan import MOST_YEARS
+from ..plans.amounts import read_amounts
 from ..plans.files.bounds import LONGEST_TEXT, MOST_BYTES
 from ..plans.files.opening import ACCEPT, text_of
 from ..plans.files.plain import text_of_pasted
@@ -182,7 +183,7 @@ class Beside:
     Their names carry the run, so that nothing typed beside one is ever taken for another's.
     """
 
-    NAMES = ("words", "lead", "supporting", "due")
+    NAMES = ("words", "lead", "supporting", "due", "amounts")
 
     def __init__(self, post: QueryDict, start: int | None):
         self.start = start
@@ -196,12 +197,14 @@ class Beside:
         return {n: words or "" for n, words in self._sent.items()} if is_other else {}
 
     @property
-    def said(self) -> dict[str, str | tuple[str, ...]]:
-        """What is other than before, by name, cleaned."""
+    def said(self) -> dict[str, object]:
+        """What is other than before, by name, cleaned; quantities are None where they are none."""
         said = {n: _clean(words) for n, words in self._sent.items() if words is not None}
         said = {n: words for n, words in said.items() if words != _clean(self._was[n] or "")}
         if "supporting" in said:
             said["supporting"] = tuple(split_units(said["supporting"]))
+        if "amounts" in said:
+            said["amounts"] = read_amounts(said["amounts"])
         return said
 
     @property

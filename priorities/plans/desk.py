@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Action, Milestone, Plan, Priority, Proposal, SourceDocument, Unit, User
+from ..models import Action, Milestone, Plan, Priority, Proposal, SourceDocument, Target, Unit, User
 from ..models.chain import hold_chain
 from ..models.phases import Life
 from ..names import fold
@@ -270,6 +270,7 @@ def check_untouched(proposal: Proposal) -> None:
         Priority.history.filter(plan_id=plan.pk),
         Action.history.filter(priority__plan_id=plan.pk),
         Milestone.history.filter(action__priority__plan_id=plan.pk),
+        Target.history.filter(action__priority__plan_id=plan.pk),
     )
     if any(history.filter(history_date__gt=made).exists() for history in histories):
         raise Touched(TOUCHED)
@@ -280,6 +281,7 @@ def _rows_of(plan: Plan) -> list:
     actions = Action.objects.of_plan(plan)
     return [
         Milestone.objects.filter(action__in=actions),
+        Target.objects.filter(action__in=actions),
         actions,
         plan.priorities.all(),
         [plan],

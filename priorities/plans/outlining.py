@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .amounts import targets_of
 from .marks import Draft, Mark, Source
 from .outline import ActionOutline, PlanOutline, PriorityOutline
 from .proposed import Group, groups_of, joined_words, words_of
@@ -72,6 +73,7 @@ def _action(source: Source, draft: Draft, setting: Setting, mark: Mark) -> Actio
         supporting=tuple(dict.fromkeys(unit for unit in supporting if unit and unit != lead)),
         start=start,
         due=due,
+        targets=targets_of(words_of(source, mark), mark.amounts),
     )
 
 

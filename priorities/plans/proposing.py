@@ -31,13 +31,13 @@ class Act:
     """What is to be done to the run that begins at ``run``.
 
     ``cut`` counts characters of its words. ``said`` are words for it, by name: ``words``, ``lead``,
-    ``supporting``, ``due``; what it does not name stays.
+    ``supporting``, ``due``, ``amounts`` (None where nobody understands them); the others stay.
     """
 
     name: str
     run: int
     cut: int = 0
-    said: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    said: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,8 @@ def _say(source: Source, draft: Draft, place: int, act: Act) -> Done:
         if len(words) > LONGEST_OWN:
             raise Refused("too_long")
         said["own"] = "" if words == source.words(mark.start, mark.end) else words
+    if "amounts" in said and said["amounts"] is None:
+        raise Refused("no_amount")
     if mark.kind != Kind.ACTION:
         said = {name: words for name, words in said.items() if name == "own"}
     return Done(_put(draft, place, 1, replace(mark, **said)), mark.start)

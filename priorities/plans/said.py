@@ -18,6 +18,9 @@ REFUSALS = {
     "not_taken": gettext_lazy("Take the run first, then reword it."),
     "not_movable": gettext_lazy("Only titles and actions are moved."),
     "at_the_end": gettext_lazy("There is nothing beyond it to change places with."),
+    "no_amount": gettext_lazy(
+        "Write quantities as 20 万平方米、50 条: a number, and what it counts."
+    ),
     "too_long": gettext_lazy("These would be too many characters."),
 }
 """Why an act is refused, by the code of ``proposing.Refused``."""

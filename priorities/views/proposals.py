@@ -130,6 +130,7 @@ def _fields(chosen: Chosen | None, typed: dict[str, str]) -> Iterator[dict]:
     """What can be written beside a run; an action alone has units and a time."""
     item = chosen.item if chosen else None
     labels = {"words": _("Words"), "lead": _("Lead"), "supporting": _("Support"), "due": _("Due")}
+    labels["amounts"] = _("Quantity")
     for name, label in labels.items():
         was = getattr(item, name) if item else ""
         is_hidden = name != "words" and bool(item) and item.kind != Kind.ACTION

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..days import iso
 from ..periods import chinese_number
+from ..plans.amounts import written
 from ..plans.desk import Desk
 from ..plans.marks import Kind, Mark
 from ..plans.proposed import Group, Left, left_between, words_of
@@ -62,6 +63,7 @@ class Item(NamedTuple):
     lead: str
     supporting: str
     due: str
+    amounts: str
     facts: tuple[tuple[str, str, bool], ...]
 
 
@@ -195,6 +197,7 @@ class _Drawing:
             mark.lead,
             "、".join(mark.supporting),
             mark.due,
+            written(mark.amounts),
             tuple(self._facts(mark)) if mark.kind == Kind.ACTION else (),
         )
 

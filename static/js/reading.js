@@ -6,7 +6,7 @@
   if (!window.htmx || !document.getElementById("reading")) return;
 
   const KEYS = { 1: "title", 2: "premise", 3: "action", 4: "goal", 0: "none", 5: "split", 6: "join" };
-  const FACTS = ["words", "lead", "supporting", "due"];
+  const FACTS = ["words", "lead", "supporting", "due", "amounts"];
   const HEADS = ["title", "year", "start", "end"];
   const waiting = [];
   let form, tools, edit, desk, acts, cutField; // the page's own, found anew when it was drawn anew
