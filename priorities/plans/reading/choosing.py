@@ -202,7 +202,7 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
     if candidate.form in _SPOKEN and not announced:
         score -= 3.0 * (of(is_political) > 0.3)
         score -= 1.0 * (of(begins_with_verb) < 0.5 and candidate.declared is None)
-    score -= 4.0 * (candidate.form in _WORDS and _are_scraps(titles))
+    score -= 6.0 * (candidate.form in _WORDS and _are_scraps(titles))
     if candidate.form in _WORDS and candidate.lead:
         start, end = candidate.lead
         score -= 4.0 * is_done(flow.letters[start : end + 30])
@@ -237,8 +237,11 @@ def _is_name(title: str) -> bool:
     return looks_like_units(title) and not names_work(title)
 
 
+_DOCUMENTS = ("的通知", "的意见", "的决定", "的公告", "责任书", "管理办法", "工作报告")
+
+
 def _is_document(title: str) -> bool:
-    return title.startswith("《") or title.endswith(("的通知", "的意见", "的决定", "的公告"))
+    return title.startswith("《") or title.endswith(_DOCUMENTS)
 
 
 def _is_work(flow: Flow, member: Member) -> bool:

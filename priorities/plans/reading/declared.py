@@ -37,7 +37,7 @@ _AT_END = re.compile(
 """A number of anything, right before the colon that opens the list."""
 
 _WORKS = re.compile(
-    "大事|好事|工作|任务|着力点|实事|重点(?:工作|任务)|方面|主要(?:工作|任务)|工程|行动|项目"
+    "重点$|大事|好事|工作|任务|着力点|实事|重点(?:工作|任务)|方面|主要(?:工作|任务)|工程|行动|项目"
 )
 _STRONG = re.compile("[方类]面|大类|着力点|实事|重点(?:工作|任务)|工作任务|主要(?:工作|任务)")
 _FARTHEST = 300

@@ -16,7 +16,7 @@ _TAIL = re.compile(
 )
 _FROM = re.compile(
     "(?:.{0,14}(?:从|在|围绕|聚焦|包括|涉及|涵盖|分别是|即|为|(?:集中力量|集中精力|全力|重点|着力)?"
-    "(?:抓好|做好|推进|突出|办好|实施|完成|开展|打造|涉及|确定))(?:了)?)(?=.{2})"
+    "(?:抓好|做好|推进|突出|办好|实施|完成|开展|打造|涉及|确定|票决出|票决产生))(?:了)?)(?=.{2})"
 )
 _KEPT_VERB = re.compile("(?:抓好|做好|推进|突出|办好|实施|完成)$")
 
@@ -40,11 +40,19 @@ _QUOTED_ROW = re.compile(
 )
 
 
+_QUOTED_WORDS = re.compile(
+    "((?:“[^“”。；，]{2,16}”[、和及]?){4,60})(?:等)?(?=(?:[一二三四五六七八九十]{1,3}"
+    "|\\d{1,3})(?:个|大|项|件|条|类))"
+)
+
+
 def quoted_rows(flow: Flow) -> list[Candidate]:
     """实施“增强养老服务水平、改善基层医疗条件、…”10类民生实事项目."""
     found = []
-    for match in _QUOTED_ROW.finditer(flow.letters):
-        spans = [flow.trimmed(*piece) for piece in flow.split(*match.span(1), "、")]
+    rows = [*_QUOTED_ROW.finditer(flow.letters), *_QUOTED_WORDS.finditer(flow.letters)]
+    for match in rows:
+        spans = [flow.trimmed(*piece) for piece in flow.split(*match.span(1), "、“”")]
+        spans = [(a, b) for a, b in spans if a < b]
         members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 3]
         lead = (match.end(), min(match.end() + 14, len(flow.letters)))
         if _SUMS_UP.match(flow.letters, match.end() + 2) or _GOALS.match(flow.letters, match.end()):
@@ -101,7 +109,8 @@ def _dunhao_clause(flow: Flow, clause: Span) -> Candidate | None:
     members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 2]
     if len(members) < 4 or sum(b - a >= 4 for a, b in spans) < 0.8 * len(spans):
         return None
-    return Candidate("words" if tail["count"] else "plain words", members, clause)
+    is_plain = not tail["count"] or tail["count"].endswith("领域")
+    return Candidate("plain words" if is_plain else "words", members, clause)
 
 
 def _tailed(flow: Flow, pieces: list[Span]) -> tuple[int, re.Match] | None:
