@@ -42,6 +42,12 @@ def test_what_may_be_meant_is_offered_with_the_likeliest_first():
     assert of("推进工业园区").near == ("1.1", "1.2")
 
 
+def test_rows_of_one_mould_are_told_apart():
+    actions = {f"1.{n}": f"推进示例第{n}号工程建设" for n in range(1, 500)}
+    rows = [Asked(number, "", f"{text}。") for number, text in actions.items()]
+    assert all(match.number in ("", key) for key, match in matched(rows, actions).items())
+
+
 def test_two_rows_for_one_action_are_both_to_be_chosen():
     rows = [Asked(key, "", "办好养老服务") for key in "ab"]
     assert {m.likeness for m in matched(rows, ACTIONS).values()} == {Likeness.UNCLEAR}

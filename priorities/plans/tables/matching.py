@@ -21,6 +21,7 @@ AGREES = 0.3
 """A number counts where the words do not speak against it."""
 WORTH_OFFERING = 0.15
 MOST_OFFERED = 5
+MOST_COMPARED = 60
 CONTAINED = 0.9
 
 
@@ -108,19 +109,28 @@ class _Texts:
         """Number and likeness, the likeliest first; what shares next to nothing is left out."""
         plain = letters(text)
         pairs = _pairs(plain)
-        shared: Counter[str] = Counter()
-        for pair, times in pairs.items():
-            for number in self.holding.get(pair, ()):
-                shared[number] += min(times, self.pairs[number][pair])
-        scores = {number: self._score(plain, pairs, number, n) for number, n in shared.items()}
+        scores = {number: self._score(plain, pairs, number) for number in self._sharing(pairs)}
         worth = [(number, score) for number, score in scores.items() if score >= WORTH_OFFERING]
         return sorted(worth, key=lambda pair: -pair[1])
 
-    def _score(self, plain: str, pairs: Counter, number: str, shared: int) -> float:
-        other = self.plain[number]
+    def _sharing(self, pairs: Counter[str]) -> list[str]:
+        """The actions that share the rarest pairs, as many as are compared; common ones say little.
+
+        Texts of one mould share nearly all: without a bound a thousand rows take their square.
+        """
+        found: dict[str, None] = {}
+        for pair in sorted(pairs, key=lambda pair: len(self.holding.get(pair, ()))):
+            found |= dict.fromkeys(self.holding.get(pair, ())[:MOST_COMPARED])
+            if len(found) >= MOST_COMPARED:
+                break
+        return [number for number in self.plain if number in found]
+
+    def _score(self, plain: str, pairs: Counter[str], number: str) -> float:
+        other, theirs = self.plain[number], self.pairs[number]
         if plain == other:
             return 1
-        score = 2 * shared / (pairs.total() + self.pairs[number].total())
+        shared = sum(min(times, theirs[pair]) for pair, times in pairs.items() if pair in theirs)
+        score = 2 * shared / (pairs.total() + theirs.total())
         is_within = min(len(plain), len(other)) >= 4 and (plain in other or other in plain)
         return max(score, CONTAINED) if is_within else min(score, 0.99)
 
