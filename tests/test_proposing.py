@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,9 +26,12 @@ from priorities.plans.proposing import (
     undone,
     with_unit,
 )
+from priorities.plans.reading import read
 from priorities.plans.remarks import Setting, counts_of, remarks_on
 from priorities.plans.said import REFUSALS, SAID, head_and_sentence, refusal
+from priorities.plans.taking import taken
 
+from .district import SENTENCES
 from .readings import EIGHT, marked, start_of
 
 UNITS = {fold("示例区发改局"): 7, fold("示例区住建局"): 8}
@@ -440,3 +444,33 @@ def test_what_is_counted_is_called_as_the_action():
 def test_quantities_that_nobody_understands_are_refused(eight):
     with pytest.raises(Refused, match="no_amount"):
         act(*eight, "words", "旗帜鲜明讲政治", said={"amounts": None})
+
+
+def test_a_number_goes_with_its_title_and_is_no_run():
+    source, draft = taken(read(NUMBERED))
+    groups = groups_of(source, draft)
+    begins = [source.text[group.start : group.start + 4] for group in groups]
+    assert begins == ["一、深化", "二、改善"]
+    assert not any(source.words(m.start, m.end) in ("一", "二") for m in draft.marks)
+    outline = outline_of(source, draft, SETTING, Heads("示例", "2023", ""))
+    assert outline.priorities[0].sentence.startswith("深化改革。推进示例改革")
+
+
+PLENUM = (Path(__file__).parent / "reading" / "plenum_2022.txt").read_text(encoding="utf-8")
+NUMBERED = """今年做好以下工作：
+一、深化改革。推进示例改革；优化示例服务；建设示例学校。
+二、改善民生。修建示例道路；改造示例管网；扩大示例就业。
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [PLENUM, NUMBERED, SENTENCES], ids=["wrapped", "numbered", "short"]
+)
+def test_the_draft_that_one_begins_with_says_what_was_read(text):
+    """Every run has the words that the reader gave it, whatever was wrapped or left out."""
+    reading = read(text)
+    source, draft = taken(reading)
+    assert are_in_order(draft.marks, len(source.text))
+    assert [
+        (p.title.words, [action.run.words for action in p.actions]) for p in reading.priorities
+    ] == plan_of(source, draft)

@@ -4,6 +4,7 @@ The text itself is never changed. A mark says from where to where, what the run 
 what people wrote instead of its words; places are offsets into the text as it was given.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -13,6 +14,12 @@ from operator import attrgetter
 
 EDGE = " \t\r\n\u3000\xa0，、。；：！？,.;:!?-—–|…~·*"
 """What stands between runs and is part of none."""
+
+
+NUMBERING = re.compile(
+    r"[\s（(第]*(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})[\s)）、.．，,:：是要项章节]*|[\s●•·◆■\-—]+"
+)
+"""What stands before a run in its line and only counts it; nobody takes it for anything."""
 
 
 class Kind(StrEnum):

@@ -56,7 +56,7 @@ def _priority(
 ) -> PriorityOutline:
     return PriorityOutline(
         title=words_of(source, group.title) if group.title else heads.title,
-        sentence=source.sentence(group.start, group.end),
+        sentence=source.sentence(group.words_from, group.end),
         premise=joined_words(source, group.premise),
         goal=joined_words(source, group.goal),
         actions=tuple(_action(source, draft, setting, action) for action in group.actions),

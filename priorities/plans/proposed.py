@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from .marks import EDGE, Draft, Kind, Mark, Passage, Source
+from .marks import EDGE, NUMBERING, Draft, Kind, Mark, Passage, Source
+
+LONGEST_NUMBER = 8
+"""Characters of what counts a title in its line; anything longer before it is part of its words."""
 
 CLOSING = "。！？；…”’）》】〕).!?;"
 
@@ -27,6 +30,12 @@ class Group:
     title: Mark | None
     marks: tuple[Mark, ...]
     actions: tuple[Mark, ...]
+
+    @property
+    def words_from(self) -> int:
+        """Where its sentence begins: the number before it is the plan's own."""
+        before = self.title.start - self.start if self.title else 0
+        return self.title.start if 0 < before <= LONGEST_NUMBER else self.start
 
     @cached_property
     def premise(self) -> tuple[Mark, ...]:
@@ -85,9 +94,18 @@ def _starts(source: Source, parts: list[list[Mark]]) -> list[int]:
         first = part[0].start
         place = bisect_right(begins, first) - 1
         is_inside = place >= 0 and source.sections[place][1] > first
-        starts.append(max(begins[place], last) if is_inside else first)
+        start = max(begins[place], last) if is_inside else first
+        starts.append(_with_number(source, start, last))
         last = part[-1].end
     return [*starts, len(source.text)]
+
+
+def _with_number(source: Source, start: int, last: int) -> int:
+    """The start of its line, where only a number stands before it: 一、 goes with its title."""
+    place = bisect_right(source.paragraphs, start) - 1
+    line = source.paragraphs[place] if place >= 0 else start
+    is_number = line >= last and NUMBERING.fullmatch(source.text[line:start])
+    return line if is_number else start
 
 
 def _clear(marks: tuple[Mark, ...], place: int) -> int:

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from .marks import Draft, Kind, Mark, Passage, Source
+from .marks import NUMBERING, Draft, Kind, Mark, Passage, Source
 from .reading.unwrapping import unwrapped
 from .reading.values import FoundAction, FoundPriority, Reading
 
@@ -140,7 +140,7 @@ def _sentences(source: Source, start: int, end: int) -> Iterator[Mark]:
         ends = CLAUSE_END if other - one > LONG else None
         for piece in _cut(source.text, one, other, ends) if ends else [(one, other)]:
             first, last = source.trimmed(*piece)
-            if first < last:
+            if first < last and not NUMBERING.fullmatch(source.text[first:last]):
                 yield Mark(first, last)
 
 
