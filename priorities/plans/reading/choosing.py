@@ -163,6 +163,14 @@ def _score(flow: Flow, candidate: Candidate) -> float:
     return score + _for_items(flow, candidate)
 
 
+def _words_of(flow: Flow, members: list[Member]) -> list[str]:
+    """How each item begins; of a heading that stands alone, each item of the list below it."""
+    spans = [(member.start, member.end) for member in members]
+    if len(members) == 1 and _has_list(members[0]):
+        spans = [(item.start, item.end) for item in members[0].item.lists[0].items]
+    return [flow.letters[start : min(end, start + _LOOK)] for start, end in spans]
+
+
 def _has_list(member: Member) -> bool:
     """Whether an item holds a list of lines: a heading, even where it is the only one."""
     return bool(member.item and member.item.lists and member.item.lists[0].at_line)
@@ -178,10 +186,11 @@ def _for_declared(declared: int, found: int) -> float:
 def _for_items(flow: Flow, candidate: Candidate) -> float:
     """What is taken off for items that are attitude, achievements, agenda, documents or names."""
     members = candidate.members
-    words = [flow.letters[m.start : min(m.end, m.start + _LOOK)] for m in members]
+    words = _words_of(flow, members)
     titles = [flow.words(*member.title) for member in members]
     of = _Shares(titles)
-    has_units = any(label in text for text in words for label in ("单位：", "主办"))
+    whole = [flow.letters[member.start : member.end] for member in members]
+    has_units = any(label in text for text in whole for label in ("单位：", "主办"))
     score = 2.0 * has_units
     announced = _is_announced(flow, candidate)
     score -= (
@@ -195,6 +204,7 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
     score -= 2.0 * (notice > 0.4 and not has_units and candidate.lead_says == PLAN)
     done = _Shares(words)(is_done)
     score -= 4.0 * done if done > 0.5 and not has_units else 0.0
+    score -= 3.0 * (candidate.form == "sequence" and len(members) < 3)
     if candidate.form == "part":
         score -= 2.0 * (not any(m.item and m.item.lists for m in members))
     if candidate.form in ("second", "third"):

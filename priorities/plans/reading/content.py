@@ -103,8 +103,13 @@ def _in_row(words: list[str]) -> bool:
 
 
 def _done(flow: Flow, row: list[Span]) -> list[Span]:
-    kept = [_without_lead(flow, clause) for clause in row if _is_work(_words(flow, clause))]
-    return [part for clause in kept for part in _parts(flow, clause)]
+    done: list[Span] = []
+    for clause in row:
+        if not _is_work(_words(flow, clause)):
+            continue
+        bare = _without_lead(flow, clause)
+        done += _parts(flow, bare) if bare == clause else _listed(flow, bare)
+    return done
 
 
 def _parts(flow: Flow, clause: Span) -> list[Span]:
@@ -114,6 +119,14 @@ def _parts(flow: Flow, clause: Span) -> list[Span]:
         return split_campaigns(flow, clause)
     inner = clause[0] + aspects.start(1), clause[0] + aspects.end(1)
     return [flow.trimmed(*part) for part in flow.cut(*inner, "、")]
+
+
+def _listed(flow: Flow, clause: Span) -> list[Span]:
+    """主要是A、B、C、D: the things to be done, where they are words and no figures."""
+    parts = [flow.trimmed(*part) for part in flow.cut(*clause, "、")]
+    are_tasks = len(parts) >= 3 and all(4 <= b - a <= 16 for a, b in parts)
+    is_figure = re.search("\\d", flow.letters[slice(*clause)])
+    return parts if are_tasks and not is_figure else [clause]
 
 
 def _without_lead(flow: Flow, clause: Span) -> Span:

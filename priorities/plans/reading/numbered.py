@@ -76,7 +76,7 @@ def _lead(flow: Flow, listing: Listing, before: int) -> Span:
 
 def member(flow: Flow, item: Item) -> Member:
     """An item with its title told from its content."""
-    title, content = title_of(flow, item.body, item.own_end)
+    title, content = title_of(flow, item.body, item.own_end, heads=bool(item.lists))
     return Member(item.start, item.end, title, content, item)
 
 

@@ -137,9 +137,8 @@ def _may_begin(letters: str, start: int, kind: str, number: int | None) -> bool:
         return sign > "\u2e7f"
     if kind == "bracket":
         return sign not in "第附（、款条项" and sign > "\u2e7f"
-    return (
-        kind == "yishi" and number == 1 and sign not in "之第唯专统万合划同单归" and sign > "\u2e7f"
-    )
+    runs_on = sign.isdigit() or (sign > "\u2e7f" and sign not in "之第唯专统万合划同单归")
+    return kind == "yishi" and number == 1 and runs_on
 
 
 def _kind(match: re.Match) -> tuple[str, int | None]:

@@ -109,8 +109,9 @@ def _dunhao_clause(flow: Flow, clause: Span) -> Candidate | None:
     members = [Member(a, b, (a, b), b) for a, b in spans if b - a >= 2]
     if len(members) < 4 or sum(b - a >= 4 for a, b in spans) < 0.8 * len(spans):
         return None
-    is_plain = not tail["count"] or tail["count"].endswith("领域")
-    return Candidate("plain words" if is_plain else "words", members, clause)
+    if (tail["count"] or "").endswith("领域"):
+        return None  # fields are not tasks
+    return Candidate("words" if tail["count"] else "plain words", members, clause)
 
 
 def _tailed(flow: Flow, pieces: list[Span]) -> tuple[int, re.Match] | None:
@@ -194,7 +195,7 @@ def _first_part(flow: Flow, parts: list[Span]) -> int | None:
     """Where the first part begins: with the word that the others begin with, or behind a colon."""
     key = flow.letters[parts[1][0] : parts[1][0] + 2]
     pieces = [flow.trimmed(*piece) for piece in flow.cut(*parts[0], "，：")]
-    for start, end in pieces if key.isalpha() else []:
+    for start, end in pieces if key.isalpha() and key not in ("有关", "关于") else []:
         if flow.letters[end : end + 1] == "：":
             continue
         first = flow.letters.find(key, start, min(end, start + 8))

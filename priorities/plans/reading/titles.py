@@ -19,14 +19,17 @@ _DASHED = re.compile("([^，。；：]{2,16}?)(?: +[-—–] +|——)(?=.{6})")
 _BRACKETED = re.compile("【([^】]{2,20})】")
 
 
-def title_of(flow: Flow, start: int, end: int) -> tuple[Span, int]:
-    """The title of an item that stands at ``start``…``end``, and where its content begins."""
-    title, content = _title_of(flow, start, end)
+def title_of(flow: Flow, start: int, end: int, *, heads: bool = False) -> tuple[Span, int]:
+    """The title of an item that stands at ``start``…``end``, and where its content begins.
+
+    An item that ``heads`` a list has a sentence for its title, though none follows it.
+    """
+    title, content = _title_of(flow, start, end, heads)
     counted = _COUNTED.search(flow.letters[title[0] : title[1]])
     return (title[0], title[0] + counted.start()) if counted else title, content
 
 
-def _title_of(flow: Flow, start: int, end: int) -> tuple[Span, int]:
+def _title_of(flow: Flow, start: int, end: int, heads: bool) -> tuple[Span, int]:
     start, _ = flow.trimmed(start, end)
     first_line = flow.letters.find("\n", start, end)
     line_end = end if first_line < 0 else first_line
@@ -42,7 +45,7 @@ def _title_of(flow: Flow, start: int, end: int) -> tuple[Span, int]:
     first = parts[0]
     if _is_heading_line(flow, first, end):
         return _heading_line(flow, first, line_end, end)
-    return _in_sentence(flow, first, more=len(parts) > 1)
+    return _in_sentence(flow, first, more=heads or len(parts) > 1)
 
 
 def _is_heading_line(flow: Flow, first: Span, end: int) -> bool:
