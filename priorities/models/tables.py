@@ -106,6 +106,11 @@ class TableIntake(models.Model):
         if not type(self)._base_manager.filter(pk=self.pk, version=seen).update(**values):
             raise TableChanged
 
+    def discard(self, *, by: User, seen: int) -> None:
+        """Throw it away; raises as ``store`` does."""
+        self.discarded_at = timezone.now()
+        self.store(by=by, seen=seen, fields=["discarded_at"])
+
 
 class TableHeading(models.Model):
     """What the head of a column means in this office, as somebody set it by hand."""

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
@@ -127,8 +126,7 @@ def _act(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
 
 
 def _discard(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
-    draft.intake.discarded_at = timezone.now()
-    draft.intake.store(by=request.user, seen=seen, fields=["discarded_at"])
+    draft.intake.discard(by=request.user, seen=seen)
     words = _("“%(name)s” was thrown away; no plan came of it.") % {"name": draft.intake.document}
     return done(request, words, reverse("plan_table"))
 

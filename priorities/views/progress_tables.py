@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
@@ -114,8 +113,7 @@ def _address(progress: Progress) -> str:
 
 
 def _discard(request: HttpRequest, progress: Progress, seen: int) -> HttpResponse:
-    progress.intake.discarded_at = timezone.now()
-    progress.intake.store(by=request.user, seen=seen, fields=["discarded_at"])
+    progress.intake.discard(by=request.user, seen=seen)
     words = _("“%(name)s” was thrown away; nothing of it is stored.")
     then = reverse("progress_table", args=[progress.plan.slug])
     return done(request, words % {"name": progress.intake.document}, then)
