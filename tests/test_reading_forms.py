@@ -150,3 +150,20 @@ def calls(text: str) -> int:
 def test_twice_the_text_costs_no_more_than_twice(piece):
     half, whole = (piece * (letters // len(piece)) for letters in (12_000, 24_000))
     assert calls(whole) < 2.3 * calls(half) + 2_000
+
+
+def test_pinyin_behind_characters_is_no_part_of_the_words():
+    """Some sites put the sound behind characters; lines break inside the brackets too."""
+    text = (
+        "全鎮(zhèn)將抓好三項工作:一是發(fā)展產(chǎn)業(yè),新建園區(qū)2個;二是改善環(huán)境,"
+        "整治河道9公里;三是保障民生,建設(shè)學(xué)校1所。"
+    )
+    wrapped = "\n".join(text[at : at + 22] for at in range(0, len(text), 22))
+    expected = [
+        ["發展產業", "新建園區2個"],
+        ["改善環境", "整治河道9公里"],
+        ["保障民生", "建設學校1所"],
+    ]
+    for given in (text, wrapped):
+        found = read(given).priorities
+        assert [[p.title.words, *(a.run.words for a in p.actions)] for p in found] == expected

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from .flow import Flow, Span
 from .folding import folded
@@ -38,14 +39,14 @@ class Line:
     start: int
     end: int
     words: str
+    measured: str
     indented: bool = False
     after_blank: bool = False
 
-    @property
+    @cached_property
     def width(self) -> int:
-        return sum(
-            1 if letter < "\u1100" and letter not in "“”‘’…—·" else 2 for letter in self.words
-        )
+        """Columns: two for a Chinese character or sign, one for the others."""
+        return 2 * len(self.measured) - len(_NARROW.findall(self.measured))
 
     @property
     def ends_sentence(self) -> bool:
@@ -71,6 +72,7 @@ def unwrapped(text: str) -> Flow:
     return _flow(text, letters, lines, joins, skipped)
 
 
+_LETTER = re.compile("[^\n]")
 _NOTHING = "\u200b"
 """Stands, in the folded text, for what is not part of it, and is dropped with its like."""
 
@@ -78,7 +80,7 @@ _NOTHING = "\u200b"
 def _blanked(text: str, letters: str) -> str:
     """The letters without pinyin and references, each of their places marked as nothing."""
     if len(_TONED.findall(letters)) >= _FEWEST_PINYIN:
-        letters = _PINYIN.sub(lambda match: _NOTHING * len(match[0]), letters)
+        letters = _PINYIN.sub(lambda match: _LETTER.sub(_NOTHING, match[0]), letters)
     if _MARKDOWN.search(text):
         letters = _SIGNS.sub(lambda match: _NOTHING * len(match[0]), letters)
     found = list(_REFERENCE.finditer(text))
@@ -123,6 +125,7 @@ def _lines(letters: str) -> list[Line]:
                 start,
                 start + len(words),
                 _DROPPED.sub("", words),
+                words,
                 indented=len(raw) - len(raw.lstrip()) >= 2,
                 after_blank=between.replace("\r\n", "\n").count("\n") > 1,
             )
@@ -182,9 +185,9 @@ def _column(lines: list[Line]) -> int:
 
 def _characters(lines: list[Line]) -> int:
     """The number of characters after which a text was wrapped, 0 where it was not."""
-    lengths = Counter(len(line.words) for line in lines if len(line.words) >= 10)
+    lengths = Counter(len(line.measured) for line in lines if len(line.measured) >= 10)
     length, times = max(lengths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-    full = [line for line in lines if len(line.words) == length]
+    full = [line for line in lines if len(line.measured) == length]
     cut = sum(not line.ends_sentence for line in full)
     beyond = sum(count for other, count in lengths.items() if other > length)
     nearly = sum(count for other, count in lengths.items() if other >= length - 1)
@@ -217,11 +220,12 @@ def _goes_on(
     A full line that ends its sentence may end its paragraph too. Only where blank lines or indents
     mark the paragraphs is it told; elsewhere it ends, which costs less than joining two.
     """
-    if (
-        after.words.isdigit()
-        or marks_a_line(after.words)
-        or "|" in line.words[-1:] + after.words[-1:]
-    ):
+    is_rest = len(after.words) <= 3 and after.ends_sentence and not line.ends_sentence
+    if after.words[0] in _NEVER_FIRST or (is_rest and len(line.words) > 8):
+        return True
+    if after.words.isdigit() or marks_a_line(after.words):
+        return False
+    if "|" in line.words[-1:] + after.words[-1:]:
         return False
     if line.hangs and len(line.words) > 8:
         return True
@@ -234,7 +238,7 @@ def _goes_on(
 
 def _is_full(line: Line, column: int, characters: int) -> bool:
     if characters:
-        return len(line.words) >= characters - 1
+        return len(line.measured) >= characters - 1
     return column > 0 and line.width >= column - max(8, column // 6)
 
 
