@@ -460,8 +460,7 @@ def test_a_pdf_with_its_table(saved_anew):
 
 def test_the_paragraphs_of_a_pdf_are_told_by_their_first_lines(saved_anew):
     found = lines((saved_anew / "prose.pdf").read_bytes())
-    assert len(found) == 6
-    assert "".join(found).split("\u3000\u3000")[1:] == PROSE
+    assert found == [f"\u3000\u3000{words}" for words in PROSE]
 
 
 @pytest.mark.parametrize("name", ["again/plan.docx", "plan.html"])
@@ -803,6 +802,45 @@ def test_a_page_that_lies_on_its_side_is_read(turn):
     assert lines(content) == ["Plan 0 of the year", "Plan 1 of the year"]
 
 
+def test_letters_that_are_drawn_later_are_set_into_their_line():
+    """As programs do with signs that a line's font does not have: quotes among Chinese words."""
+    line = made.placed("打造宜居样板", 30, 60).replace('DeltaX="g 5 5"', 'DeltaX="5 10 5 10 5"')
+    quotes = [made.placed("“", 40, 60), made.placed("”", 55, 60)]
+    below = made.placed("二、改造小区", 30, 70)
+    assert lines(made.ofd(made.layer(line, below, *quotes))) == ["打造“宜居”样板", "二、改造小区"]
+
+
+FULL = "一二三四五六七八九十" * 3
+
+
+def test_lines_that_are_full_go_on_and_others_do_not():
+    rows = [FULL, FULL, "末行。", "新的一段", "又一段"]
+    page = made.layer(*(made.placed(row, 30, 30 + 8 * n) for n, row in enumerate(rows)))
+    assert lines(made.ofd(page)) == [f"{FULL}{FULL}末行。", "新的一段", "又一段"]
+
+
+@pytest.mark.parametrize("item", ["2、改造小区", "（二）改造小区", "二是改造小区", "●改造小区"])
+def test_an_item_begins_anew_below_a_full_line(item):
+    rows = [FULL, FULL, FULL, item]
+    page = made.layer(*(made.placed(row, 30, 30 + 8 * n) for n, row in enumerate(rows)))
+    assert lines(made.ofd(page)) == [FULL * 3, item]
+
+
+def test_a_paragraph_goes_on_over_a_page_and_its_number():
+    first = [made.placed(FULL, 30, 30 + 8 * n) for n in range(3)]
+    pages = [
+        made.layer(*first, made.placed("— 1 —", 95, 280)),
+        made.layer(made.placed("接着。", 30, 30), made.placed("— 2 —", 95, 280)),
+    ]
+    assert lines(made.ofd(*pages)) == [f"{FULL * 3}接着。"]
+
+
+def test_lines_of_one_length_that_leave_the_page_half_empty_are_a_list():
+    rows = ["建设产业园区二十万平方米", "改造老旧小区十二个并验收"]
+    page = made.layer(*(made.placed(row, 30, 30 + 8 * n, 4) for n, row in enumerate(rows)))
+    assert lines(made.ofd(page)) == rows
+
+
 def test_a_watermark_that_lies_askew_is_no_text():
     content = with_letters("1 0 0 1 50 700", "0.7 0.7 -0.7 0.7 100 300", "1 0 0 1 50 680")
     assert lines(content) == ["Plan 0 of the year", "Plan 2 of the year"]
@@ -1005,6 +1043,7 @@ def test_a_word_file_of_any_elements_is_answered(body, numbering):
     ),
 )
 def test_no_letter_is_lost_or_doubled_by_a_table(letters, rulings):
-    said = "".join(grid.lines_of(letters, rulings))
+    found = grid.lines_of(letters, rulings)
+    said = "".join(x if isinstance(x, str) else "".join(y.sign for y in x) for x in found)
     for sign in "甲乙a1":
         assert said.count(sign) == sum(letter.sign == sign for letter in letters)

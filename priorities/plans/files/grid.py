@@ -6,7 +6,7 @@ stands lower, or further left.
 """
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -24,11 +24,10 @@ MOST_CELLS, MOST_GRIDS, MOST_APART = 5_000, 50, 300
 PADDING = 6.0
 """Between the words of a cell and its right edge, as Word leaves it."""
 
-LONG_LINE = 10
-FIRST = (1.0, 2.8)
-"""In heights of a letter, how far a paragraph's first line is moved in."""
+RECENT = 12
+"""Lines among which a letter that was left out is looked for."""
 
-INDENT = "\u3000\u3000"
+MOST_OVERLAP = 0.6
 LEAST_OVERLAP = 0.35
 IDEOGRAPHS = "\u2e80"
 LETTER_GAP, IDEOGRAPH_GAP = 0.25, 0.9
@@ -92,8 +91,11 @@ def rulings_of(box: tuple[float, float, float, float]) -> list[Ruling]:
     return [*level, *(Ruling(False, at, bottom, top) for at in (left, right))]
 
 
-def lines_of(letters: list[Letter], rulings: Iterable[Ruling] = ()) -> Iterator[str]:
-    """The lines of a page; each table stands where its first letter is drawn."""
+def lines_of(letters: list[Letter], rulings: Iterable[Ruling] = ()) -> Iterator[list[Letter] | str]:
+    """The lines of a page as their letters, and the rows of its tables as they are written.
+
+    Each table stands where its first letter is drawn.
+    """
     grids = list(grids_of(list(rulings)))
     within: dict[int, list[Letter]] = {}
     order: list[list[Letter] | int] = [[]]
@@ -107,28 +109,11 @@ def lines_of(letters: list[Letter], rulings: Iterable[Ruling] = ()) -> Iterator[
         else:
             within[place] = [letter]
             order += [place, []]
-    margin = _margin(part for part in order if isinstance(part, list))
     for part in order:
         if isinstance(part, list):
-            yield from _indented(part, margin)
+            yield from runs_of(part)
         else:
             yield from table_lines(grids[part], within[part])
-
-
-def _margin(parts: Iterable[list[Letter]]) -> float | None:
-    """Where most lines of the text begin: the leftmost place at which two long ones do."""
-    lines = [line for part in parts for line in runs_of(part) if len(line) >= LONG_LINE]
-    starts = Counter(round(line[0].left) for line in lines)
-    return min((start for start, times in starts.items() if times > 1), default=None)
-
-
-def _indented(letters: Iterable[Letter], margin: float | None) -> Iterator[str]:
-    """As written, the first lines of paragraphs behind the blank that print leaves there."""
-    for line in runs_of(letters):
-        height = max(line[0].top - line[0].bottom, 1.0)
-        is_first = margin is not None and FIRST[0] < (line[0].left - margin) / height < FIRST[1]
-        for words in written(line):
-            yield INDENT + words if is_first else words
 
 
 def written(letters: Iterable[Letter]) -> Iterator[str]:
@@ -140,16 +125,52 @@ def written(letters: Iterable[Letter]) -> Iterator[str]:
             yield words
 
 
-def runs_of(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
-    """The letters of each line, in the order in which they come."""
-    line: list[Letter] = []
+def runs_of(letters: Iterable[Letter]) -> list[list[Letter]]:
+    """The letters of each line, in the order in which they come.
+
+    Letters that a line's font does not have are drawn from another one when the line is done: they
+    are set into the gaps that were left for them.
+    """
+    lines: list[list[Letter]] = []
+    run: list[Letter] = []
     for letter in letters:
-        if line and _begins_anew(line[-1], letter):
-            yield line
-            line = []
-        line.append(letter)
-    if line:
-        yield line
+        if run and _begins_anew(run[-1], letter):
+            _add(lines, run)
+            run = []
+        run.append(letter)
+    if run:
+        _add(lines, run)
+    return lines
+
+
+def _add(lines: list[list[Letter]], run: list[Letter]) -> None:
+    for line in lines[: -RECENT - 1 : -1]:
+        if _fits_into(line, run):
+            line[:] = sorted((*line, *run), key=lambda letter: letter.left)
+            return
+    lines.append(run)
+
+
+def _fits_into(line: list[Letter], run: list[Letter]) -> bool:
+    """Whether the letters stand on the line, where it has left room for them."""
+    one, other = line[0], run[0]
+    height = min(one.top - one.bottom, other.top - other.bottom)
+    shared = min(one.top, other.top) - max(one.bottom, other.bottom)
+    if shared < MOST_OVERLAP * height or height <= 0:
+        return False
+    start, end = line[0].left - height, line[-1].right + height
+    beyond = next((letter for letter in run if letter.left > line[-1].left), run[0])
+    if not start <= run[0].left <= end or beyond.left > end:
+        return False
+    return not any(_is_taken(line, letter) for letter in run if letter.sign.strip())
+
+
+def _is_taken(line: list[Letter], letter: Letter) -> bool:
+    """Whether another letter stands at the middle of this one."""
+    middle, _level = letter.middle
+    place = bisect_right(line, middle, key=lambda other: other.left)
+    before = line[place - 1] if place else None
+    return before is not None and middle < before.right and bool(before.sign.strip())
 
 
 def _begins_anew(before: Letter, letter: Letter) -> bool:

@@ -14,6 +14,7 @@ from lxml import etree
 from .bounds import LONGEST_TEXT, MOST_PAGES
 from .container import Container, joined, name_of
 from .grid import MOST_RULINGS, Letter, Ruling, lines_of, rulings_of
+from .paragraphs import Sheet, paragraphs, sheet_of
 from .text import (
     Text,
     damaged,
@@ -33,6 +34,7 @@ UPPER, LOWER = 0.85, 0.15
 
 MOST_NUMBERS = 2_000
 MOST_TEMPLATES = 9
+A4 = (0.0, 0.0, 210.0, 297.0)
 NOTHING_TURNED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 GROUPS = {"Content", "Layer", "PageBlock", "Page"}
 STEP = re.compile(r"[A-Za-z]|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
@@ -41,10 +43,7 @@ STEP = re.compile(r"[A-Za-z]|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{
 def text_of_ofd(content: bytes) -> Text:
     """Raises Unreadable where it is none, is enciphered, or shows pictures alone."""
     document = _Document(Container(content))
-    lines: list[str] = []
-    for page in document.pages:
-        lines += document.lines(page)
-    words = "\n".join(lines)
+    words = "\n".join(paragraphs([document.sheet(page) for page in document.pages]))
     if not words.strip():
         raise only_pictures() if document.pictures else nothing_in_it()
     passed_over = {"pictures"} if document.pictures else set()
@@ -58,6 +57,8 @@ class _Document:
         if entry.find(".//{*}Encryptions") is not None:
             raise has_a_password()  # GM/T 0099-2020
         self.templates: dict[str, str] = {}
+        self.area = ""
+        """The edges of a page that names none of its own."""
         self.pages: list[str] = []
         self.rulings = self.letters = self.pictures = 0
         self.drawn: dict[str, tuple[list[Letter], list[Ruling]]] = {}
@@ -69,6 +70,7 @@ class _Document:
 
     def _open(self, part: str) -> None:
         folder, root = posixpath.dirname(part), self.container.tree(part)
+        self.area = root.findtext("{*}CommonData/{*}PageArea/{*}PhysicalBox") or self.area
         for template in root.iterfind("{*}CommonData/{*}TemplatePage"):
             place = joined(folder, template.get("BaseLoc", ""))
             self.templates[template.get("ID", "")] = place
@@ -77,7 +79,7 @@ class _Document:
         if len(self.pages) > MOST_PAGES:
             raise too_many_pages()
 
-    def lines(self, part: str) -> Iterator[str]:
+    def sheet(self, part: str) -> Sheet:
         """The lines of a page, below those of the templates that it lies on."""
         root = self.container.tree(part)
         below = islice(root.iterfind("{*}Template"), MOST_TEMPLATES)
@@ -90,7 +92,8 @@ class _Document:
         if self.letters > LONGEST_TEXT:
             raise too_long()
         is_drawing = self.rulings > 10 * MOST_RULINGS
-        yield from lines_of(letters, () if is_drawing else rulings)
+        found = lines_of(letters, () if is_drawing else rulings)
+        return sheet_of(found, _edges(root.findtext("{*}Area/{*}PhysicalBox") or self.area))
 
     def _of_template(self, part: str) -> tuple[list[Letter], list[Ruling]]:
         if part not in self.drawn:
@@ -108,6 +111,11 @@ class _Document:
             if len(letters) > LONGEST_TEXT:
                 raise too_long()
         return letters, rulings
+
+
+def _edges(words: str) -> tuple[float, float, float, float]:
+    left, upper, width, height = (n * POINTS for n in _numbers(words, 4, A4))
+    return left, -upper - height, left + width, -upper
 
 
 def _drawn(elements: Iterable[etree._Element]) -> Iterator[etree._Element]:

@@ -18,6 +18,7 @@ from pypdfium2 import raw
 
 from .bounds import LONGEST_TEXT, MOST_PAGES
 from .grid import MOST_RULINGS, Letter, lines_of, rulings_of, runs_of
+from .paragraphs import Sheet, paragraphs, sheet_of
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 20
@@ -61,16 +62,16 @@ def read(content: bytes) -> dict:
     count = len(document)
     if count > MOST_PAGES:
         raise Refused("pages")
-    lines: list[str] = []
+    sheets: list[Sheet] = []
     letters = pictures = 0
     for number in range(count):
-        found, has_pictures = _page(document, number)
-        lines += found
-        letters += sum(map(len, found))
-        pictures += has_pictures and not any(line.strip() for line in found)
+        sheet, has_pictures = _page(document, number)
+        sheets.append(sheet)
+        letters += sum(len(line.words) for line in sheet.lines)
+        pictures += has_pictures and not sheet.lines
         if letters > LONGEST_TEXT:
             raise Refused("length")
-    return {"lines": lines, "pages": count, "pictures": pictures}
+    return {"lines": list(paragraphs(sheets)), "pages": count, "pictures": pictures}
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:
@@ -81,13 +82,13 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
         raise Refused("password" if needs_password else "damaged") from error
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[list[str], bool]:
+def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[Sheet, bool]:
     """The lines of a page, and whether it has pictures; a page that is broken has neither."""
     try:
         page = document[number]
         text = page.get_textpage()
     except pypdfium2.PdfiumError:
-        return [], False
+        return Sheet(), False
     turns, letters = _upright(list(_letters(text)))
     objects = list(_objects(page))
     has_pictures = any(kind == raw.FPDF_PAGEOBJ_IMAGE for kind, _box in objects)
@@ -97,9 +98,10 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[list[str], bool
         if kind == raw.FPDF_PAGEOBJ_PATH
         for ruling in rulings_of(_turned(box, turns))
     ]
+    edges = _turned((0.0, 0.0, page.get_width(), page.get_height()), turns)
     text.close()
     page.close()
-    return list(lines_of(letters, rulings)), has_pictures
+    return sheet_of(lines_of(letters, rulings), edges), has_pictures
 
 
 def _letters(text: pypdfium2.PdfTextPage) -> Iterator[tuple[int, Letter]]:
