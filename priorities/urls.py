@@ -163,6 +163,7 @@ urlpatterns = [
     path("plans/new/empty/", plans.plan_empty, name="plan_empty"),
     path("plans/new/table/", plan_tables.plan_table, name="plan_table"),
     path("plans/new/table/<row:pk>/", plan_tables.table_intake, name="table_intake"),
+    path("plans/new/table/<row:pk>/unmake/", plan_tables.table_unmake, name="table_unmake"),
     path("plans/new/existing/", plans.plan_existing, name="plan_existing"),
     path("plans/new/existing/<slug:source>/", plans.plan_copy, name="plan_copy"),
     path("plans/new/document/", documents.document_new, name="document_new"),

@@ -230,6 +230,22 @@ def test_a_plan_is_made_once_however_often_the_form_is_sent(office):
     assert office.get(address)["Location"] == "/2033/"
 
 
+def test_a_plan_is_taken_away_whole_while_nobody_has_touched_it(office):
+    address = hand_in(office, two_rows_of_heads())["Location"]
+    send(office, address, step="create", slug="2033", title="示例")
+    assert office.get(f"{address}unmake/").status_code == 405
+    answer = office.post(f"{address}unmake/")
+    assert answer["Location"] == address
+    assert not Plan.objects.filter(slug="2033").exists()
+    send(office, address, step="create", slug="2033")
+    plan = Plan.objects.get(slug="2033")
+    action = Action.objects.of_plan(plan).first()
+    action.measure = "示例：改过"
+    action.save_change(by=office.user, reason="示例")
+    assert office.post(f"{address}unmake/")["Location"] == plan.get_absolute_url()
+    assert Plan.objects.filter(slug="2033").exists()
+
+
 def test_the_same_upload_sent_again_is_one_table(office):
     nonce = str(uuid.uuid4())
     form = {"nonce": nonce, "text": "任务\t单位\n示例修路\t区工信局\n"}

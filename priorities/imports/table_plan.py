@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from ..forms.fields import DayField, LineField
 from ..forms.people import find_person
 from ..models import Plan, TableHeading, TableIntake, Unit, User
+from ..models.chain import hold_chain
 from ..names import fold, split_names
 from ..plans.desk import free_slug
 from ..plans.founding import found_plan
@@ -39,6 +40,7 @@ from ..plans.tables.rows import (
     units_of,
 )
 from ..plans.unit_lists import IsKnown
+from ..plans.unmaking import check_untouched, take_apart
 
 LONGEST_MILESTONE = 100
 LONGEST_MEASURE = 10_000
@@ -378,6 +380,20 @@ def make_plan(draft: Draft, *, by: User, seen: int) -> Plan:
         intake.made = plan
         intake.store(by=by, seen=seen, fields=["made"])
     return plan
+
+
+def unmake(intake: TableIntake, *, by: User) -> None:
+    """Take the plan away as if it had not been made; the table can be checked again.
+
+    Raises Touched, with nothing changed, where somebody has worked with the plan since.
+    """
+    with transaction.atomic():
+        hold_chain()
+        plan = intake.made
+        check_untouched(plan, since=intake.changed_at)
+        intake.made = None
+        intake.store(by=by, seen=intake.version, fields=["made"])
+        take_apart(plan, by=by)
 
 
 def store_choices(draft: Draft, choices: Choices, *, by: User, seen: int) -> None:

@@ -13,14 +13,11 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from ..models import Action, Milestone, Plan, Priority, Proposal, SourceDocument, Target, Unit, User
+from ..models import Action, Plan, Proposal, SourceDocument, Unit, User
 from ..models.chain import hold_chain
-from ..models.phases import Life
 from ..names import fold
 from .founding import found_plan
 from .marks import Draft, Source
@@ -30,6 +27,7 @@ from .proposing import MOST_STEPS, Act, Done, applied, step_back, undone, with_u
 from .reading import read
 from .remarks import Counts, Remark, Setting, counts_of, remarks_on
 from .taking import taken
+from .unmaking import check_untouched, take_apart
 
 
 @dataclass(frozen=True)
@@ -229,63 +227,18 @@ def _reword(desk: Desk, plan: Plan, by: User) -> None:
             action.save_change(by=by, reason=_("Reworded when it was read from the document"))
 
 
-TOUCHED = gettext_lazy(
-    "The plan is not taken away: somebody has begun it, or changed something in it, since."
-)
-
-
-class Touched(ValidationError):
-    """Somebody has worked with the plan meanwhile: it is not taken away by an undo any more."""
-
-
 def unmake(proposal: Proposal, *, by: User) -> None:
     """Take a plan away as if it had not been made; what was read is open to be corrected again.
 
-    Its rows go, each with its record of who took it away, as the seal wants it; the address is
-    free again. Raises Touched, with nothing changed, where it is not as it was made.
+    The address is free again. Raises Touched, with nothing changed, where it is not as it was made.
     """
     with transaction.atomic():
         hold_chain()
         plan = proposal.plan
-        check_untouched(proposal)
-        signed = {"by": by, "reason": _("The making of the plan was undone")}
+        check_untouched(plan, since=proposal.changed_at)
         proposal.plan = None
         proposal.store(by=by, seen=proposal.version, fields=("plan",))
-        try:
-            for rows in _rows_of(plan):
-                for row in rows:
-                    row.sign_change(**signed)
-                    row.delete()
-        except ProtectedError as error:
-            raise Touched(TOUCHED) from error
-
-
-def check_untouched(proposal: Proposal) -> None:
-    """Raises Touched where the plan runs, or anything in it was changed since it was made."""
-    plan, made = proposal.plan, proposal.changed_at
-    if plan is None or plan.phase != Life.PREPARING:
-        raise Touched(TOUCHED)
-    histories = (
-        Plan.history.filter(id=plan.pk),
-        Priority.history.filter(plan_id=plan.pk),
-        Action.history.filter(priority__plan_id=plan.pk),
-        Milestone.history.filter(action__priority__plan_id=plan.pk),
-        Target.history.filter(action__priority__plan_id=plan.pk),
-    )
-    if any(history.filter(history_date__gt=made).exists() for history in histories):
-        raise Touched(TOUCHED)
-
-
-def _rows_of(plan: Plan) -> list:
-    """All that was made, what hangs on something before that."""
-    actions = Action.objects.of_plan(plan)
-    return [
-        Milestone.objects.filter(action__in=actions),
-        Target.objects.filter(action__in=actions),
-        actions,
-        plan.priorities.all(),
-        [plan],
-    ]
+        take_apart(plan, by=by)
 
 
 def throw_away(proposal: Proposal, *, by: User, seen: int) -> None:

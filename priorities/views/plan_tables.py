@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,13 +12,22 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ..acts.once import once
 from ..evidence import names_of_lost_files
 from ..forms.tables import SeenForm, TableForm
 from ..imports.table_choices import FACTS, MOST_ASKED, Sent, sent_of, words_typed
-from ..imports.table_plan import Draft, Entry, Group, Unknown, make_plan, make_units, store_choices
+from ..imports.table_plan import (
+    Draft,
+    Entry,
+    Group,
+    Unknown,
+    make_plan,
+    make_units,
+    store_choices,
+    unmake,
+)
 from ..imports.table_words import (
     fault_sentence,
     kind_words,
@@ -33,6 +43,7 @@ from ..plans.founding import Faulty
 from ..plans.tables.headings import FOR_A_PLAN, Name
 from ..plans.tables.recognising import Column, Table
 from ..plans.tables.rows import LONGEST_TEXT
+from ..plans.unmaking import Touched
 from .answers import LATE, WRONG, done
 from .rendering import render_page
 
@@ -167,7 +178,23 @@ def _create(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
         return _page(request, draft, refusal=" ".join(error.messages), status=WRONG)
     words = _("“%(plan)s” is made of the table: %(priorities)d priorities, %(actions)d actions.")
     counts = {"priorities": len(draft.groups), "actions": draft.count}
-    return done(request, words % {"plan": plan.title, **counts}, plan)
+    undo = reverse("table_unmake", args=[draft.intake.pk])
+    return done(request, words % {"plan": plan.title, **counts}, plan, undo=undo)
+
+
+@require_POST
+def table_unmake(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the plan away whole, while nobody has touched it; the table is open again."""
+    check_make_plan(request.user)
+    intake = _intake(pk)
+    try:
+        if intake.made_id:
+            unmake(intake, by=request.user)
+    except Touched as error:
+        messages.error(request, error.messages[0])
+        return redirect(intake.made)
+    said = _("The plan is taken away again; the table is as it was.")
+    return done(request, said, reverse("table_intake", args=[pk]))
 
 
 def _entry_of(draft: Draft, error: Faulty) -> Entry | None:

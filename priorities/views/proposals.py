@@ -21,7 +21,6 @@ from ..models.proposals import ProposalChanged
 from ..permissions import check_make_plan
 from ..plans.desk import (
     Desk,
-    Touched,
     act_on,
     choose_unit,
     make_plan,
@@ -36,6 +35,7 @@ from ..plans.marks import Draft, Kind
 from ..plans.proposing import ACTS, Act, Refused
 from ..plans.remarks import Remark
 from ..plans.said import head_and_sentence, refusal
+from ..plans.unmaking import Touched
 from ..typed import whole_number_of
 from .answers import LATE, WRONG, done
 from .rendering import render_page, wants_fragment

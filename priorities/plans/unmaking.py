@@ -1,0 +1,61 @@
+"""Taking a plan away that was just made: whole, while nobody has touched it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Action, Milestone, Plan, Priority, Target, User
+from ..models.phases import Life
+
+TOUCHED = gettext_lazy(
+    "The plan is not taken away: somebody has begun it, or changed something in it, since."
+)
+
+
+class Touched(ValidationError):
+    """Somebody has worked with the plan meanwhile: it is not taken away by an undo any more."""
+
+
+def check_untouched(plan: Plan | None, *, since: datetime) -> None:
+    """Raises Touched where the plan runs, or anything in it was changed since it was made."""
+    if plan is None or plan.phase != Life.PREPARING:
+        raise Touched(TOUCHED)
+    histories = (
+        Plan.history.filter(id=plan.pk),
+        Priority.history.filter(plan_id=plan.pk),
+        Action.history.filter(priority__plan_id=plan.pk),
+        Milestone.history.filter(action__priority__plan_id=plan.pk),
+        Target.history.filter(action__priority__plan_id=plan.pk),
+    )
+    if any(history.filter(history_date__gt=since).exists() for history in histories):
+        raise Touched(TOUCHED)
+
+
+def take_apart(plan: Plan, *, by: User) -> None:
+    """Remove the rows, each with its record of who took it away, as the seal wants it.
+
+    Within the caller's transaction; raises Touched where something has come to hang on them.
+    """
+    signed = {"by": by, "reason": _("The making of the plan was undone")}
+    try:
+        for rows in _rows_of(plan):
+            for row in rows:
+                row.sign_change(**signed)
+                row.delete()
+    except ProtectedError as error:
+        raise Touched(TOUCHED) from error
+
+
+def _rows_of(plan: Plan) -> list:
+    """All that was made, what hangs on something before that."""
+    actions = Action.objects.of_plan(plan)
+    return [
+        Milestone.objects.filter(action__in=actions),
+        Target.objects.filter(action__in=actions),
+        actions,
+        plan.priorities.all(),
+        [plan],
+    ]
