@@ -106,7 +106,7 @@ def make_district(slug: str = "2031") -> District:
     make_target(actions["help"], dropped_on=TODAY)
     make_milestone(actions["red"], date(2022, 3, 31), title="示例开工", done=date(2022, 4, 2))
     make_milestone(actions["red"], date(2022, 9, 20), title="示例封顶")
-    signed = {"by": people["supervisor"], "on": LOADED, "reason": "示例：补充"}
+    signed = {"by": people["supervisor"], "on": LOADED, "reason": "示例"}
     amendment = reword_action(actions["complete"], measure="示例：全部建成", **signed)
     date_history(LOADED)
     report = draft(
