@@ -70,6 +70,7 @@ def test_a_former_address_leads_nobody_else_to_it(prepared, client):
 PAGES = (
     *("/2022/", "/2022/units/", "/2022/jump/?q=2031", "/2022/jump/?q=示例2031", "/2022/history/"),
     *("/2022/reports/", "/2022/my-work/", "/2022/actions/?q=一以贯之", "/plans/", "/password/"),
+    *("/overview/", "/my-work/"),
     *("/2022/people/~{person}/", "/2022/units/~{unit}/", "/2022/help/", "/2022/life/"),
 )
 
@@ -79,7 +80,7 @@ def test_no_page_of_another_plan_names_it(prepared, client, role):
     client.force_login(prepared.people[role])
     keys = {"person": prepared.people["reporter"].pk, "unit": prepared.lead.pk}
     for path in PAGES:
-        page = client.get(path.format(**keys))
+        page = client.get(path.format(**keys), follow=True)
         assert page.status_code == 200
         assert prepared.plan.title not in page.content.decode(), path
         assert '"/2031/' not in page.content.decode(), path
