@@ -534,3 +534,11 @@ def test_the_document_page_leads_to_the_document_as_it_came(client, proposal):
     page = page_of(client.get(reverse("document", args=["2033"])))
     file = reverse("source_document", args=[proposal.document_id])
     assert page.one("a", href=file).text == "Document as it came"
+
+
+def test_a_name_that_is_no_unit_stays_in_its_field(client):
+    hand_in(client, SENTENCES.replace("推进示例改革", "推进示例改革（牵头单位：示例区发改委）"))
+    made = Proposal.objects.get()
+    response = act(client, made, "unit-1", **{"unit-1": "没有的局", "name-1": "示例区发改委"})
+    assert response.status_code == 422
+    assert page_of(response).one("input", name="unit-1")["value"] == "没有的局"

@@ -58,6 +58,7 @@ class Page:
     heads: HeadsForm | None = None
     refused: str = ""
     typed: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
 
     @property
     def context(self) -> dict:
@@ -71,7 +72,7 @@ class Page:
             "desk": desk,
             "counts": desk.counts,
             "blocks": blocks,
-            "remarks": [Told.of(remark) for remark in remarks[:REMARKS_SHOWN]],
+            "remarks": [Told.of(remark, self.units) for remark in remarks[:REMARKS_SHOWN]],
             "further": max(0, len(remarks) - REMARKS_SHOWN),
             "faults": sum(remark.is_fault for remark in remarks),
             "form": self.heads or heads_form(proposal),
@@ -93,11 +94,13 @@ class Told:
     run: int | None
     is_fault: bool
     name: str
+    typed: str
 
     @classmethod
-    def of(cls, remark: Remark) -> "Told":
+    def of(cls, remark: Remark, typed: dict[str, str]) -> "Told":
         name = remark.about[0] if remark.code == "unknown_unit" else ""
-        return cls(*head_and_sentence(remark), remark.run, remark.is_fault, name)
+        words = head_and_sentence(remark)
+        return cls(*words, remark.run, remark.is_fault, name, typed.get(name, ""))
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,7 @@ class _Acting:
         self.seen = given["seen"]
         self.at = given["run"]
         self.refused = ""
+        self.units: dict[str, str] = {}
         self.beside = Beside(request.POST, given["edit"])
         self.typed = self.beside.raw
         self.heads = HeadsForm(request.POST) if "title" in request.POST else None
@@ -243,6 +247,7 @@ class _Acting:
         words = legible(self.request.POST.get(f"unit-{number}", ""))[:LONGEST_SAID].strip()
         unit = self.desk.setting.known(words) if words else 0
         if unit is None:
+            self.units = {name: words}
             said = _("There is no unit “%(words)s”.") % {"words": in_short(words)}
             raise ValidationError(said)
         draft = choose_unit(self.desk, name, unit, by=self.request.user, seen=self.seen)
@@ -262,12 +267,12 @@ class _Acting:
         if self._status == 200:
             where = f"?at={self.at}#t{self.at}" if self.at is not None else ""
             return redirect(f"{reverse('proposal', args=[self.desk.proposal.pk])}{where}")
-        page = Page(self.desk, self.at, self.heads, self.refused, self.typed)
+        page = Page(self.desk, self.at, self.heads, self.refused, self.typed, self.units)
         return render_page(self.request, "proposal", page.context, status=WRONG)
 
     def _fragment(self) -> HttpResponse:
         """Only what looks otherwise than before."""
-        page = Page(self.desk, self.at, self.heads, self.refused, self.typed).context
+        page = Page(self.desk, self.at, self.heads, self.refused, self.typed, self.units).context
         others = changed(self.before, page["blocks"])
         context = {**page, "others": others, "is_act": True, "said": self._said_aloud(page["at"])}
         context["is_stored"] = self._status == 200

@@ -260,18 +260,22 @@
     event.stopImmediatePropagation();
     if (leads) return void (last = button); // first what was done before it
     const act = button ? button.value : "keep";
-    if (act.startsWith("unit-")) {
-      const number = act.slice(5);
-      const names = [`unit-${number}`, `name-${number}`];
-      return send(act, Object.fromEntries(names.map((name) => [name, form.elements[name].value])));
-    }
+    if (act.startsWith("unit-")) return chooseUnit(act.slice(5));
     sendTyped();
     if (act !== "words") send(act);
+  }
+
+  function chooseUnit(number) {
+    const names = [`unit-${number}`, `name-${number}`];
+    const values = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
+    const same = waiting.concat(busy ? [failed] : []).some((one) => one && one[names[1]] === values[names[1]]);
+    if (!same) send(`unit-${number}`, values); // leaving the field and pressing the button are one
   }
 
   // The heads are stored as soon as one of them is left.
   function left(event) {
     if (event.target.name === "run") choose(event.target.value);
+    else if (/^unit-/.test(event.target.name) && event.target.value) chooseUnit(event.target.name.slice(5));
     else if (HEADS.includes(event.target.name) && event.target.value !== event.target.defaultValue) send("keep");
   }
 

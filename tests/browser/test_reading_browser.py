@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from priorities.models import Action, Plan, Proposal
 from priorities.models.phases import Life
 from tests.district import SENTENCES, make_proposal
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_unit, make_user
 
 from .conftest import axe_finds, becomes_true, sign_out_everywhere
 
@@ -179,6 +179,26 @@ def test_of_two_windows_one_is_told_that_the_other_was_faster(desk, open_as, sup
     stored(desk, 3)
 
 
+def test_an_act_that_the_network_lost_is_tried_again(desk):
+    run_of(desk, RUN).click()
+    desk.context.set_offline(True)
+    desk.keyboard.press("2")
+    expect(desk.locator("#alert")).to_contain_text("No connection to the server.")
+    is_taken_for(desk, RUN, "action")
+    desk.context.set_offline(False)
+    desk.locator("#alert").get_by_role("button", name="Try again").click()
+    stored(desk, 2)
+    is_taken_for(desk, RUN, "premise")
+
+
+def test_what_was_pressed_last_waits_for_what_was_done_before(desk, proposal):
+    run_of(desk, RUN).click()
+    desk.keyboard.press("0")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url("**/2033/**")
+    assert not Action.objects.filter(priority__plan__slug="2033", text=RUN).exists()
+
+
 # Without a script
 
 
@@ -345,3 +365,21 @@ def test_a_long_reading_says_so(open_as, supervisor):
     page.get_by_role("button", name="Read the document").click()
     expect(page.locator(".reading-now")).to_contain_text("The document is being read")
     expect(page.locator(".reading-now progress")).to_be_visible()
+
+
+def test_a_unit_is_chosen_where_its_field_is_left(open_as, supervisor):
+    make_unit("示例区发改局")
+    page = open_as(supervisor, "/plans/new/document/")
+    words = SENTENCES.replace("推进示例改革", "推进示例改革（牵头单位：示例区发改委）")
+    page.locator("textarea[name=text]").fill(words)
+    page.get_by_role("button", name="Read the document").click()
+    field = page.get_by_label("Means")
+    field.fill("没有的局")
+    page.get_by_role("button", name="Take over").click()
+    expect(page.locator("#alert")).to_contain_text("There is no unit “没有的局”.")
+    expect(field).to_have_value("没有的局")
+    field.fill("示例区发改局")
+    field.press("Tab")
+    stored(page, 2)
+    expect(page.get_by_label("Means")).to_have_count(0)
+    expect(page.locator(".took").first).to_contain_text("示例区发改委 → 示例区发改局")
