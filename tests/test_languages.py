@@ -5,7 +5,7 @@ import re
 import pytest
 
 from priorities.evidence import KINDS
-from priorities.models import TableIntake
+from priorities.models import Action, TableIntake
 from priorities.plans.tables.grid import Book
 
 from .address_book import ADDRESSES
@@ -77,6 +77,7 @@ def data_of(district) -> list[str]:
             found |= {target.title, target.measured_in}
         for entry in action.entries.all():
             found |= {entry.done, entry.help_needed, entry.outlook_reason, entry.explanation}
+    found |= set(Action.objects.values_list("text", flat=True))  # of every plan: the overview
     for unit in type(district.lead).objects.all():
         found |= {unit.name, unit.short_name}
     for intake in TableIntake.objects.select_related("document"):
@@ -85,7 +86,7 @@ def data_of(district) -> list[str]:
     found |= {person.display_name for person in district.people.values()}
     found |= {district.draft.number, district.draft.title}
     found |= {district.proposal.title, district.proposal.document.name}
-    found |= {district.asked.reason, "示例：数字不符", district.evidence.name, "示例"}
+    found |= {district.asked.reason, "示例：数字不符", "示例：补充", district.evidence.name, "示例"}
     return sorted(found - {""}, key=len, reverse=True)
 
 
