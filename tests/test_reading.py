@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priorities.plans.reading import read
+from priorities.plans.reading.reader import MOST_ITEMS
 
 HERE = Path(__file__).parent
 PLAN = json.loads((HERE.parent / "priorities/data/plan_2022.json").read_text(encoding="utf-8"))
@@ -77,6 +78,48 @@ def test_a_reading_without_priorities_says_why(text):
     assert bool(reading.priorities) != bool(
         {"no_list", "review_only", "notice_only"} & set(reading.warnings)
     )
+
+
+def test_a_list_longer_than_any_plan_is_read_as_far_as_the_limit():
+    reading = read(
+        "重点抓好以下工作：\n" + "".join(f"●推进第{n}个项目\n" for n in range(MOST_ITEMS + 1))
+    )
+    assert len(reading.priorities) == MOST_ITEMS
+    assert reading.warnings == ("too_many_items",)
+
+
+def test_a_text_that_breaks_off_says_so():
+    reading = read("重点抓好以下工作：\n一是抓项目。新建园区2个。\n二是抓民生。新建学校3所，改造")
+    assert [p.title.words for p in reading.priorities] == ["抓项目", "抓民生"]
+    assert reading.warnings == ("ends_in_the_middle",)
+
+
+def test_what_was_passed_over_is_told_with_its_place():
+    text = (
+        "一、2022年工作回顾\n（一）产业做强了。\n二、2023年工作安排\n（一）建园区。\n（二）修道路。"
+    )
+    reading = read(text, year=2023)
+    assert [p.title.words for p in reading.priorities] == ["建园区", "修道路"]
+    told = [(p.why, text[p.run.start : p.run.end]) for p in reading.passed_over]
+    assert ("review", "2022年工作回顾\n（一）产业做强了") in [
+        (w, t.lstrip("一、")) for w, t in told
+    ]
+
+
+def test_sentences_to_pick_by_hand_are_offered_where_there_is_no_list():
+    reading = read("会议号召，全区上下要全面推进依法治区，高水平建设中轴新区，为发展作出贡献。")
+    assert reading.priorities == ()
+    assert [run.words for run in reading.candidates] == ["高水平建设中轴新区"]
+
+
+def test_numbers_in_an_action_are_told_with_their_unit():
+    reading = read(
+        "重点抓好以下工作：\n一是扩空间。新增产业空间20万平方米。\n二是促就业。新增就业3000人。"
+    )
+    found = [
+        [(q.number, q.unit) for q in a.quantities] for p in reading.priorities for a in p.actions
+    ]
+    assert found == [[("20", "万平方米")], [("3000", "人")]]
 
 
 def test_the_command_prints_the_reading_and_stores_nothing(capsys, django_assert_num_queries, db):

@@ -37,6 +37,8 @@ def _of_listing(
         kept = [found for found in members if found in kept or found in inner]
         inner = []
     result = [c for found in members for c in _inside(flow, found, year, depth, found in inner)]
+    for candidate in result if inner else []:
+        candidate.left_out = [*left_out, *candidate.left_out]
     if kept and all(_is_bare_container(flow, found, year) for found in kept):
         return result
     if not kept and not inner:

@@ -25,6 +25,7 @@ from .quantities import quantities
 from .refusal import (
     DECLARED_DIFFERS,
     ENDS_IN_THE_MIDDLE,
+    TOO_MANY_ITEMS,
     ends_in_the_middle,
     offered,
     why_none,
@@ -37,6 +38,9 @@ from .units import Said, said
 from .unnumbered import colon_heads, headed, headlines, paragraphs, topics
 from .unwrapping import unwrapped
 from .values import FoundAction, FoundPriority, Passage, Reading
+
+MOST_ITEMS = 300
+"""Priorities that are read out of one list; a plan holds far fewer."""
 
 MOST_LISTS = 500
 """Lists that are compared; a long work report has some two hundred."""
@@ -126,8 +130,8 @@ def _likely_year(flow: Flow) -> int | None:
 
 
 def _taken(text: str, flow: Flow, chosen: Candidate, others: list[Candidate]) -> Reading:
-    priorities = tuple(_priority(flow, member) for member in chosen.members)
-    warnings = []
+    priorities = tuple(_priority(flow, member) for member in chosen.members[:MOST_ITEMS])
+    warnings = [TOO_MANY_ITEMS] if len(chosen.members) > MOST_ITEMS else []
     if chosen.declared is not None and chosen.declared != len(priorities):
         warnings.append(DECLARED_DIFFERS)
     if ends_in_the_middle(flow):

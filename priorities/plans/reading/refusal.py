@@ -17,6 +17,7 @@ ENDS_IN_THE_MIDDLE = "ends_in_the_middle"
 REVIEW_ONLY = "review_only"
 NOTICE_ONLY = "notice_only"
 NO_LIST = "no_list"
+TOO_MANY_ITEMS = "too_many_items"
 
 MOST_OFFERED = 40
 _ENDS = "。！？；…”）》|"
