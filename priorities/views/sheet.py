@@ -66,6 +66,12 @@ class Item(NamedTuple):
     amounts: str
     facts: tuple[tuple[str, str, bool], ...]
 
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What its fields hold beside the words, by name."""
+        names = ("lead", "supporting", "due", "amounts")
+        return [(name, getattr(self, name)) for name in names if getattr(self, name)]
+
 
 @dataclass(frozen=True)
 class Block:
