@@ -80,6 +80,10 @@ def test_a_table_becomes_a_plan_in_preparation_with_its_file(office):
     assert plan.phase == Life.PREPARING
     assert (plan.start, plan.end) == (date(2022, 1, 1), date(2022, 12, 31))
     assert plan.source_title == TITLE
+    assert [priority.sentence for priority in plan.priorities.order_by("number")] == [
+        "产业发展：推进工业园区建设；开展招商引资。",
+        "民生保障：新建学校两所；办好养老服务。",
+    ]
     expected = [(*action[:3], action[3], action[4] or "2022-12-31") for action in ACTIONS]
     assert [(*a[:3], tuple(sorted(a[3])), a[4]) for a in actions_of(plan)] == [
         (*a[:3], tuple(sorted(a[3])), a[4]) for a in expected

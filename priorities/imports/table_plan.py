@@ -362,7 +362,13 @@ class Draft:
         for group in self.groups:
             actions = tuple(_outline(entry) for entry in group.taken)
             if actions:
-                yield PriorityOutline(group.title, group.sentence, actions=actions)
+                yield PriorityOutline(group.title, _sentence(group, actions), actions=actions)
+
+
+def _sentence(group: Group, actions: Iterable[ActionOutline]) -> str:
+    """The words of the table as one sentence: the document page shows every action in it."""
+    said = "；".join(action.text for action in actions)
+    return f"{group.sentence.rstrip('。；;：:，,')}：{said}。"
 
 
 def make_plan(draft: Draft, *, by: User, seen: int) -> Plan:
