@@ -48,6 +48,7 @@ from .answers import LATE, WRONG, done
 from .rendering import render_page
 
 OPEN_SHOWN = 20
+STEPS = ("keep", "make_units", "create", "discard")
 LINES_SHOWN = 12
 LABELS_OF_FACTS = ("title", "slug", "start", "end", "source_title")
 
@@ -122,6 +123,8 @@ def _intake(pk: int) -> TableIntake:
 
 def _act(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
     step = request.POST.get("step", "")
+    if step not in STEPS:
+        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
     if step == "discard":
         return _discard(request, draft, seen)
     sent = sent_of(request.POST, draft)

@@ -34,6 +34,7 @@ from .plan_tables import TableBlock, column_row, put_aside
 from .rendering import render_page
 
 OPEN_SHOWN = 10
+STEPS = ("keep", "check", "apply", "discard")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +91,8 @@ def _intake(plan: Plan, pk: int, user: User) -> TableIntake:
 
 def _act(request: HttpRequest, progress: Progress, seen: int) -> HttpResponse:
     step = request.POST.get("step", "")
+    if step not in STEPS:
+        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
     if step == "discard":
         return _discard(request, progress, seen)
     sent = progress_sent(request.POST, progress)

@@ -85,6 +85,7 @@ def test_from_a_pasted_table_to_a_plan_with_the_keyboard_alone(open_as, office):
 def test_the_pages_of_a_table_can_be_read_by_everybody(open_as, office, width, scheme):
     page = open_as(office, "/plans/new/table/", width=width, language="zh-CN")
     page.emulate_media(color_scheme=scheme)
+    page.reload()
     assert [v["nodes"][0]["html"] for v in axe_finds(page)] == []
     body = PASTED.replace("年底前", "6月前").replace("区民政局", "示例无此局")
     page.locator("#id_text").fill(body)
