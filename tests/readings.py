@@ -2,7 +2,7 @@
 
 import re
 
-from priorities.plans.marks import Draft, Kind, Mark, Source
+from priorities.plans.proposing.marks import Draft, Kind, Mark, Source
 
 KINDS = {"t": Kind.TITLE, "p": Kind.PREMISE, "a": Kind.ACTION, "g": Kind.GOAL, "n": Kind.NONE}
 MARKED = re.compile(r"\[([tpagn]):([^\]]*)\]")

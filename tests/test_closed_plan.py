@@ -21,7 +21,7 @@ from priorities.models import (
 )
 from priorities.models.decisions import NothingToUndo
 from priorities.models.phases import Life
-from priorities.plans.life import Decided, begin, close, final_state, open_actions, step_back
+from priorities.plans.life.steps import Decided, begin, close, final_state, open_actions, step_back
 from priorities.state.kept import plan_on
 
 from .address_book import values_of

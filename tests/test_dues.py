@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.plans.dues import TOLD, Due, Stage, Why, read_due
+from priorities.plans.written.dues import TOLD, Due, Stage, Why, read_due
 
 YEAR = 2022
 

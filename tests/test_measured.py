@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from priorities.measured import Measure, goes_back, percent_of_values, plainly
 from priorities.models import ProgressEntry, Target, TargetValue
 from priorities.models.standing import strays
-from priorities.plans.counting import targets_in
+from priorities.plans.written.counting import targets_in
 from priorities.verify import Verification
 
 from .factories import make_action, make_plan, make_priority, make_unit, make_user

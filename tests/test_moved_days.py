@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from priorities.plans.moved_days import Span, a_year_later, moved
+from priorities.plans.life.moved_days import Span, a_year_later, moved
 
 YEARS = st.integers(2015, 2060)
 DAYS = st.dates(date(2015, 1, 1), date(2060, 12, 31))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.plans.percents import Percent, Reason, looks_like_fraction, read_percent
+from priorities.plans.written.percents import Percent, Reason, looks_like_fraction, read_percent
 
 
 @pytest.mark.parametrize(

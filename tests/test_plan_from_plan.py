@@ -11,10 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from priorities.circular.issuing import issue
 from priorities.models import Action, Lineage, Plan, ProgressEntry, Report, Target
 from priorities.models.phases import Life
-from priorities.plans.copying import CARRY, COPY, LEAVE, Heads, last_state, outline_of, suggested
 from priorities.plans.founding import found_plan
-from priorities.plans.life import Decided, close, final_state, open_actions
-from priorities.plans.years import years_of
+from priorities.plans.life.copying import (
+    CARRY,
+    COPY,
+    LEAVE,
+    Heads,
+    last_state,
+    outline_of,
+    suggested,
+)
+from priorities.plans.life.steps import Decided, close, final_state, open_actions
+from priorities.plans.life.years import years_of
 
 from .dom import page_of
 from .factories import (

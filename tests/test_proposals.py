@@ -15,9 +15,9 @@ from priorities.models import Action, Plan, Proposal, SourceDocument, Target
 from priorities.models.changes import Door
 from priorities.models.phases import Life
 from priorities.periods import chinese_number
-from priorities.plans.desk import Desk, free_slug, make_plan
 from priorities.plans.files.bounds import LONGEST_TEXT
 from priorities.plans.outline import MOST_PRIORITIES
+from priorities.plans.proposing.desk import Desk, free_slug, make_plan
 from priorities.state.kept import plan_on
 from priorities.verify import Verification
 from priorities.wording import sentences

@@ -11,12 +11,8 @@ from hypothesis import strategies as st
 
 from priorities.models import Action, Priority
 from priorities.names import fold
-from priorities.plans import remarks
-from priorities.plans.amounts import read_amounts, targets_of
-from priorities.plans.marks import Draft, Kind, Mark, Passage, Source, are_in_order
-from priorities.plans.outlining import Heads, outline_of
-from priorities.plans.proposed import groups_of, left_between, words_of
-from priorities.plans.proposing import (
+from priorities.plans.proposing import remarks
+from priorities.plans.proposing.acts import (
     ACTS,
     LONGEST_OWN,
     Act,
@@ -26,10 +22,14 @@ from priorities.plans.proposing import (
     undone,
     with_unit,
 )
+from priorities.plans.proposing.marks import Draft, Kind, Mark, Passage, Source, are_in_order
+from priorities.plans.proposing.outlining import Heads, outline_of
+from priorities.plans.proposing.proposed import groups_of, left_between, words_of
+from priorities.plans.proposing.remarks import Setting, counts_of, remarks_on
+from priorities.plans.proposing.said import REFUSALS, SAID, head_and_sentence, refusal
+from priorities.plans.proposing.taking import taken
 from priorities.plans.reading import read
-from priorities.plans.remarks import Setting, counts_of, remarks_on
-from priorities.plans.said import REFUSALS, SAID, head_and_sentence, refusal
-from priorities.plans.taking import taken
+from priorities.plans.written.amounts import read_amounts, targets_of
 
 from .district import SENTENCES
 from .readings import EIGHT, marked, start_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.plans.unit_lists import UnitList, read_units, split_units
+from priorities.plans.written.unit_lists import UnitList, read_units, split_units
 
 A, B, C = "区发改局", "区工信局", "各街道"
 

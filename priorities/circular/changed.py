@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..models import Amendment, Unit
 from ..models.amendments import MODELS
-from ..plans.amended import last_ending
+from ..plans.life.amended import last_ending
 from ..state.day import PlanState
 from .document import Facts, Made, PlanChanges, Reworded, UnitChange, Went
 

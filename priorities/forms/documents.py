@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..legible import in_short, legible
 from ..models.plan import MOST_YEARS
-from ..plans.amounts import read_amounts
 from ..plans.files.bounds import LONGEST_TEXT, MOST_BYTES
 from ..plans.files.opening import ACCEPT, text_of
 from ..plans.files.plain import text_of_pasted
 from ..plans.files.text import Text
-from ..plans.guessing import days_of, title_of, year_of
-from ..plans.unit_lists import split_units
+from ..plans.proposing.guessing import days_of, title_of, year_of
+from ..plans.written.amounts import read_amounts
+from ..plans.written.unit_lists import split_units
 from ..typed import FIRST_YEAR, LAST_YEAR
 from .fields import DayField, FlagField, LineField, StrictForm, WholeNumberField
 from .progress import NonceField

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..models import Ending, Lineage, Plan
-from ..plans.life import Decided
+from ..plans.life.steps import Decided
 from ..state.day import ActionState
 from .fields import DayField, OneOfField, PlainSelect, StrictForm, TextField
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..models import Plan
-from ..plans.copying import CARRY, COPY, LEAVE, Heads, may_be
+from ..plans.life.copying import CARRY, COPY, LEAVE, Heads, may_be
 from ..plans.outline import MOST_ACTIONS
 from ..state.day import ActionState, PriorityState
 from .fields import DayField, LineField, OneOfField, StrictForm

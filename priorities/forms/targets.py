@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import Action, Target
 from ..models.targets import MOST_TARGETS, SAYS
-from ..plans.counting import FoundTarget, targets_in
+from ..plans.written.counting import FoundTarget, targets_in
 from .fields import DayField, LineField, StrictForm
 from .rows import CountedRows
 from .values import ValueField

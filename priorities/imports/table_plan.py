@@ -21,9 +21,9 @@ from ..forms.people import find_person
 from ..models import Plan, TableHeading, TableIntake, Unit, User
 from ..models.chain import hold_chain
 from ..names import fold, split_names
-from ..plans.desk import free_slug
 from ..plans.founding import found_plan
 from ..plans.outline import ActionOutline, MilestoneOutline, PlanOutline, PriorityOutline
+from ..plans.proposing.desk import free_slug
 from ..plans.tables.choices import Choices, heads_set, tables_of, taken_of
 from ..plans.tables.grid import Book
 from ..plans.tables.headings import Name
@@ -39,8 +39,8 @@ from ..plans.tables.rows import (
     short_title,
     units_of,
 )
-from ..plans.unit_lists import IsKnown
 from ..plans.unmaking import check_untouched, take_apart
+from ..plans.written.unit_lists import IsKnown
 
 LONGEST_MILESTONE = 100
 LONGEST_MEASURE = 10_000

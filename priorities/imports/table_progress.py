@@ -19,14 +19,14 @@ from ..ledger.reading import Filled, FilledRow
 from ..ledger.sheet import ALL_COLUMNS
 from ..models import FileImport, Plan, TableHeading, TableIntake, User
 from ..permissions import reportable_by
-from ..plans.dues import dues_in
-from ..plans.percents import Percent, looks_like_fraction, read_percent
 from ..plans.tables.choices import Choices, heads_set, tables_of, taken_of
 from ..plans.tables.grid import Book
 from ..plans.tables.headings import Name
 from ..plans.tables.matching import SURE, Asked, Likeness, Match, matched
 from ..plans.tables.recognising import Table
 from ..plans.tables.rows import Kind, Line, read_rows
+from ..plans.written.dues import dues_in
+from ..plans.written.percents import Percent, looks_like_fraction, read_percent
 from ..state.day import ActionState
 from ..state.kept import plan_on
 from .applying import stands_of

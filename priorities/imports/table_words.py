@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..legible import in_short
-from ..plans.percents import Reason
 from ..plans.tables.headings import LABELS, Name
 from ..plans.tables.matching import Likeness, Match
 from ..plans.tables.recognising import Sure
 from ..plans.tables.rows import Fault, Kind, Told, Wrong
+from ..plans.written.percents import Reason
 
 
 def label_of(name: Name) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Amendment
 from ..permissions import can_amend, can_reform
-from ..plans.amended import Told, told
+from ..plans.life.amended import Told, told
 from .lookup import plan_of
 from .rendering import render_page
 

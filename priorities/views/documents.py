@@ -16,11 +16,11 @@ from ..forms.documents import TYPES, DocumentForm
 from ..models import Proposal, SourceDocument
 from ..models.kept_files import digest_of
 from ..permissions import check_make_plan, check_read_document
-from ..plans.desk import Handed, put_aside
 from ..plans.files.text import passed_over_words
+from ..plans.proposing.desk import Handed, put_aside
+from ..plans.proposing.remarks import Remark
+from ..plans.proposing.said import head_and_sentence
 from ..plans.reading import Reading, read
-from ..plans.remarks import Remark
-from ..plans.said import head_and_sentence
 from .answers import WRONG
 from .rendering import render_page
 

@@ -25,8 +25,8 @@ from ..models.changes import reason_in_words
 from ..models.lineage import Descent
 from ..models.phases import Life
 from ..permissions import can_live, check_live, seen_by
-from ..plans.carrying import carry_over
-from ..plans.life import (
+from ..plans.life.carrying import carry_over
+from ..plans.life.steps import (
     NotInThatPhase,
     begin,
     close,

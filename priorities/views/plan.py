@@ -22,7 +22,7 @@ from ..lights import Said
 from ..measured import against
 from ..models import Action, Decision, ProgressEntry, TargetValue, User
 from ..permissions import can_amend, can_assign, can_report, can_review, can_withdraw
-from ..plans.descent import line_of
+from ..plans.life.descent import line_of
 from ..speakers import name_speakers
 from ..state.day import ActionState, PriorityState
 from ..state.values import MilestoneFacts

@@ -16,10 +16,10 @@ from ..acts.once import once
 from ..forms.new_plan import CopyForm, EmptyPlanForm, HeadsForm, chapters_of, is_too_large
 from ..models import Plan, Proposal, TableIntake
 from ..permissions import can_live, check_live
-from ..plans.copying import CARRY, COPY, LeftOut, last_state, outline_of, suggested
 from ..plans.founding import found_plan
-from ..plans.listing import plans_listed, rows_of, sum_of
-from ..plans.moved_days import Span, a_year_later
+from ..plans.life.copying import CARRY, COPY, LeftOut, last_state, outline_of, suggested
+from ..plans.life.listing import plans_listed, rows_of, sum_of
+from ..plans.life.moved_days import Span, a_year_later
 from ..plans.outline import PlanOutline
 from ..state.day import PlanState
 from .answers import WRONG, done, status_of

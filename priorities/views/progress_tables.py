@@ -25,9 +25,9 @@ from ..ledger.sheet import ALL_COLUMNS
 from ..models import FileImport, Plan, TableIntake, User
 from ..models.tables import TableChanged
 from ..permissions import check_hand_in, is_supervisor
-from ..plans.percents import Reason
 from ..plans.tables.headings import FOR_PROGRESS, Name
 from ..plans.tables.rows import Kind
+from ..plans.written.percents import Reason
 from .answers import LATE, WRONG, done
 from .lookup import plan_of
 from .plan_tables import TableBlock, column_row, put_aside

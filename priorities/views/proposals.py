@@ -19,7 +19,9 @@ from ..legible import in_short, legible
 from ..models import Plan, Proposal, User
 from ..models.proposals import ProposalChanged
 from ..permissions import check_make_plan
-from ..plans.desk import (
+from ..plans.founding import Faulty
+from ..plans.proposing.acts import ACTS, Act, Refused
+from ..plans.proposing.desk import (
     Desk,
     act_on,
     choose_unit,
@@ -30,11 +32,9 @@ from ..plans.desk import (
     undo,
     unmake,
 )
-from ..plans.founding import Faulty
-from ..plans.marks import Draft, Kind
-from ..plans.proposing import ACTS, Act, Refused
-from ..plans.remarks import Remark
-from ..plans.said import head_and_sentence, refusal
+from ..plans.proposing.marks import Draft, Kind
+from ..plans.proposing.remarks import Remark
+from ..plans.proposing.said import head_and_sentence, refusal
 from ..plans.unmaking import Touched
 from ..typed import whole_number_of
 from .answers import LATE, WRONG, done

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..days import iso
 from ..periods import chinese_number
-from ..plans.amounts import written
-from ..plans.desk import Desk
-from ..plans.marks import Kind, Mark
-from ..plans.proposed import Group, Left, left_between, words_of
-from ..plans.remarks import due_of, unit_meant
+from ..plans.proposing.desk import Desk
+from ..plans.proposing.marks import Kind, Mark
+from ..plans.proposing.proposed import Group, Left, left_between, words_of
+from ..plans.proposing.remarks import due_of, unit_meant
+from ..plans.written.amounts import written
 
 KINDS: dict[str, str | Promise] = {
     Kind.TITLE: pgettext_lazy("run", "Title"),

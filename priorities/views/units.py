@@ -19,7 +19,7 @@ from ..kept import kept
 from ..models import Plan, Unit, User
 from ..models.people import Role
 from ..permissions import can_reform
-from ..plans.amended import last_ending
+from ..plans.life.amended import last_ending
 from ..state.counts import urgency
 from ..state.day import ActionState, PlanState, UnitState
 from ..state.kept import plans_on

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from ..drawings.years import Year, chart_of
 from ..models import Action, Ending
 from ..models.changes import end_of
-from ..plans.years import Generation, years_of
+from ..plans.life.years import Generation, years_of
 from .lookup import Look
 
 

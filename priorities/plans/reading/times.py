@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from ..dues import dues_in, read_due
+from ..written.dues import dues_in, read_due
 from .flow import Flow, Span
 
 _TIME = re.compile("[月底前季半年全].{0,6}")

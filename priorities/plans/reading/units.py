@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ..unit_lists import read_units
+from ..written.unit_lists import read_units
 from .flow import Flow, Span
 from .times import is_due
 

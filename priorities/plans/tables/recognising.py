@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from ...names import letters
-from ..dues import read_due
+from ..written.dues import read_due
 from .grid import Row, Sheet
 from .headings import LONGEST_HEAD, NO_HEAD, Head, Name, column_of
 

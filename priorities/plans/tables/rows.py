@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 from ...names import fold
-from ..dues import TOLD, Due, Stage, Why, read_due
-from ..unit_lists import UNIT_END, IsKnown, UnitList, read_units
+from ..written.dues import TOLD, Due, Stage, Why, read_due
+from ..written.unit_lists import UNIT_END, IsKnown, UnitList, read_units
 from .grid import Row
 from .headings import Name, column_of
 from .recognising import Table

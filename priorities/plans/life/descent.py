@@ -6,9 +6,9 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from ..models import Lineage, ProgressEntry, User
-from ..state.day import ActionState, PlanState
-from ..state.values import DescentFacts
+from ...models import Lineage, ProgressEntry, User
+from ...state.day import ActionState, PlanState
+from ...state.values import DescentFacts
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..models import Amendment, Unit
-from ..models.amendments import MODELS
+from ...models import Amendment, Unit
+from ...models.amendments import MODELS
 
 Kind = Amendment.Kind
 ENDING = (Kind.UNITS_MERGED, Kind.UNIT_SPLIT, Kind.UNIT_DISSOLVED)

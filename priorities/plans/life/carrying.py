@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Max
 
-from ..models import Action, Ending, Lineage, Plan, Priority, User
-from ..models.chain import all_or_nothing
-from ..models.lineage import Descent
-from ..names import fold
+from ...models import Action, Ending, Lineage, Plan, Priority, User
+from ...models.chain import all_or_nothing
+from ...models.lineage import Descent
+from ...names import fold
 
 
 @dataclass

@@ -8,9 +8,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from ..reading.unwrapping import unwrapped
+from ..reading.values import FoundAction, FoundPriority, Reading
 from .marks import NUMBERING, Draft, Kind, Mark, Passage, Source
-from .reading.unwrapping import unwrapped
-from .reading.values import FoundAction, FoundPriority, Reading
 
 SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)]*")
 CLAUSE_END = re.compile("[，,、：:]")

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from datetime import date
 
-from ..typed import FIRST_YEAR, LAST_YEAR
+from ...typed import FIRST_YEAR, LAST_YEAR
 
 YEAR = re.compile(r"(?<![0-9])([0-9]{4})\s*年")
 AHEAD = re.compile(r"(?:部署|做好|安排|印发|今年是?|推进|谋划|新的一年[，,]?)[^。；\n]{0,4}$")

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ..lights import Light
-from ..models import Ending, Lineage, Plan, Unit, User
-from ..models.lineage import Descent
-from ..state.day import ActionState, PlanState
-from ..state.kept import plan_on
-from ..state.values import ActionFacts, CountedFacts
-from .moved_days import Span, moved
-from .outline import (
+from ...lights import Light
+from ...models import Ending, Lineage, Plan, Unit, User
+from ...models.lineage import Descent
+from ...state.day import ActionState, PlanState
+from ...state.kept import plan_on
+from ...state.values import ActionFacts, CountedFacts
+from ..outline import (
     ActionOutline,
     MilestoneOutline,
     PlanOutline,
     PriorityOutline,
     TargetOutline,
 )
+from .moved_days import Span, moved
 
 CARRY, COPY, LEAVE = "carry", "copy", "leave"
 """What becomes of an action in the new plan: it goes on there, is begun anew, or is left out."""

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from ..measured import DIGITS_AFTER, DIGITS_BEFORE
-from .outline import TargetOutline
+from ...measured import DIGITS_AFTER, DIGITS_BEFORE
+from ..outline import TargetOutline
 
 Amounts = tuple[tuple[str, str], ...]
 """Number and unit of measure of each, as they stand in the text."""

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..measured import DIGITS_BEFORE
-from .reading.flow import Flow
-from .reading.quantities import quantities
+from ...measured import DIGITS_BEFORE
+from ..reading.flow import Flow
+from ..reading.quantities import quantities
 
 MOST = 8
 """Of one action's words; who counts more has a table."""

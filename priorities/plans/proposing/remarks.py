@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ..names import fold
-from .dues import Due, read_due
+from ...names import fold
+from ..outline import MOST_ACTIONS, MOST_PRIORITIES
+from ..written.dues import Due, read_due
 from .marks import Draft, Mark, Source
-from .outline import MOST_ACTIONS, MOST_PRIORITIES
 from .proposed import Group, words_of
 
 LONGEST_TITLE = 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from ..typed import plain
+from ...typed import plain
 
 LONGEST = 40
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from .amounts import targets_of
+from ..outline import ActionOutline, PlanOutline, PriorityOutline
+from ..written.amounts import targets_of
 from .marks import Draft, Mark, Source
-from .outline import ActionOutline, PlanOutline, PriorityOutline
 from .proposed import Group, groups_of, joined_words, words_of
 from .remarks import LONGEST_ACTION, Setting, due_of, unit_meant
 

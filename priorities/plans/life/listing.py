@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from ..models import Action, Closing, Ending, Lineage, Plan, Priority, User
-from ..models.lineage import Descent
-from ..models.phases import LISTED, Life
-from ..permissions import seen_by
-from ..state.day import PlanState
-from ..state.kept import plans_on
+from ...models import Action, Closing, Ending, Lineage, Plan, Priority, User
+from ...models.lineage import Descent
+from ...models.phases import LISTED, Life
+from ...permissions import seen_by
+from ...state.day import PlanState
+from ...state.kept import plans_on
 
 
 @dataclass(frozen=True)

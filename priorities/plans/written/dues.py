@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from ..periods import Period
-from ..typed import day_of, is_of_a_plan
+from ...periods import Period
+from ...typed import day_of, is_of_a_plan
 
 LONGEST = 500
 """Characters; what is longer is no limit of time, and is not looked through."""

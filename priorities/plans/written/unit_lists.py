@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..names import SEPARATORS, fold, split_names
+from ...names import SEPARATORS, fold, split_names
 
 LONGEST = 5_000
 

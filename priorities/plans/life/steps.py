@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from ..lights import Light
-from ..models import (
+from ...lights import Light
+from ...models import (
     Action,
     Closing,
     Ending,
@@ -28,11 +28,11 @@ from ..models import (
     Report,
     User,
 )
-from ..models.chain import all_or_nothing
-from ..models.lineage import Descent
-from ..models.phases import Life
-from ..state.day import ActionState, PlanState
-from ..state.kept import plan_on
+from ...models.chain import all_or_nothing
+from ...models.lineage import Descent
+from ...models.phases import Life
+from ...state.day import ActionState, PlanState
+from ...state.kept import plan_on
 from .carrying import carry_over
 
 NAMED_AT_MOST = 8

@@ -16,18 +16,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Action, Plan, Proposal, SourceDocument, Unit, User
-from ..models.chain import hold_chain
-from ..names import fold
-from .founding import found_plan
+from ...models import Action, Plan, Proposal, SourceDocument, Unit, User
+from ...models.chain import hold_chain
+from ...names import fold
+from ..founding import found_plan
+from ..reading import read
+from ..unmaking import check_untouched, take_apart
+from .acts import MOST_STEPS, Act, Done, applied, step_back, undone, with_unit
 from .marks import Draft, Source
 from .outlining import Heads, outline_of, reworded
 from .proposed import Group, groups_of
-from .proposing import MOST_STEPS, Act, Done, applied, step_back, undone, with_unit
-from .reading import read
 from .remarks import Counts, Remark, Setting, counts_of, remarks_on
 from .taking import taken
-from .unmaking import check_untouched, take_apart
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from ..models import Action, Lineage, Plan, ProgressEntry, User
-from ..models.lineage import Descent
-from ..permissions import seen_by
-from ..state.day import ActionState
-from ..state.kept import action_on
+from ...models import Action, Lineage, Plan, ProgressEntry, User
+from ...models.lineage import Descent
+from ...permissions import seen_by
+from ...state.day import ActionState
+from ...state.kept import action_on
 
 MOST_STEPS = 8
 """Years that are followed to either side."""

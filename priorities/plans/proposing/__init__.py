@@ -1,0 +1,1 @@
+"""The desk at which a reading is corrected: what was made of a text, and every act on it."""
