@@ -429,6 +429,25 @@ def test_a_plan_that_runs_stays(client, proposal, by):
     assert Plan.objects.filter(pk=plan.pk).exists()
 
 
+def test_a_plan_that_another_continues_stays_and_the_reason_is_said(client, proposal):
+    make(client, proposal)
+    plan = Plan.objects.get(slug="2033")
+    an_empty_plan("2034", continues=plan)
+    response = client.post(address(proposal, "proposal_unmake"), follow=True)
+    assert response.redirect_chain == [(plan.get_absolute_url(), 302)]
+    assert "somebody has begun it" in page_of(response).text
+    proposal.refresh_from_db()
+    assert proposal.plan == plan
+
+
+def test_undone_twice_is_undone_once(client, proposal):
+    make(client, proposal)
+    answers = [client.post(address(proposal, "proposal_unmake"))["Location"] for _n in range(2)]
+    assert answers == [address(proposal)] * 2
+    proposal.refresh_from_db()
+    assert proposal.plan is None
+
+
 # Put aside, thrown away
 
 

@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,8 @@ from ..forms.fields import DayField, LineField, PercentField, not_offered
 from ..forms.people import find_person
 from ..forms.units import UnitsField
 from ..legible import in_short
-from ..plans.tables.choices import Choices
+from ..models import TableHeading, User
+from ..plans.tables.choices import Choices, heads_set
 from ..plans.tables.headings import FOR_A_PLAN, FOR_PROGRESS, Name
 from ..plans.tables.recognising import Table
 from ..plans.tables.rows import LONGEST_TEXT
@@ -41,6 +43,16 @@ class Sent:
     def refuse(self, name: str, typed: str, error: ValidationError) -> None:
         self.errors[name] = " ".join(error.messages)
         self.typed[name] = typed
+
+
+def store_choices(table: Draft | Progress, choices: Choices, *, by: User, seen: int) -> None:
+    """Keep what was chosen, and what was said of heads for the next table; raises Overtaken."""
+    intake, before = table.intake, table.choices
+    with transaction.atomic():
+        intake.choices = choices.as_json()
+        intake.store(by=by, seen=seen, fields=["choices"])
+        if choices.columns != before.columns:
+            TableHeading.remember(heads_set(table.tables, choices), by=by)
 
 
 def sent_of(data: QueryDict, draft: Draft) -> Sent:

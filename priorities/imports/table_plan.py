@@ -19,12 +19,11 @@ from django.utils.translation import gettext as _
 from ..forms.fields import DayField, LineField
 from ..forms.people import find_person
 from ..models import Plan, TableHeading, TableIntake, Unit, User
-from ..models.chain import hold_chain
 from ..names import fold, split_names
 from ..plans.founding import found_plan
 from ..plans.outline import ActionOutline, MilestoneOutline, PlanOutline, PriorityOutline
 from ..plans.proposing.desk import free_slug
-from ..plans.tables.choices import Choices, heads_set, tables_of, taken_of
+from ..plans.tables.choices import Choices, tables_of, taken_of
 from ..plans.tables.grid import Book
 from ..plans.tables.headings import Name
 from ..plans.tables.recognising import Table
@@ -39,7 +38,6 @@ from ..plans.tables.rows import (
     short_title,
     units_of,
 )
-from ..plans.unmaking import check_untouched, take_apart
 from ..plans.written.unit_lists import IsKnown
 
 LONGEST_MILESTONE = 100
@@ -305,10 +303,6 @@ class Draft:
             for words, at in lines.items()
         ]
 
-    def _near(self, words: str) -> tuple[str, ...]:
-        near = (unit.short_name for unit in self.all_units if unit.is_called(words))
-        return tuple(near)[:MOST_NEAR]
-
     @cached_property
     def unknown_people(self) -> list[Unknown]:
         """Owners that the lead unit does not have; until one is chosen they are left out."""
@@ -374,7 +368,7 @@ def _sentence(group: Group, actions: Iterable[ActionOutline]) -> str:
 def make_plan(draft: Draft, *, by: User, seen: int) -> Plan:
     """The plan in preparation, with the table as its document; all of it or nothing.
 
-    Raises ValidationError and Faulty as ``found_plan`` does, and TableChanged.
+    Raises ValidationError and Faulty as ``found_plan`` does, and Overtaken.
     """
     intake = draft.intake
     with transaction.atomic():
@@ -386,30 +380,6 @@ def make_plan(draft: Draft, *, by: User, seen: int) -> Plan:
         intake.made = plan
         intake.store(by=by, seen=seen, fields=["made"])
     return plan
-
-
-def unmake(intake: TableIntake, *, by: User) -> None:
-    """Take the plan away as if it had not been made; the table can be checked again.
-
-    Raises Touched, with nothing changed, where somebody has worked with the plan since.
-    """
-    with transaction.atomic():
-        hold_chain()
-        plan = intake.made
-        check_untouched(plan, since=intake.changed_at)
-        intake.made = None
-        intake.store(by=by, seen=intake.version, fields=["made"])
-        take_apart(plan, by=by)
-
-
-def store_choices(draft: Draft, choices: Choices, *, by: User, seen: int) -> None:
-    """Keep what was chosen, and what was said of heads for the next table; raises TableChanged."""
-    intake, before = draft.intake, draft.choices
-    with transaction.atomic():
-        intake.choices = choices.as_json()
-        intake.store(by=by, seen=seen, fields=["choices"])
-        if choices.columns != before.columns:
-            TableHeading.remember(heads_set(draft.tables, choices), by=by)
 
 
 def make_units(names: Iterable[str], *, by: User) -> list[Unit]:

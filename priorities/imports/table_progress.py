@@ -10,7 +10,6 @@ from datetime import date
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..forms.fields import DayField
@@ -19,7 +18,7 @@ from ..ledger.reading import Filled, FilledRow
 from ..ledger.sheet import ALL_COLUMNS
 from ..models import FileImport, Plan, TableHeading, TableIntake, User
 from ..permissions import reportable_by
-from ..plans.tables.choices import Choices, heads_set, tables_of, taken_of
+from ..plans.tables.choices import Choices, tables_of, taken_of
 from ..plans.tables.grid import Book
 from ..plans.tables.headings import Name
 from ..plans.tables.matching import SURE, Asked, Likeness, Match, matched
@@ -182,16 +181,6 @@ class Progress:
             marks={name: mark(row.stands.get(name, "")) for name in row.cells},
             problems=problems,
         )
-
-
-def store_choices(progress: Progress, choices: Choices, *, by: User, seen: int) -> None:
-    """Keep what was chosen, and what was said of heads for the next table; raises TableChanged."""
-    intake, before = progress.intake, progress.choices
-    with transaction.atomic():
-        intake.choices = choices.as_json()
-        intake.store(by=by, seen=seen, fields=["choices"])
-        if choices.columns != before.columns:
-            TableHeading.remember(heads_set(progress.tables, choices), by=by)
 
 
 def note_taken(progress: Progress, stored: FileImport, *, by: User) -> None:

@@ -1,18 +1,12 @@
 """A plan that is being made of a document: what was read, corrected and put aside."""
 
-from collections.abc import Iterable
-
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .documents import SourceDocument
 from .people import User
 from .plan import Plan
-
-
-class ProposalChanged(Exception):
-    """Somebody else, or another window, was faster; nothing was stored."""
+from .put_aside import PutAside
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -26,7 +20,7 @@ class ProposalQuerySet(models.QuerySet):
         return self.select_related("document", "by", "changed_by").defer(*heavy)
 
 
-class Proposal(models.Model):
+class Proposal(PutAside):
     """The reading of a document with its corrections, until a plan comes of it (待核对的计划).
 
     ``reading`` is what the reader said, kept as it was then; ``draft`` what people made of it, and
@@ -47,16 +41,9 @@ class Proposal(models.Model):
     reading = models.JSONField(_("reading"))
     draft = models.JSONField(_("corrected reading"))
     steps = models.JSONField(_("steps"), default=list)
-    version = models.PositiveIntegerField(_("version"), default=1)
     by = models.ForeignKey(
         User, verbose_name=_("begun by"), related_name="proposals", on_delete=models.PROTECT
     )
-    at = models.DateTimeField(_("begun at"), default=timezone.now)
-    changed_by = models.ForeignKey(
-        User, verbose_name=_("changed by"), related_name="+", on_delete=models.PROTECT
-    )
-    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
-    discarded_at = models.DateTimeField(_("thrown away at"), null=True, blank=True)
     plan = models.OneToOneField(
         Plan,
         verbose_name=_("plan"),
@@ -79,15 +66,3 @@ class Proposal(models.Model):
     @property
     def is_open(self) -> bool:
         return self.plan_id is None and self.discarded_at is None
-
-    def store(self, *, by: User, seen: int, fields: Iterable[str]) -> None:
-        """Store some fields, and that it was changed, where it still is the version seen.
-
-        Raises ProposalChanged, with nothing stored, where it is another one.
-        """
-        self.changed_by, self.changed_at, self.version = by, timezone.now(), seen + 1
-        names = (*fields, "changed_by", "changed_at", "version")
-        values = {name: getattr(self, name) for name in names}
-        stored = type(self)._base_manager.filter(pk=self.pk, version=seen).update(**values)
-        if not stored:
-            raise ProposalChanged

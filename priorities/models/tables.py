@@ -1,7 +1,5 @@
 """Tables that offices hand in: what is put aside between two steps, and heads that are known."""
 
-from collections.abc import Iterable
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +9,10 @@ from .documents import SourceDocument
 from .imports import FileImport
 from .people import User
 from .plan import Plan
+from .put_aside import PutAside
 
 LONGEST_HEAD = 60
 """Characters of the head of a column; what is longer is a sentence, and is not remembered."""
-
-
-class TableChanged(Exception):
-    """Another window, or somebody else, was faster; nothing was stored."""
 
 
 class TableIntakeQuerySet(models.QuerySet):
@@ -31,12 +26,14 @@ class TableIntakeQuerySet(models.QuerySet):
         return self.select_related("document", "by", "changed_by").defer(*heavy)
 
 
-class TableIntake(models.Model):
+class TableIntake(PutAside):
     """A table that is being taken in: as it was read, and what people chose on the page since.
 
     ``plan`` is the running plan of which it tells the progress; without it a new plan is made.
     What stands in ``grid`` and ``choices``, ``priorities.plans.tables`` knows.
     """
+
+    MAKES = "made"
 
     document = models.ForeignKey(
         SourceDocument,
@@ -54,16 +51,9 @@ class TableIntake(models.Model):
     )
     grid = models.JSONField(_("table"))
     choices = models.JSONField(_("choices"), default=dict)
-    version = models.PositiveIntegerField(_("version"), default=1)
     by = models.ForeignKey(
         User, verbose_name=_("begun by"), related_name="table_intakes", on_delete=models.PROTECT
     )
-    at = models.DateTimeField(_("begun at"), default=timezone.now)
-    changed_by = models.ForeignKey(
-        User, verbose_name=_("changed by"), related_name="+", on_delete=models.PROTECT
-    )
-    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
-    discarded_at = models.DateTimeField(_("thrown away at"), null=True, blank=True)
     made = models.OneToOneField(
         Plan,
         verbose_name=_("plan that was made"),
@@ -94,22 +84,6 @@ class TableIntake(models.Model):
     @property
     def is_open(self) -> bool:
         return not (self.made_id or self.taken_id or self.discarded_at)
-
-    def store(self, *, by: User, seen: int, fields: Iterable[str]) -> None:
-        """Store some fields, and that it was changed, where it still is the version seen.
-
-        Raises TableChanged, with nothing stored, where it is another one.
-        """
-        self.changed_by, self.changed_at, self.version = by, timezone.now(), seen + 1
-        names = (*fields, "changed_by", "changed_at", "version")
-        values = {name: getattr(self, name) for name in names}
-        if not type(self)._base_manager.filter(pk=self.pk, version=seen).update(**values):
-            raise TableChanged
-
-    def discard(self, *, by: User, seen: int) -> None:
-        """Throw it away; raises as ``store`` does."""
-        self.discarded_at = timezone.now()
-        self.store(by=by, seen=seen, fields=["discarded_at"])
 
 
 class TableHeading(models.Model):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ..acts.once import once
 from ..evidence import names_of_lost_files
 from ..forms.tables import SeenForm, TableForm
-from ..imports.table_choices import FACTS, MOST_ASKED, Sent, sent_of, words_typed
+from ..imports.table_choices import FACTS, MOST_ASKED, Sent, sent_of, store_choices, words_typed
 from ..imports.table_plan import (
     Draft,
     Entry,
@@ -25,8 +25,6 @@ from ..imports.table_plan import (
     Unknown,
     make_plan,
     make_units,
-    store_choices,
-    unmake,
 )
 from ..imports.table_words import (
     fault_sentence,
@@ -37,13 +35,13 @@ from ..imports.table_words import (
     told_words,
 )
 from ..models import Plan, SourceDocument, TableIntake, User
-from ..models.tables import TableChanged
+from ..models.put_aside import Overtaken
 from ..permissions import check_make_plan
 from ..plans.founding import Faulty
 from ..plans.tables.headings import FOR_A_PLAN, Name
 from ..plans.tables.recognising import Column, Table
 from ..plans.tables.rows import LONGEST_TEXT
-from ..plans.unmaking import Touched
+from ..plans.unmaking import Touched, unmake
 from .answers import LATE, WRONG, done
 from .rendering import render_page
 
@@ -106,7 +104,7 @@ def table_intake(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             return _act(request, draft, form.cleaned_data["seen"])
-    except TableChanged:
+    except Overtaken:
         intake.refresh_from_db()
         if intake.made_id:
             return redirect(intake.made)
@@ -190,12 +188,12 @@ def table_unmake(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the plan away whole, while nobody has touched it; the table is open again."""
     check_make_plan(request.user)
     intake = _intake(pk)
+    plan = intake.made
     try:
-        if intake.made_id:
-            unmake(intake, by=request.user)
+        unmake(intake, by=request.user)
     except Touched as error:
         messages.error(request, error.messages[0])
-        return redirect(intake.made)
+        return redirect(plan)
     said = _("The plan is taken away again; the table is as it was.")
     return done(request, said, reverse("table_intake", args=[pk]))
 

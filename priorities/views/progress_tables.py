@@ -18,12 +18,12 @@ from ..forms.progress import NonceField
 from ..forms.tables import SeenForm, TableForm
 from ..imports.applying import take_over
 from ..imports.outcome import Line, Outcome
-from ..imports.table_choices import Sent, progress_sent, words_typed
-from ..imports.table_progress import Progress, Row, note_taken, store_choices
+from ..imports.table_choices import Sent, progress_sent, store_choices, words_typed
+from ..imports.table_progress import Progress, Row, note_taken
 from ..imports.table_words import kind_words, likeness_words, note_words, percent_words
 from ..ledger.sheet import ALL_COLUMNS
 from ..models import FileImport, Plan, TableIntake, User
-from ..models.tables import TableChanged
+from ..models.put_aside import Overtaken
 from ..permissions import check_hand_in, is_supervisor
 from ..plans.tables.headings import FOR_PROGRESS, Name
 from ..plans.tables.rows import Kind
@@ -73,7 +73,7 @@ def progress_intake(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
     try:
         return _act(request, progress, form.cleaned_data["seen"])
-    except TableChanged:
+    except Overtaken:
         intake.refresh_from_db()
         if intake.taken_id:
             return redirect("actions", plan.slug)

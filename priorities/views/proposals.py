@@ -17,7 +17,7 @@ from ..acts.once import once
 from ..forms.documents import LONGEST_SAID, ActForm, Beside, HeadsForm, NonceForm
 from ..legible import in_short, legible
 from ..models import Plan, Proposal, User
-from ..models.proposals import ProposalChanged
+from ..models.put_aside import Overtaken
 from ..permissions import check_make_plan
 from ..plans.founding import Faulty
 from ..plans.proposing.acts import ACTS, Act, Refused
@@ -27,15 +27,12 @@ from ..plans.proposing.desk import (
     choose_unit,
     make_plan,
     rename,
-    take_back,
-    throw_away,
     undo,
-    unmake,
 )
 from ..plans.proposing.marks import Draft, Kind
 from ..plans.proposing.remarks import Remark
 from ..plans.proposing.said import head_and_sentence, refusal
-from ..plans.unmaking import Touched
+from ..plans.unmaking import Touched, unmake
 from ..typed import whole_number_of
 from .answers import LATE, WRONG, done
 from .rendering import render_page, wants_fragment
@@ -189,7 +186,7 @@ class _Acting:
             self._store_heads()
             self._store_typed()
             self._carry_out()
-        except ProposalChanged:
+        except Overtaken:
             return self._too_late()
         except Refused as error:
             self.refused = str(refusal(error.code))
@@ -335,7 +332,7 @@ def proposal_make(request: HttpRequest, pk: int) -> HttpResponse:
         return _not_made(request, Page(desk, None, heads))
     try:
         plan = _made(request, row, heads.cleaned_data, form.cleaned_data)
-    except ProposalChanged:
+    except Overtaken:
         context = {**Page(Desk(_proposal(pk)), None, heads).context, "late": _proposal(pk)}
         return render_page(request, "proposal", context, status=LATE)
     except Refused as error:
@@ -389,12 +386,12 @@ def proposal_unmake(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the plan away whole, while nobody has touched it; the reading is open again."""
     check_make_plan(request.user)
     row = _proposal(pk)
+    plan = row.plan
     try:
-        if row.plan:
-            unmake(row, by=request.user)
+        unmake(row, by=request.user)
     except Touched as error:
         messages.error(request, error.messages[0])
-        return redirect(row.plan)
+        return redirect(plan)
     said = _("The plan is taken away again; what was read is as it was.")
     return done(request, said, reverse("proposal", args=[pk]))
 
@@ -406,7 +403,7 @@ def proposal_discard(request: HttpRequest, pk: int) -> HttpResponse:
     if row.plan:
         return redirect("document", row.plan.slug)
     if not row.discarded_at:
-        throw_away(row, by=request.user, seen=row.version)
+        row.discard(by=request.user, seen=row.version)
     said = _("“%(title)s” is thrown away.") % {"title": row.title}
     return done(request, said, "plan_new", undo=reverse("proposal_take_back", args=[pk]))
 
@@ -416,5 +413,5 @@ def proposal_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     check_make_plan(request.user)
     row = _proposal(pk)
     if row.discarded_at:
-        take_back(row, by=request.user)
+        row.take_back(by=request.user)
     return done(request, _("It is as it was."), reverse("proposal", args=[pk]))

@@ -13,7 +13,6 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...models import Action, Plan, Proposal, SourceDocument, Unit, User
@@ -21,7 +20,6 @@ from ...models.chain import hold_chain
 from ...names import fold
 from ..founding import found_plan
 from ..reading import read
-from ..unmaking import check_untouched, take_apart
 from .acts import MOST_STEPS, Act, Done, applied, step_back, undone, with_unit
 from .marks import Draft, Source
 from .outlining import Heads, outline_of, reworded
@@ -139,7 +137,7 @@ def unit_of_name(units: list[Unit]) -> Callable[[str], int | None]:
 
 
 def act_on(desk: Desk, act: Act, *, by: User, seen: int) -> Done:
-    """Do it and store it. Raises Refused where it makes no sense, ProposalChanged where somebody
+    """Do it and store it. Raises Refused where it makes no sense, Overtaken where somebody
     was faster; nothing is stored then.
     """
     done = applied(desk.source, desk.draft, act)
@@ -193,7 +191,7 @@ class Unfinished(ValidationError):
 def make_plan(desk: Desk, *, by: User, seen: int) -> Plan:
     """The plan in preparation, with its document, in one transaction.
 
-    Raises Unfinished where a remark is a fault, ProposalChanged where somebody was faster, and
+    Raises Unfinished where a remark is a fault, Overtaken where somebody was faster, and
     ValidationError as ``found_plan`` does.
     """
     if any(remark.is_fault for remark in desk.remarks):
@@ -225,29 +223,3 @@ def _reword(desk: Desk, plan: Plan, by: User) -> None:
         if own := words.get((action.priority.number, action.order)):
             action.text = own
             action.save_change(by=by, reason=_("Reworded when it was read from the document"))
-
-
-def unmake(proposal: Proposal, *, by: User) -> None:
-    """Take a plan away as if it had not been made; what was read is open to be corrected again.
-
-    The address is free again. Raises Touched, with nothing changed, where it is not as it was made.
-    """
-    with transaction.atomic():
-        hold_chain()
-        plan = proposal.plan
-        check_untouched(plan, since=proposal.changed_at)
-        proposal.plan = None
-        proposal.store(by=by, seen=proposal.version, fields=("plan",))
-        take_apart(plan, by=by)
-
-
-def throw_away(proposal: Proposal, *, by: User, seen: int) -> None:
-    """Nobody sees it in the list any more; it can be had back."""
-    proposal.discarded_at = timezone.now()
-    proposal.store(by=by, seen=seen, fields=("discarded_at",))
-
-
-def take_back(proposal: Proposal, *, by: User) -> None:
-    """Have it back as it was thrown away."""
-    proposal.discarded_at = None
-    proposal.store(by=by, seen=proposal.version, fields=("discarded_at",))
