@@ -464,7 +464,7 @@ def test_others_see_the_document_once_a_plan_of_it_runs(client, proposal, by):
     viewer = Client()
     viewer.force_login(make_user("viewer"))
     file = reverse("source_document", args=[proposal.document_id])
-    assert viewer.get(file).status_code == 403
+    assert viewer.get(file).status_code == 404
     plan = Plan.objects.get(slug="2033")
     plan.phase = Life.RUNNING
     plan.save_change(by=by)

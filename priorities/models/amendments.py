@@ -20,6 +20,7 @@ from .changes import Recorded
 from .lineage import Lineage
 from .milestones import Milestone
 from .people import Unit, User
+from .phases import Life
 from .plan import Action, Plan, Priority
 from .progress import ProgressEntry
 
@@ -103,6 +104,8 @@ class Amendment(models.Model):
         """Why it cannot be taken back any more; empty where it can."""
         if self.undone_at:
             return _("This was taken back already.")
+        if self._plans().filter(phase=Life.CLOSED).exists():
+            return _("A plan that it changed is closed by now, so it cannot be taken back.")
         if self._was_changed_since():
             return _("It was changed again since, so it cannot be taken back.")
         if self._is_built_on():
@@ -130,10 +133,13 @@ class Amendment(models.Model):
         )
 
     def _is_reported(self) -> bool:
+        return self._plans().filter(reports__issued__at__gte=self.at).exists()
+
+    def _plans(self) -> models.QuerySet:
+        """Those in which it touched anything."""
         plans = Plan.objects.filter(priorities__actions__in=self.keys("action")).values("pk")
         wanted = Q(pk__in=plans) | Q(priorities__in=self.keys("priority")) | Q(pk=self.plan_id)
-        reports = Plan.objects.filter(wanted, reports__issued__at__gte=self.at)
-        return reports.exists()
+        return Plan.objects.filter(wanted)
 
     def undo(self, *, by: User) -> None:
         """Every row as it was before; what the act made goes, and its number stays used.
@@ -214,6 +220,8 @@ def amending(
     if not reason:
         raise ValidationError({"reason": _("Say why; a few words are enough.")})
     with all_or_nothing(savepoint=True):
+        if plan:
+            plan.check_still_open()
         marks = {name: _newest(model) for name, model in MODELS.items()}
         amendment = Amendment(kind=kind, plan=plan, on=on, reason=reason, by=by)
         yield amendment

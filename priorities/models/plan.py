@@ -196,8 +196,10 @@ class Plan(Recorded):
         return self.status_date or timezone.localdate()
 
     def set_status_date(self, day: date | None, *, by: User) -> None:
-        self.status_date = day
-        self.save_change(by=by)
+        with all_or_nothing(savepoint=False):
+            self.check_still_open()
+            self.status_date = day
+            self.save_change(by=by)
 
 
 class Priority(Recorded):
@@ -457,6 +459,7 @@ class Action(Recorded):
             return self._assign(changes, by=by, reason=reason, door=door)
 
     def _assign(self, changes: dict[str, object], *, by: User, reason: str, door: str) -> bool:
+        self.priority.plan.check_still_open()
         stored = self._supporting()
         supporting = changes.get("supporting_units")
         fields = {name: value for name, value in changes.items() if name != "supporting_units"}
@@ -513,7 +516,8 @@ class Action(Recorded):
         changed = [row for row in wanted if not row.is_same_as(stored.get(row.pk))]
         if not gone and not changed:
             return False
-        with transaction.atomic():
+        with all_or_nothing(savepoint=True):
+            self.priority.plan.check_still_open()
             for pk in gone:
                 stored[pk].sign_change(by=by, reason=reason, door=door)
                 stored[pk].delete()
@@ -524,5 +528,7 @@ class Action(Recorded):
 
     def cancel(self, *, by: User, on: date, reason: str) -> None:
         """Withdraw the action with a reason; it leaves every denominator from that day on."""
-        self.cancelled_on, self.cancelled_reason = on, reason
-        self.save_change(by=by, reason=reason)
+        with all_or_nothing(savepoint=False):
+            self.priority.plan.check_still_open()
+            self.cancelled_on, self.cancelled_reason = on, reason
+            self.save_change(by=by, reason=reason)

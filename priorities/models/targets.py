@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..measured import (
@@ -20,7 +20,7 @@ from ..measured import (
     percent_of_values,
     plainly,
 )
-from .chain import SaidOnce
+from .chain import SaidOnce, all_or_nothing
 from .changes import Door, Recorded, history
 from .people import User
 from .plan import Action
@@ -149,7 +149,8 @@ class Target(Recorded):
         if len(wanted) > MOST_TARGETS:
             words = {"count": len(wanted), "most": MOST_TARGETS}
             raise ValidationError(_("These are %(count)d targets; at most %(most)d.") % words)
-        with transaction.atomic():
+        with all_or_nothing(savepoint=True):
+            action.priority.plan.check_still_open()
             for target in gone:
                 target.drop(by=by, reason=reason, door=door, on=action.priority.plan.today())
             for target in changed:

@@ -15,7 +15,7 @@ from ..evidence import names_of_lost_files
 from ..forms.documents import TYPES, DocumentForm
 from ..models import Proposal, SourceDocument
 from ..models.kept_files import digest_of
-from ..permissions import check_make_plan, check_read_document
+from ..permissions import can_read_document, check_make_plan
 from ..plans.files.text import passed_over_words
 from ..plans.proposing.desk import Handed, put_aside
 from ..plans.proposing.remarks import Remark
@@ -78,9 +78,13 @@ def _put_aside(request: HttpRequest, form: DocumentForm) -> str:
 
 @require_safe
 def source_document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The document as it came, to be saved; no browser runs anything of it on our site."""
+    """The document as it came, to be saved; no browser runs anything of it on our site.
+
+    Who may not know of its plan does not learn that there is a document either.
+    """
     document = get_object_or_404(SourceDocument.objects.defer("text"), pk=pk)
-    check_read_document(request.user, document)
+    if not can_read_document(request.user, document):
+        raise Http404
     try:
         content = document.file.open("rb")
     except OSError:

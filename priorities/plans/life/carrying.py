@@ -41,6 +41,7 @@ def carry_over(endings: Iterable[Ending], into: Plan, *, by: User) -> list[Linea
     """
     rows = endings.select_related("action__priority", "action__lead_unit", "action__owner")
     with all_or_nothing(savepoint=True):
+        into.check_still_open()
         home = Home.of(into)
         return [_carry(one, home, by) for one in rows.order_by("pk")]
 
