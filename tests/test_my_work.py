@@ -251,7 +251,7 @@ class TestNothingChanged:
         assert numbers(work.listed) == ["3.1", "3.2", "3.3"]
         assert [row.saved and row.saved.pk for row in work.listed] == [None, entry.pk, None]
         assert work.listed[1].undo_url == f"/2031/entries/{entry.pk}/withdraw/"
-        assert work.next_number == "3.3"
+        assert work.next_row.a.number == "3.3"
         page = response.content.decode()
         assert "2 actions to report" in page
         assert "“Nothing changed” is recorded" in page
@@ -272,7 +272,7 @@ class TestNothingChanged:
             response = self.click(client, "unchanged", ["2031", number], query)
             query = "?queue=3.1,3.2,3.3"
         work = response.context["work"]
-        assert (work.open, work.saved, work.next_number) == ([], 3, "")
+        assert (work.open, work.saved, work.next_row) == ([], 3, None)
         assert "All is reported" in response.content.decode()
 
     def test_a_row_never_reported_offers_no_click(self, priority, unit, liaison):

@@ -22,7 +22,7 @@ from priorities.plans.proposing.acts import (
     undone,
     with_unit,
 )
-from priorities.plans.proposing.marks import Draft, Kind, Mark, Passage, Source, are_in_order
+from priorities.plans.proposing.marks import Draft, Kind, Mark, Passage, Source
 from priorities.plans.proposing.outlining import Heads, outline_of
 from priorities.plans.proposing.proposed import groups_of, left_between, words_of
 from priorities.plans.proposing.remarks import Setting, counts_of, remarks_on
@@ -47,6 +47,13 @@ def plan_of(source: Source, draft: Draft) -> list[tuple]:
         )
         for group in groups_of(source, draft)
     ]
+
+
+def are_in_order(draft: Draft, source: Source) -> bool:
+    """Whether all runs lie in the text, none is empty, and none reaches into the next."""
+    ends = [place for mark in draft.marks for place in (mark.start, mark.end)]
+    are_filled = all(mark.start < mark.end for mark in draft.marks)
+    return are_filled and all(a <= b for a, b in pairwise([0, *ends, len(source.text)]))
 
 
 def act(source: Source, draft: Draft, name: str, words: str, **options) -> Draft:
@@ -228,7 +235,7 @@ def test_runs_stay_verbatim_in_order_and_apart_and_undo_restores(sequence):
             after = applied(source, draft, asked).draft
         except Refused:
             continue
-        assert are_in_order(after.marks, len(source.text))
+        assert are_in_order(after, source)
         assert Draft.of(after.stored()) == after
         step = step_back(draft, after, start)
         assert (step is None) == (draft == after)
@@ -470,7 +477,7 @@ def test_the_draft_that_one_begins_with_says_what_was_read(text):
     """Every run has the words that the reader gave it, whatever was wrapped or left out."""
     reading = read(text)
     source, draft = taken(reading)
-    assert are_in_order(draft.marks, len(source.text))
+    assert are_in_order(draft, source)
     assert [
         (p.title.words, [action.run.words for action in p.actions]) for p in reading.priorities
     ] == plan_of(source, draft)

@@ -28,6 +28,9 @@ from ..typed import (
 LONGEST_TEXT = 10_000
 """Characters of a text; an Excel cell holds 32,767."""
 
+INCOMPLETE = gettext_lazy("This form is incomplete. Reload the page and send it again.")
+"""Of what a page sends by itself, and nobody types."""
+
 UNREADABLE = "\ufffd"
 """What a decoder puts where bytes were no text: the words are lost, so nothing is stored."""
 

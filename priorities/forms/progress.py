@@ -14,7 +14,7 @@ from ..lights import Outlook
 from ..models.progress import LARGE_STEP
 from ..state.values import CountedFacts
 from ..words import OUTLOOK_WORDS
-from .fields import DayField, LineField, PercentField, StrictForm, TextField
+from .fields import INCOMPLETE, DayField, LineField, PercentField, StrictForm, TextField
 from .values import ValueRow, fields_of, name_of, rule_in_words, values_in
 
 MOST_LINKS = 10
@@ -107,10 +107,7 @@ class NonceField(forms.UUIDField):
     """Says which copy of a form was sent, so that a double click is one entry."""
 
     widget = forms.HiddenInput
-    default_error_messages = {
-        "required": gettext_lazy("This form is incomplete. Reload the page and send it again."),
-        "invalid": gettext_lazy("This form is incomplete. Reload the page and send it again."),
-    }
+    default_error_messages = {"required": INCOMPLETE, "invalid": INCOMPLETE}
 
 
 class EntryForm(StrictForm):

@@ -3,12 +3,11 @@
 from django.forms import BaseFormSet
 from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy
+
+from .fields import INCOMPLETE
 
 MOST_ROWS = 1000
 """More than any form here takes; up to it a formset itself says how many are too many."""
-
-INCOMPLETE = gettext_lazy("This form is incomplete. Reload the page and send it again.")
 
 
 class CountedRows(BaseFormSet):

@@ -63,8 +63,3 @@ def values_of(
 
 def _value(*row) -> ValueFacts:
     return ValueFacts(*(drawn(part) if isinstance(part, str) else part for part in row))
-
-
-def values_said(rows: Iterable[TargetValue]) -> tuple[ValueFacts, ...]:
-    """Those of an entry that was recorded this moment."""
-    return tuple(_value(*(getattr(row, name) for name in OF_VALUE)) for row in rows)

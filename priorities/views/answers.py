@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 
+from ..forms.fields import INCOMPLETE
 from .changed import mark
 from .rendering import render_inline, render_page, wants_fragment
 
@@ -47,6 +48,11 @@ def form_at(
         response.headers["HX-Retarget"] = target
         response.headers["HX-Reswap"] = "outerHTML show:none"
     return response
+
+
+def incomplete() -> BadRequest:
+    """What no form of a page sends: nobody typed it, so there is no field to say it beside."""
+    return BadRequest(INCOMPLETE)
 
 
 def status_of(form: BaseForm, *, is_late: bool = False) -> int:

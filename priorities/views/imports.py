@@ -18,7 +18,7 @@ from ..imports.outcome import Outcome
 from ..ledger.reading import Filled, read
 from ..models import FileImport, Plan, User
 from ..permissions import can_assign, check_hand_in, check_write
-from .answers import LATE, WRONG, done
+from .answers import LATE, WRONG, done, incomplete
 from .lookup import plan_of
 from .rendering import render_page
 
@@ -72,7 +72,7 @@ def _read(request: HttpRequest, plan: Plan, form: UploadForm) -> Filled | None:
 def _apply(request: HttpRequest, plan: Plan) -> HttpResponse:
     form = ApplyForm(request.POST)
     if not form.is_valid():
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+        raise incomplete()
     nonce = form.cleaned_data["nonce"]
     filled = _unsigned(form.cleaned_data["reading"], plan, request.user)
     seen = form.cleaned_data["seen"]

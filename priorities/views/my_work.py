@@ -190,10 +190,6 @@ class Work:
         if self.next_row:
             self.next_row.is_next = True
 
-    @property
-    def next_number(self) -> str:
-        return self.next_row.a.number if self.next_row else ""
-
     def _next_row(self) -> Row | None:
         """The open action to go on with: the one after what was just saved, else the first."""
         places = [n for n, row in enumerate(self.listed) if row.is_changed]

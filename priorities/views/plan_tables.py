@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -42,7 +42,7 @@ from ..plans.tables.headings import FOR_A_PLAN, Name
 from ..plans.tables.recognising import Column, Table
 from ..plans.tables.rows import LONGEST_TEXT
 from ..plans.unmaking import Touched, unmake
-from .answers import LATE, WRONG, done
+from .answers import LATE, WRONG, done, incomplete
 from .rendering import render_page
 
 OPEN_SHOWN = 20
@@ -100,7 +100,7 @@ def table_intake(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, draft)
     form = SeenForm(request.POST)
     if not form.is_valid():
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+        raise incomplete()
     try:
         with transaction.atomic():
             return _act(request, draft, form.cleaned_data["seen"])
@@ -122,7 +122,7 @@ def _intake(pk: int) -> TableIntake:
 def _act(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
     step = request.POST.get("step", "")
     if step not in STEPS:
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+        raise incomplete()
     if step == "discard":
         return _discard(request, draft, seen)
     sent = sent_of(request.POST, draft)

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from functools import partial
 
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -28,7 +28,7 @@ from ..state.kept import action_on, plan_on
 from ..state.said import entries_of
 from ..state.values import EntryFacts
 from ..words import brief, value_in_words, word
-from .answers import LATE, WRONG, done, form_at
+from .answers import LATE, WRONG, done, form_at, incomplete
 from .found import action_for
 from .lookup import action_of, opened, plan_of
 from .queue import Queue
@@ -347,7 +347,7 @@ def _page_nonce(request: HttpRequest) -> uuid.UUID:
     try:
         return uuid.UUID(request.POST.get("nonce", ""))
     except ValueError:
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again.")) from None
+        raise incomplete() from None
 
 
 def _words_of(plan: Plan, entry: ProgressEntry) -> str:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -28,7 +28,7 @@ from ..permissions import check_hand_in, is_supervisor
 from ..plans.tables.headings import FOR_PROGRESS, Name
 from ..plans.tables.rows import Kind
 from ..plans.written.percents import Reason
-from .answers import LATE, WRONG, done
+from .answers import LATE, WRONG, done, incomplete
 from .lookup import plan_of
 from .plan_tables import TableBlock, column_row, put_aside
 from .rendering import render_page
@@ -70,7 +70,7 @@ def progress_intake(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return _page(request, progress)
     form = SeenForm(request.POST)
     if not form.is_valid():
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+        raise incomplete()
     try:
         return _act(request, progress, form.cleaned_data["seen"])
     except Overtaken:
@@ -92,7 +92,7 @@ def _intake(plan: Plan, pk: int, user: User) -> TableIntake:
 def _act(request: HttpRequest, progress: Progress, seen: int) -> HttpResponse:
     step = request.POST.get("step", "")
     if step not in STEPS:
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+        raise incomplete()
     if step == "discard":
         return _discard(request, progress, seen)
     sent = progress_sent(request.POST, progress)
@@ -127,7 +127,7 @@ def _apply(request: HttpRequest, progress: Progress) -> HttpResponse:
     try:
         nonce = NonceField().clean(request.POST.get("nonce", ""))
     except ValidationError:
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again.")) from None
+        raise incomplete() from None
     agreed = request.POST.get("agreed", "")[:64] or "-"
     with transaction.atomic():
         outcome = take_over(

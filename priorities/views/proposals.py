@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -34,7 +34,7 @@ from ..plans.proposing.remarks import Remark
 from ..plans.proposing.said import head_and_sentence, refusal
 from ..plans.unmaking import Touched, unmake
 from ..typed import whole_number_of
-from .answers import LATE, WRONG, done
+from .answers import LATE, WRONG, done, incomplete
 from .rendering import render_page, wants_fragment
 from .sheet import KINDS, Block, Item, blocks_of, changed
 
@@ -161,7 +161,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 def _act(request: HttpRequest, row: Proposal) -> HttpResponse:
     form = ActForm(request.POST)
     if not form.is_valid():
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+        raise incomplete()
     if row.discarded_at:
         return redirect("proposal", row.pk)
     return _Acting(request, Desk(row), form.cleaned_data).answer()
@@ -325,7 +325,7 @@ def proposal_make(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("document", row.plan.slug)
     form = NonceForm(request.POST)
     if not form.is_valid():
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+        raise incomplete()
     heads = HeadsForm(request.POST)
     desk = Desk(row)
     if not heads.is_valid():

@@ -23,7 +23,7 @@ from ..speakers import name_speakers
 from ..state.day import ActionState, PlanState, judged_with
 from ..state.kept import plan_on
 from ..state.values import EntryFacts
-from .answers import done
+from .answers import done, incomplete
 from .lookup import plan_of
 from .rendering import render_page, safe_next
 
@@ -54,7 +54,7 @@ def review_several(request: HttpRequest, slug: str) -> HttpResponse:
     check_review(request.user)
     entries, verdict = _ticked(request, plan), request.POST.get("verdict")
     if verdict not in VERDICTS:  # a decision stays: nobody guesses which one was meant
-        raise BadRequest(_("This form is incomplete. Reload the page and send it again."))
+        raise incomplete()
     if verdict == "return":
         form = ReturnForm(request.POST)
         if not form.is_valid():

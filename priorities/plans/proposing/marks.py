@@ -6,7 +6,7 @@ what people wrote instead of its words; places are offsets into the text as it w
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import pairwise
@@ -206,10 +206,3 @@ class Source:
     def paragraph_of(self, place: int) -> int:
         """The number of the paragraph, from 1."""
         return max(bisect_left(self.paragraphs, place + 1), 1)
-
-
-def are_in_order(marks: Iterable[Mark], length: int) -> bool:
-    """Whether all runs lie in the text, none is empty, and none reaches into the next."""
-    marks = tuple(marks)
-    inside = all(0 <= mark.start < mark.end <= length for mark in marks)
-    return inside and all(one.end <= other.start for one, other in pairwise(marks))

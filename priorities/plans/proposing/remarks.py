@@ -27,9 +27,6 @@ FAULTS = frozenset(
 COUNTED = "declared_differs"
 """The reader's own code for a number that does not agree: it is compared anew after each act."""
 
-LEFT_OUT = 0
-"""What a person says of a name that is to lead nobody."""
-
 
 @dataclass(frozen=True)
 class Remark:

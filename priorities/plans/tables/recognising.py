@@ -17,7 +17,6 @@ HEADS_WITHIN = 30
 NO_TITLE = re.compile(
     r"[:：]|^\s*附\s*[件表]?\s*[0-9一二三四五六七八九十]*\s*$|^[(（].*[)）]$|^.{1,3}$|日\s*$"
 )
-WRITTEN_DAY = re.compile(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]")
 MOST_HEAD_ROWS = 3
 MOST_OF_DAYS = 0.6
 SAMPLES = 3
@@ -66,9 +65,6 @@ class Table:
 
     def place_of(self, name: Name) -> int | None:
         return next((column.place for column in self.columns if column.name == name), None)
-
-    def places_of(self, name: Name) -> list[int]:
-        return [column.place for column in self.columns if column.name == name]
 
     @property
     def title(self) -> str:

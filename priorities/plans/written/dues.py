@@ -101,7 +101,6 @@ YEAR = (
     rf"(?P<year>(?:{LONG_YEAR}|{WRITTEN_YEAR}|(?<![0-9])[0-9]{{2}})(?=年)|今|本|当|明|次|翌)年度?"
 )
 PART = "(?P<part>月?底|月?末|初|上旬|中旬|下旬|中)"
-END_OF_YEAR = "年?(?P<of_year>年底|年末|年终|岁末|年内|年中|全年|底|末|终|内|中)"
 
 FORMS = tuple(
     re.compile(form)
