@@ -35,6 +35,11 @@ FILE_NAME = re.compile(rb"""filename\*?=(?:[\w-]*'[\w-]*')?"?([^"\r\n]+)""", re.
 
 CHUNK = 64 * 1024
 
+DOCTYPE = re.compile(rb"<!DOCTYPE|<\0!\0D\0O\0C\0T\0Y\0P\0E|\0<\0!\0D\0O\0C\0T", re.IGNORECASE)
+"""What no office program writes into XML, and what attacks on its readers begin with."""
+
+LONGEST_DOCTYPE = len("<!DOCTYPE".encode("utf-16-le"))
+
 SECTOR = 512
 WORD, WORKBOOK = b"\xec\xa5", b"\x09\x08"
 FILE_PASS = b"\x2f\x00"

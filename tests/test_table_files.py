@@ -6,9 +6,11 @@ import zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from priorities.ledger.container import check_unpacked
 from priorities.plans.tables.arriving import LONGEST_PASTED, MOST_BYTES, read_pasted, read_table
 from priorities.plans.tables.grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Book
 from priorities.plans.tables.texts import decoded
@@ -107,6 +109,15 @@ def test_a_document_type_is_not_read():
     assert said_of(evil)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_document_type_is_found_before_any_reader_begins(encoding):
+    evil = io.BytesIO()
+    with zipfile.ZipFile(evil, "w") as archive:
+        archive.writestr("xl/workbook.xml", '<!DOCTYPE a [<!ENTITY b "c">]>'.encode(encoding))
+    with translation.override("en"), pytest.raises(ValidationError, match="damaged"):
+        check_unpacked(evil)
+
+
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
@@ -155,6 +166,11 @@ def test_pasted_text_has_a_bound():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_every_writing_of_text_is_read(encoding):
     assert decoded("区工信局，６月底".encode(encoding)) == "区工信局，６月底"
+
+
+def test_a_table_in_the_older_traditional_encoding_is_read_as_a_document_is():
+    words = "任務,單位\n推進區內建設,發展局\n"
+    assert decoded(words.encode("big5hkscs")) == words
 
 
 def test_spans_of_a_web_page_are_bounded():

@@ -12,15 +12,11 @@ from typing import BinaryIO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..evidence import CHUNK, OLE2, is_of_kind, members
+from ..evidence import CHUNK, DOCTYPE, LONGEST_DOCTYPE, OLE2, is_of_kind, members
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED_BYTES = 32 * 1024 * 1024
 
-DOCTYPE = re.compile(rb"<!DOCTYPE|<\0!\0D\0O\0C\0T\0Y\0P\0E", re.IGNORECASE)
-"""What no office program writes, and what attacks on XML readers begin with."""
-
-LONGEST_DOCTYPE = "<!DOCTYPE".encode("utf-16-le")
 WEB_PAGE = re.compile(rb"\s*<(?:!doctype html|html|head|table|meta|\?xml)", re.IGNORECASE)
 """What many office systems export under the name of an Excel file."""
 
@@ -100,7 +96,7 @@ def check_unpacked(file: BinaryIO) -> None:
                 )
             if DOCTYPE.search(tail + part):
                 raise damaged()
-            tail = part[-len(LONGEST_DOCTYPE) :]
+            tail = part[-LONGEST_DOCTYPE:]
 
 
 def _chunks(archive: zipfile.ZipFile) -> Iterator[bytes]:

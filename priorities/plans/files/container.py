@@ -7,12 +7,11 @@ Entities are never expanded and nothing is fetched; deeper than 256 levels the p
 
 import io
 import posixpath
-import re
 import zipfile
 
 from lxml import etree
 
-from ...evidence import BROKEN_ZIP
+from ...evidence import BROKEN_ZIP, DOCTYPE
 from .text import damaged, holds_too_much
 
 MOST_UNPACKED_BYTES = 48 * 1024 * 1024
@@ -20,9 +19,6 @@ MOST_MARKUP = 1_000_000
 """Tags in one part; a text of 300,000 characters in short runs has half of it."""
 
 MOST_PARTS = 10_000
-
-DOCTYPE = re.compile(rb"<!DOCTYPE|<\0!\0D\0O\0C\0T\0Y\0P\0E|\0<\0!\0D\0O\0C\0T", re.IGNORECASE)
-"""What no office program writes, and what attacks on XML readers begin with."""
 
 
 class Container:

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from ...evidence import OLE2, asks_for_a_password, is_of_kind, members
 from ...ledger.container import WEB_PAGE, check_unpacked
 from ...ledger.workbook import TooMuch
+from ..encodings import is_marked
 from .grid import Book
 from .opendocument import TooMany, read_open_document
-from .texts import MARKS, decoded, read_text, read_web_page
+from .texts import decoded, read_text, read_web_page
 from .workbooks import read_old_workbook, read_workbook
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -153,7 +154,7 @@ def _page(content: bytes) -> Book:
 
 
 def _is_no_text(content: bytes) -> bool:
-    return not content.startswith(tuple(MARKS)) and bool(NO_TEXT.search(content[:4096]))
+    return not is_marked(content) and bool(NO_TEXT.search(content[:4096]))
 
 
 def _about_password() -> str:

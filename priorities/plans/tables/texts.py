@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from lxml import etree, html
 
+from ..encodings import strictly
 from .grid import (
     LONGEST_CELL,
     MOST_COLUMNS,
@@ -23,7 +24,6 @@ from .grid import (
 from .headings import column_of
 from .rows import NOTE
 
-MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 BLANKS = "  "
 DELIMITERS = (*"\t,;|，；", BLANKS)
 LINES_LOOKED_AT = 60
@@ -37,15 +37,10 @@ MOST_NESTED = 200
 
 
 def decoded(content: bytes) -> str:
-    """The text in UTF-8, UTF-16 or GB 18030. Raises ValidationError where it is none of them."""
-    mark = next((mark for mark in MARKS if content.startswith(mark)), None)
-    for encoding in [MARKS[mark]] if mark else ["utf-8", "gb18030"]:
-        try:
-            words = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in words:
-            return words
+    """The text of the file. Raises ValidationError where its bytes are no text that is known."""
+    words = strictly(content)
+    if words is not None and "\0" not in words:
+        return words
     raise ValidationError(
         _("The text is neither UTF-8 nor GB 18030. Save it anew as UTF-8 and choose it again.")
     )
