@@ -86,6 +86,10 @@ SAID = {
         gettext_noop("The text ends in the middle"),
         gettext_noop("What follows in the document is missing here."),
     ),
+    "too_many_items": (
+        gettext_noop("The list is longer than a plan"),
+        gettext_noop("Only its beginning was read; take the rest from a text of its own."),
+    ),
     "review_only": (
         gettext_noop("Only last year's review was found"),
         gettext_noop("It has the same form as a plan; nothing of it was taken."),

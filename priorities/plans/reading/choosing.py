@@ -12,6 +12,7 @@ from .contexts import (
     OTHER,
     PLAN,
     REVIEW,
+    heads_a_review,
     is_agenda,
     is_done,
     is_formal,
@@ -204,6 +205,7 @@ def _for_items(flow: Flow, candidate: Candidate) -> float:
     score -= 2.0 * (notice > 0.4 and not has_units and candidate.lead_says == PLAN)
     done = _Shares(words)(is_done)
     score -= 4.0 * done if done > 0.5 and not has_units else 0.0
+    score -= 4.0 * (len(members) == 1 and heads_a_review(titles[0]))
     score -= 3.0 * (candidate.form == "sequence" and len(members) < 3)
     if candidate.form == "part":
         score -= 2.0 * (not any(m.item and m.item.lists for m in members))

@@ -58,14 +58,38 @@ def keywords(flow: Flow) -> list[Candidate]:
     """Sentences and parts between semicolons that begin with one word or frame, three or more."""
     found = []
     for start, end in _passages(flow):
-        parts = flow.cut(start, end, "。；！？\n")
+        parts = _announced(flow, flow.cut(start, end, "。；！？\n"))
         by_key: dict[str, list[int]] = {}
         for place, part in enumerate(parts):
             if key := _key(flow, part):
                 by_key.setdefault(key, []).append(place)
         for key, places in by_key.items():
-            if len(places) >= 3 and _is_row(flow, parts, key, places):
+            if _is_long(flow, parts, key, places) and _is_row(flow, parts, key, places):
                 found.append(_of_key(flow, parts, key, places))
+    return found
+
+
+def _is_long(flow: Flow, parts: list[Span], key: str, places: list[int]) -> bool:
+    """Whether a row has three members, of which a frame may have its first in mid-sentence."""
+    if len(places) == 2 and "…" in key:
+        return _first_of_key(flow, parts, key, places[0]) is not None
+    return len(places) >= 3
+
+
+_ANNOUNCES = re.compile(
+    "[^。；]{0,40}(?:任务|重点|工作|举措|措施)(?:分别)?(?:是|为|有|包括|如下)："
+)
+
+
+def _announced(flow: Flow, parts: list[Span]) -> list[Span]:
+    """The parts, with 主要任务是： and its like parted from the first of the row behind it."""
+    found = []
+    for start, end in parts:
+        announced = _ANNOUNCES.match(flow.letters, start, end)
+        if announced and not flow.inside[announced.end() - 1] and announced.end() + 6 < end:
+            found.append((start, announced.end()))
+            start = announced.end()
+        found.append((start, end))
     return found
 
 
@@ -95,6 +119,9 @@ def _is_row(flow: Flow, parts: list[Span], key: str, places: list[int]) -> bool:
     if joined >= len(places) - 1:
         return places[-1] - places[0] < 2 * len(places)
     near = places[-1] - places[0] <= 4 * len(places)
+    before = parts[places[0] - 1] if places[0] else (0, 0)
+    if _ANNOUNCES.fullmatch(flow.letters, *before):
+        return near
     return near and ("…" in key or key == "要" or (len(key) == 2 and begins_with_verb(key)))
 
 
@@ -132,14 +159,25 @@ def _is_sibling(words: str) -> bool:
 
 def _first_of_key(flow: Flow, parts: list[Span], key: str, place: int) -> int | None:
     """The first of the row may stand behind its lead-in, after a comma or a colon."""
-    if place == 0 or key == "要" or "…" in key or len(key) == 1:
+    if place == 0 or key == "要" or len(key) == 1:
         return None
     start, end = parts[place - 1]
+    if "…" in key:
+        return _first_of_frame(flow, end, key)
     if flow.letters[end - 1] != "；":
         return None
     pieces = [flow.trimmed(*piece) for piece in flow.cut(start, end, "，：")]
     places = (flow.letters.find(key, a, min(b, a + 5)) for a, b in pieces)
     return next((place for place in places if place >= 0), None)
+
+
+def _first_of_frame(flow: Flow, end: int, key: str) -> int | None:
+    """…优势，在园区方面，… before 在民生方面，…: the clause of the frame in the sentence before."""
+    sentences = flow.cut(max(0, end - _LONGEST_PARTS), end, "。！？\n")
+    pieces = flow.cut(*sentences[-1], "，：；") if sentences else []
+    clauses = [flow.trimmed(*piece) for piece in pieces]
+    frames = ((a, _FRAME.fullmatch(flow.letters, a, b)) for a, b in clauses)
+    return next((a for a, frame in frames if frame and f"在…{frame[1]}" == key), None)
 
 
 _QUOTED = re.compile("“([二三四五六七八九十]{1,2}|\\d{1,2})个([^“”，。、\\d]{2})”")
@@ -205,7 +243,9 @@ def _by_figures(flow: Flow, figures: list[str], start: int) -> Candidate | None:
             wanted.pop(0)
     if wanted or not starts:
         return None
-    stop = next(iter(flow.cut(starts[-1], end, "。\n")), (0, end))[1]
+    first, last = flow.paragraphs[flow.paragraph_of(starts[-1])]
+    is_line = first == starts[-1]
+    stop = last if is_line else next(iter(flow.cut(starts[-1], end, "。\n")), (0, end))[1]
     members = [as_member(flow, a, b) for a, b in zip(starts, [*starts[1:], stop], strict=True)]
     says, _ = lead_kind(flow, max(0, start - 300), start)
     return Candidate("shorthand", members, None, says)

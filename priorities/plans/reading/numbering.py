@@ -15,11 +15,12 @@ _BULLETS = "▌●■◆•▪★▲◎◇□○➤▶►※√☆✔♦◈❖�
 
 _MARK = re.compile(
     rf"""(?:[{_BULLETS}]\s*)?(?:
-    (?P<part>第{_HAN}(?:部分|章|节|篇|类|板块)\s*[：、，]?\s*)
+    (?P<part>第{_HAN}(?:部分|章|节|类|板块)\s*[：、，]?\s*)
     |（(?P<bracket>{_HAN})[）、]+、?
     |(?P<first>第(?P<firstnumber>{_HAN})(?:[，、：]|是|，?要(?=[^求点素]))
     |[其之](?P<other>[一二三四五六七八九十])(?:[，、：]|是))
     |(?P<yishi>{_HAN})(?:是要|是(?!否|年|月|个|种|类|路|带|批)|要(?!素|求|点|件|义))[，：]?
+    |(?<=[，：。；])(?P<bareone>一)(?![是要批个方手体定次些切件旦些致])(?=[^；。\n]{{4,80}}[；。]\s*二(?:是|要)(?!求|点|素))
     |(?P<sequence>首先|其次|再次|此外|另外|最后)，
     |(?P<task>(?:重点)?(?:任务|重点|工程|行动|实事|关键词|看点|要点|举措|工作|项目|事项
     |专项)(?P<tasknumber>{_HAN}
@@ -152,6 +153,8 @@ def _kind(match: re.Match) -> tuple[str, int | None]:
         return "task", int(number) if number.isdigit() else han_number(number)
     if group["circled"]:
         return "circled", ord(group["circled"]) - 0x2460 + 1
+    if group["bareone"]:
+        return "yishi", 1
     for kind in ("bracket", "yishi", "han"):
         if group[kind]:
             return kind, han_number(group[kind])

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from .flow import Flow
 from .numbering import Mark
 
-_BELOW_HAN = {"bracket", "bracketarabic", "circled"}
+_BELOW_HAN = {"bracket", "bracketarabic", "circled", "dash", "bullet"}
+_BELOW = {
+    "han": {*_BELOW_HAN, "arabic", "yishi", "first"},
+    "bracket": {"arabic", "bracketarabic", "circled", "dash", "bullet", "yishi", "first"},
+}
+"""What stands under each style where the first of its numbers are missing: a text that begins in
+the middle shows 3. and 4. before it shows 二、."""
 DEEPEST = 8
 """Lists inside lists; deeper ones are read as part of the last."""
 
@@ -119,10 +125,12 @@ class _Builder:
 
     def _level(self, mark: Mark) -> int:
         """Where a new style comes in: below all that is open; but 一、 stands above （一）."""
-        below = [
-            d for d, found in enumerate(self.open) if found.kind in _BELOW_HAN and found.at_line
-        ]
-        return below[0] if mark.kind == "han" and mark.at_line and below else len(self.open)
+        is_later = mark.number not in (None, 1)
+        kinds = _BELOW.get(mark.kind, set()) if is_later else _BELOW_HAN
+        if not mark.at_line or mark.kind not in _BELOW or (mark.kind != "han" and not is_later):
+            return len(self.open)
+        below = (d for d, found in enumerate(self.open) if found.kind in kinds and found.at_line)
+        return next(below, len(self.open))
 
     def _follows(self, listing: Listing, mark: Mark) -> bool:
         if mark.number is None:

@@ -175,7 +175,8 @@ def semicolons(flow: Flow) -> list[Candidate]:
         spans = _by_key(flow, [(begin, parts[0][1]), *parts[1:]])
         says, lead = lead_kind(flow, max(0, sentence[0] - 300), begin)
         members = [as_member(flow, *span) for span in spans]
-        form = "semicolons" if _same_start(flow, spans) else "plain semicolons"
+        is_alike = _same_start(flow, spans) or _even_heads(flow, spans) is not None
+        form = "semicolons" if is_alike else "plain semicolons"
         found.append(Candidate(form, members, lead, says))
     return found
 
@@ -201,10 +202,34 @@ def _first_part(flow: Flow, parts: list[Span]) -> int | None:
         first = flow.letters.find(key, start, min(end, start + 8))
         if first >= 0 and not flow.inside[first]:
             return first
+    if (head := _colon_head(flow, parts)) is not None:
+        return head
     colon = flow.letters.find("：", *parts[0])
     if colon >= 0 and not flow.inside[colon]:
         return colon + 1
-    return _behind_will(flow, parts)
+    even = _even_heads(flow, parts)
+    return _behind_will(flow, parts) if even is None else even
+
+
+_COLON_HEAD = re.compile(" *[^，。；：]{2,12}：(?=.{4})")
+
+
+def _colon_head(flow: Flow, parts: list[Span]) -> int | None:
+    """…明确八项任务，改革驱动：…；布局优化：…: the last head in the first part."""
+    if not all(_COLON_HEAD.match(flow.letters, *part) for part in parts[1:]):
+        return None
+    pieces = [flow.trimmed(*piece) for piece in flow.cut(*parts[0], "，：")]
+    heads = [start for start, end in pieces if _COLON_HEAD.match(flow.letters, start, parts[0][1])]
+    return heads[-1] if heads else None
+
+
+def _even_heads(flow: Flow, parts: list[Span]) -> int | None:
+    """学思践悟强意识，…；凝心聚力抓发展，…: first clauses of one length, as in a slogan."""
+    lengths = {len(flow.words(*flow.cut(a, b, "，；")[0])) for a, b in parts[:-1]}
+    return parts[0][0] if len(parts) >= 4 and len(lengths) == 1 and lengths < _SLOGAN else None
+
+
+_SLOGAN = {4, 5, 6, 7, 8, 9, 10}
 
 
 def _behind_will(flow: Flow, parts: list[Span]) -> int | None:

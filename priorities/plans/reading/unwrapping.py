@@ -23,6 +23,7 @@ _TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹê"
 _TONED = re.compile(f"（[a-z]{{0,4}}[{_TONES}][a-z{_TONES}]{{0,4}}）")
 _PINYIN = re.compile(f"（\n*[a-z{_TONES}]{{1,6}}\n*[a-z{_TONES}]{{0,6}}\n*）")
 _REFERENCE = re.compile(r"(?<=\S) ?(?:\[\d{1,2}\])+")
+_PAGE_OF = re.compile(r" ?第 ?\d{1,3} ?页[，/ ]{0,2}(?:共|总) ?\d{1,3} ?页")
 _MARKDOWN = re.compile("^[ \u3000]*#{1,6} ", re.MULTILINE)
 _SIGNS = re.compile(r"^[ \u3000]*#{1,6} +|\*\*|^> +", re.MULTILINE)
 _NARROW = re.compile("[^\u1100-\U0010ffff“”‘’…—·]")
@@ -83,6 +84,7 @@ def _blanked(text: str, letters: str) -> str:
         letters = _PINYIN.sub(lambda match: _LETTER.sub(_NOTHING, match[0]), letters)
     if _MARKDOWN.search(text):
         letters = _SIGNS.sub(lambda match: _NOTHING * len(match[0]), letters)
+    letters = _PAGE_OF.sub(lambda match: _NOTHING * len(match[0]), letters)
     found = list(_REFERENCE.finditer(text))
     for match in found if len(found) > 2 else []:
         start, end = match.span()
