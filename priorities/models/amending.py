@@ -67,6 +67,7 @@ def reword_priority(
     """Other words for title, sentence, premise or goal; what is not named stays."""
     given = {"by": by, "on": on, "reason": reason}
     with amending(Kind.PRIORITY_REWORDED, plan=priority.plan, **given) as amendment:
+        priority.refresh_from_db()
         _reword(priority, words, by=by, reason=reason)
     return amendment
 
@@ -161,6 +162,8 @@ def _reword(row: Priority | Action, words: dict[str, str], *, by: User, reason: 
 
 
 def _check_goes_on(action: Action) -> None:
+    """As it stands now: saving it as it was read would undo what others changed since."""
+    action.refresh_from_db()
     if action.cancelled_on:
         raise ValidationError(
             _("%(number)s has ended; it is not changed any more.") % {"number": action.number}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from .amendments import Amendment, amending
 from .people import Unit, User, pinyin_initials
 from .phases import Life
-from .plan import Action
+from .plan import Action, check_active
 
 Kind = Amendment.Kind
 
@@ -112,6 +112,7 @@ def _check_ending(units: Sequence[Unit], into: Sequence[Unit]) -> None:
             raise ValidationError(_("%(name)s is not active any more.") % {"name": unit})
         if unit in into:
             raise ValidationError(_("%(name)s cannot end and take over at once.") % {"name": unit})
+    check_active("into", Unit.objects.filter(pk__in=[one.pk for one in into if one.pk]))
 
 
 def _begin(units: Sequence[Unit], *, like: Unit, by: User, reason: str) -> None:

@@ -284,7 +284,7 @@ def _answer(request: HttpRequest, act: Act) -> HttpResponse:
         amendment = _carried_out(request, act)
     except ValidationError as error:
         if getattr(error, "code", None) == STALE:
-            return _too_late(request, act, error)
+            return _again(request) if _has_moved_on(act.form) else _too_late(request, act, error)
         act.form.add_refusal(error)
         return _form(request, act, status=WRONG)
     then = act.then(amendment) if act.then else safe_next(request, act.back)
@@ -296,7 +296,7 @@ def _carried_out(request: HttpRequest, act: Act) -> Amendment:
     """Once, however often the form is sent; refused where the form is older than what stands."""
 
     def carry(_key) -> Amendment:
-        if act.form.is_stale:
+        if act.form.is_stale or _has_moved_on(act.form):
             raise ValidationError(meanwhile(act.form.last, request.user), code=STALE)
         reason = act.form.cleaned_data["reason"]
         return act.carry(by=request.user, on=act.plan.today(), reason=reason)
@@ -305,6 +305,17 @@ def _carried_out(request: HttpRequest, act: Act) -> Amendment:
     nonce = act.form.cleaned_data["nonce"]
     said = (act.name, act.arguments, words)
     return once(Amendment, carry, by=request.user, nonce=nonce, said=said)
+
+
+def _has_moved_on(form: Why) -> bool:
+    """Whether somebody was faster between the reading of the form and the lock."""
+    return form.version != form.initial["seen"]
+
+
+def _again(request: HttpRequest) -> HttpResponse:
+    """The same form, read beside what stands now."""
+    found = request.resolver_match
+    return found.func(request, *found.args, **found.kwargs)
 
 
 def _too_late(request: HttpRequest, act: Act, error: ValidationError) -> HttpResponse:
