@@ -16,13 +16,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..forms.fields import StrictForm, TextField
+from ..forms.fields import LONGEST_REASON, StrictForm, TextField
 from ..forms.versions import SeenField, last_change, meanwhile
 from ..models import User
 from .references import refusal
 from .versions import lock, versions_of
-
-LONGEST_REASON = 500
 
 
 class ReasonField(TextField):

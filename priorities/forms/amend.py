@@ -13,8 +13,8 @@ from ..legible import in_short
 from ..models import Action, Priority, Unit
 from ..models.amending import MOST_PARTS, MOST_SOURCES, Part
 from ..typed import day_of, is_of_a_plan, whole_number_of
-from .assign import LONGEST_REASON, MOST_MILESTONES, WhoAndWhen, fingerprint, units_offered
-from .fields import LineField, SomeOfField, TextField, WholeNumberField
+from .assign import MOST_MILESTONES, WhoAndWhen, fingerprint, units_offered
+from .fields import LONGEST_REASON, LineField, SomeOfField, TextField, WholeNumberField
 from .progress import NonceField
 from .versions import VersionedForm, last_change, values_in
 

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from ..legible import in_short
 from ..models import Action, Milestone, Unit, User
-from .fields import DayField, LineField, OneOfField, SomeOfField, StrictForm, TextField
+from .fields import (
+    LONGEST_REASON,
+    DayField,
+    LineField,
+    OneOfField,
+    SomeOfField,
+    StrictForm,
+    TextField,
+)
 from .rows import CountedRows
 from .units import UnitField, UnitsField
 from .versions import (
@@ -24,7 +32,6 @@ from .versions import (
     values_in,
 )
 
-LONGEST_REASON = 500
 MOST_MILESTONES = 40
 BLANK_ROWS = 2
 """Empty rows for milestones, so that some can be added without JavaScript."""

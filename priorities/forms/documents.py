@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..legible import in_short, legible
-from ..models.plan import MOST_YEARS
 from ..plans.files.bounds import LONGEST_TEXT, MOST_BYTES
 from ..plans.files.opening import ACCEPT, text_of
 from ..plans.files.plain import text_of_pasted
@@ -19,6 +18,7 @@ from ..plans.written.amounts import read_amounts
 from ..plans.written.unit_lists import split_units
 from ..typed import FIRST_YEAR, LAST_YEAR
 from .fields import DayField, FlagField, LineField, StrictForm, WholeNumberField
+from .new_plan import refuse_span
 from .progress import NonceField
 
 TYPES = {
@@ -41,13 +41,7 @@ class PlanHeads(StrictForm):
 
     def clean(self):
         super().clean()
-        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
-        if not (start and end):
-            return
-        if end <= start:
-            self.add_error("end", _("The plan must end after it starts."))
-        elif end.year - start.year >= MOST_YEARS:
-            self.add_error("end", _("A plan runs through %d calendar years at most.") % MOST_YEARS)
+        refuse_span(self)
 
 
 class DocumentForm(PlanHeads):
@@ -126,8 +120,8 @@ class DocumentForm(PlanHeads):
         for name, value in guessed.items():
             if name not in self.errors:
                 given[name] = given.get(name) or value
-        if not self.errors and given["end"] <= given["start"]:
-            self.add_error("end", _("The plan must end after it starts."))
+        if not self.errors:
+            refuse_span(self)
 
     @property
     def document(self) -> Text:

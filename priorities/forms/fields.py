@@ -28,6 +28,9 @@ from ..typed import (
 LONGEST_TEXT = 10_000
 """Characters of a text; an Excel cell holds 32,767."""
 
+LONGEST_REASON = 500
+"""Characters of a reason, whatever it is the reason of."""
+
 INCOMPLETE = gettext_lazy("This form is incomplete. Reload the page and send it again.")
 """Of what a page sends by itself, and nobody types."""
 

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ..models import Ending, Lineage, Plan
 from ..plans.life.steps import Decided
 from ..state.day import ActionState
-from .fields import DayField, OneOfField, PlainSelect, StrictForm, TextField
+from .fields import LONGEST_REASON, DayField, OneOfField, PlainSelect, StrictForm, TextField
 
-LONGEST_REASON = 500
 MOST_DECIDED = 300
 """Open actions that are decided one by one; all further ones are decided together."""
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..models import Plan
+from ..models.plan import check_span
 from ..plans.life.copying import CARRY, COPY, LEAVE, Heads, may_be
 from ..plans.outline import MOST_ACTIONS
 from ..state.day import ActionState, PriorityState
@@ -22,7 +23,18 @@ FATES = {
 }
 
 
-class HeadsForm(StrictForm):
+def refuse_span(form: StrictForm) -> None:
+    """Say at the last day of a plan why it cannot run so."""
+    start, end = (form.cleaned_data.get(name) for name in ("start", "end"))
+    if not (start and end):
+        return
+    try:
+        check_span(start, end)
+    except ValidationError as error:
+        form.add_error(None, error)
+
+
+class NewPlanForm(StrictForm):
     """What a plan is called, where it stands, and its time."""
 
     title = LineField(
@@ -42,9 +54,7 @@ class HeadsForm(StrictForm):
 
     def clean(self):
         given = super().clean()
-        start, end = given.get("start"), given.get("end")
-        if start and end and end <= start:
-            self.add_error("end", _("The plan must end after it starts."))
+        refuse_span(self)
         return given
 
     @property
@@ -53,7 +63,7 @@ class HeadsForm(StrictForm):
         return Heads(given["slug"], given["title"], given["start"], given["end"])
 
 
-class EmptyPlanForm(HeadsForm):
+class EmptyPlanForm(NewPlanForm):
     """A plan without anything in it."""
 
     source_title = LineField(
@@ -73,7 +83,7 @@ class EmptyPlanForm(HeadsForm):
     )
 
 
-class CopyForm(HeadsForm):
+class CopyForm(NewPlanForm):
     """What becomes of all actions of a kind; of a single one where that is said beside it."""
 
     unfinished = OneOfField(

@@ -12,8 +12,7 @@ from ..legible import in_short
 from ..models import Amendment, Unit
 from ..models.reforming import MOST_UNITS
 from ..names import fold
-from .assign import LONGEST_REASON
-from .fields import DayField, LineField, StrictForm, TextField
+from .fields import LONGEST_REASON, DayField, LineField, StrictForm, TextField
 from .progress import NonceField
 from .units import UnitsField, find_unit
 

@@ -11,14 +11,12 @@ from django.utils.translation import gettext_lazy
 from ..models import Action, Target
 from ..models.targets import MOST_TARGETS, SAYS
 from ..plans.written.counting import FoundTarget, targets_in
-from .fields import DayField, LineField, StrictForm
+from .fields import LONGEST_REASON, DayField, LineField, StrictForm
 from .rows import CountedRows
 from .values import ValueField
 
 BLANK_ROWS = 2
 """Empty rows, so that targets can be added without JavaScript."""
-
-LONGEST_REASON = 500
 
 
 class ReasonForm(StrictForm):

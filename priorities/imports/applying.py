@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ..acts.once import once
 from ..acts.preview import carried_out
 from ..forms.assign import units_offered
-from ..forms.fields import DayField, LineField, not_offered
+from ..forms.fields import LONGEST_REASON, DayField, LineField, not_offered
 from ..forms.people import find_person
 from ..forms.progress import EntryForm
 from ..forms.units import UnitsField, find_unit
@@ -45,8 +45,6 @@ CONTENT = (
     *VALUES,
 )
 """The columns that say something of the action; a day and an explanation only go with them."""
-
-LONGEST_REASON = 500
 
 
 def take_over(

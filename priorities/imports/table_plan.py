@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from ..forms.fields import DayField, LineField
 from ..forms.people import find_person
 from ..models import Plan, TableHeading, TableIntake, Unit, User
+from ..models.plan import check_span
 from ..names import fold, split_names
 from ..plans.founding import found_plan
 from ..plans.outline import ActionOutline, MilestoneOutline, PlanOutline, PriorityOutline
@@ -346,10 +347,9 @@ class Draft:
                 errors[name] = error
         if cleaned.get("slug") and Plan.objects.filter(slug=cleaned["slug"]).exists():
             errors["slug"] = ValidationError(_("There is already a plan with this address."))
-        if not errors and cleaned["end"] <= cleaned["start"]:
-            errors["end"] = ValidationError(_("The plan must end after it starts."))
         if errors:
             raise ValidationError(errors)
+        check_span(cleaned["start"], cleaned["end"])
         return PlanOutline(**cleaned, priorities=tuple(self._priorities()))
 
     def _priorities(self) -> Iterable[PriorityOutline]:

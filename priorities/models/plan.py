@@ -22,8 +22,17 @@ from .phases import Life, PlanQuerySet
 MOST_YEARS = 10
 """Weeks, months and lanes are drawn for all of a plan's time."""
 
-
+ENDS_TOO_EARLY = _("The plan must end after it starts.")
 CLOSED = _("%(plan)s is closed and can only be read. Nothing was changed.")
+
+
+def check_span(start: date, end: date) -> None:
+    """Raises ValidationError, of the last day, where no plan runs from the one to the other."""
+    if end <= start:
+        raise ValidationError({"end": ENDS_TOO_EARLY})
+    if end.year - start.year >= MOST_YEARS:
+        said = _("A plan runs through %d calendar years at most.") % MOST_YEARS
+        raise ValidationError({"end": said})
 
 
 class Plan(Recorded):
@@ -119,7 +128,7 @@ class Plan(Recorded):
             models.CheckConstraint(
                 condition=models.Q(end__gt=models.F("start")),
                 name="plan_ends_after_start",
-                violation_error_message=_("The plan must end after it starts."),
+                violation_error_message=ENDS_TOO_EARLY,
             ),
             models.CheckConstraint(
                 condition=models.Q(status_date__isnull=True)

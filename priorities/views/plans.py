@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..acts.once import once
-from ..forms.new_plan import CopyForm, EmptyPlanForm, HeadsForm, chapters_of, is_too_large
+from ..forms.new_plan import CopyForm, EmptyPlanForm, NewPlanForm, chapters_of, is_too_large
 from ..models import Plan, Proposal, TableIntake
 from ..permissions import can_live, check_live
 from ..plans.founding import found_plan
@@ -77,7 +77,7 @@ def plan_empty(request: HttpRequest) -> HttpResponse:
     return render_page(request, "plan_empty", {"form": form}, status=status_of(form))
 
 
-def _founded(request: HttpRequest, form: HeadsForm, outline) -> Plan:
+def _founded(request: HttpRequest, form: NewPlanForm, outline) -> Plan:
     """The plan of this form; sent twice it is one plan."""
     given, by = form.cleaned_data, request.user
 
