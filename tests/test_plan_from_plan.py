@@ -293,6 +293,14 @@ def test_the_form_offers_the_next_year(district, client, office):
     assert "2023" in values["title"]
 
 
+def test_the_address_that_is_offered_is_free(district, client, office):
+    make_plan("2023")
+    client.force_login(office)
+    page = page_of(client.get("/plans/new/existing/2022/"))
+    values = {n["name"]: n.attrs.get("value") for n in page.all("input") if "name" in n.attrs}
+    assert values["slug"] == "2023-2"
+
+
 def test_single_actions_are_chosen(district, client, office):
     client.force_login(office)
     red, yellow = (district.actions[name].pk for name in ("red", "yellow"))

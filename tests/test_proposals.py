@@ -123,6 +123,12 @@ def test_what_is_written_in_the_heads_is_taken(client):
     assert (made.start, made.end) == (date(2033, 2, 1), date(2034, 1, 31))
 
 
+def test_a_title_says_which_year_is_meant(client):
+    hand_in(client, ARTICLE, title="2033年度示例重点工作")
+    made = Proposal.objects.get()
+    assert (made.year, made.start, made.end) == (2033, date(2033, 1, 1), date(2033, 12, 31))
+
+
 def test_the_same_form_twice_is_one_reading(client):
     nonce = uuid.uuid4()
     first, second = (hand_in(client, nonce=nonce) for _ in range(2))
@@ -234,6 +240,43 @@ def test_the_heads_go_with_any_act(client, proposal):
     proposal.refresh_from_db()
     assert proposal.end == date(2034, 12, 31)
     assert plan_told(proposal)[0][1] == 3
+
+
+WAS = {
+    "title": "2033年度示例重点工作",
+    "year": "2033",
+    "start": "2033-01-01",
+    "end": "2033-12-31",
+}
+NEXT = {
+    "title": "2034年度示例重点工作",
+    "year": "2034",
+    "start": "2034-01-01",
+    "end": "2034-12-31",
+}
+YEARS = {
+    "the title is changed": ({"title": NEXT["title"]}, NEXT),
+    "the year is changed": ({"year": "2034"}, NEXT),
+    "a day is said too": (
+        {"year": "2034", "end": "2034-06-30"},
+        NEXT | {"start": "2033-01-01", "end": "2034-06-30"},
+    ),
+    "the title names no year": ({"title": "示例重点工作"}, {"title": "示例重点工作"}),
+    "the title keeps its own": (
+        {"title": "2035年示例", "year": "2034"},
+        NEXT | {"title": "2035年示例"},
+    ),
+    "no plan can lie in it": ({"title": "9999年示例"}, {"title": "9999年示例"}),
+}
+
+
+@pytest.mark.parametrize("name", YEARS)
+def test_years_that_agreed_go_on_agreeing(client, proposal, name):
+    given, expected = YEARS[name]
+    act(client, proposal, "keep", **WAS)
+    act(client, proposal, "keep", **WAS | given)
+    proposal.refresh_from_db()
+    assert {key: str(getattr(proposal, key)) for key in WAS} == WAS | expected
 
 
 def test_who_comes_too_late_is_told_and_nothing_is_stored(client, proposal):

@@ -13,7 +13,7 @@ from ..plans.files.bounds import LONGEST_TEXT, MOST_BYTES
 from ..plans.files.opening import ACCEPT, text_of
 from ..plans.files.plain import text_of_pasted
 from ..plans.files.text import Text
-from ..plans.proposing.guessing import days_of, title_of, year_of
+from ..plans.proposing.guessing import days_of, title_of, year_named, year_of
 from ..plans.written.amounts import read_amounts
 from ..plans.written.unit_lists import split_units
 from ..typed import FIRST_YEAR, LAST_YEAR
@@ -114,7 +114,8 @@ class DocumentForm(PlanHeads):
 
     def _guess(self, text: str) -> None:
         given = self.cleaned_data
-        year = given.get("year") or year_of(text, self.this_year)
+        year = given.get("year") or year_named(given.get("title", ""))
+        year = year or year_of(text, self.this_year)
         start, end = days_of(year)
         guessed = {"year": year, "title": title_of(text, year), "start": start, "end": end}
         for name, value in guessed.items():

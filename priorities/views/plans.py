@@ -21,6 +21,7 @@ from ..plans.life.copying import CARRY, COPY, LeftOut, last_state, outline_of, s
 from ..plans.life.listing import plans_listed, rows_of, sum_of
 from ..plans.life.moved_days import Span, a_year_later
 from ..plans.outline import PlanOutline
+from ..plans.proposing.desk import free_slug
 from ..state.day import PlanState
 from .answers import WRONG, done, status_of
 from .rendering import render_page
@@ -140,7 +141,7 @@ def _offered(old: Plan) -> dict[str, object]:
     slug = old.slug.replace(str(old.start.year), str(span.start.year))
     return {
         "title": title if title != old.title else "",
-        "slug": slug if slug != old.slug else "",
+        "slug": free_slug(slug) if slug != old.slug else "",
         "start": span.start,
         "end": span.end,
         "unfinished": CARRY,

@@ -272,11 +272,29 @@
     if (!same) send(`unit-${number}`, values); // leaving the field and pressing the button are one
   }
 
+  // Years that agreed go on agreeing: those of the title, of the plan and of its days (guessing.py).
+  function follow() {
+    const [title, year, start, end] = HEADS.map((name) => form.elements[name]);
+    const was = year.defaultValue;
+    const named = (words) => (words.match(/(?:^|[^0-9])([0-9]{4})\s*年/) || [])[1];
+    const isSame = (field) => field.value === field.defaultValue;
+    if (isSame(year) && named(title.defaultValue) === was) year.value = named(title.value) || was;
+    if (isSame(year) || !/^[0-9]{4}$/.test(year.value)) return;
+    if (isSame(title)) title.value = title.value.replace(was, year.value);
+    const isWhole = start.value === `${was}-01-01` && end.value === `${was}-12-31`;
+    if (!isWhole || !isSame(start) || !isSame(end)) return;
+    start.value = `${year.value}-01-01`;
+    end.value = `${year.value}-12-31`;
+  }
+
   // The heads are stored as soon as one of them is left.
   function left(event) {
     if (event.target.name === "run") choose(event.target.value);
     else if (/^unit-/.test(event.target.name) && event.target.value) chooseUnit(event.target.name.slice(5));
-    else if (HEADS.includes(event.target.name) && event.target.value !== event.target.defaultValue) send("keep");
+    else if (HEADS.includes(event.target.name) && event.target.value !== event.target.defaultValue) {
+      follow();
+      send("keep");
+    }
   }
 
   function led(event) {

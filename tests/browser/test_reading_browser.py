@@ -133,6 +133,19 @@ def test_words_that_were_typed_go_along_when_another_run_is_chosen(desk, proposa
     expect(desk.locator(".took")).to_contain_text(["深化示例改革", ""])
 
 
+def test_the_days_follow_the_year_before_the_eyes(desk, proposal):
+    changes = ("title", "示例2034年度重点工作", "2034"), ("year", "2036", "2036")
+    for version, (name, words, year) in enumerate(changes, start=2):
+        desk.locator(f"[name={name}]").fill(words)
+        desk.locator(f"[name={name}]").press("Tab")
+        stored(desk, version)
+        expected = [f"示例{year}年度重点工作", year, f"{year}-01-01", f"{year}-12-31"]
+        names = ("title", "year", "start", "end")
+        assert [desk.locator(f"[name={name}]").input_value() for name in names] == expected
+        proposal.refresh_from_db()
+        assert [str(getattr(proposal, name)) for name in names] == expected
+
+
 def test_the_heads_are_stored_when_they_are_left(desk, proposal):
     desk.get_by_label("Title", exact=True).fill("示例改名的计划")
     desk.get_by_label("Title", exact=True).press("Tab")

@@ -21,6 +21,7 @@ from ...names import fold
 from ..founding import found_plan
 from ..reading import read
 from .acts import MOST_STEPS, Act, Done, applied, step_back, undone, with_unit
+from .guessing import following
 from .marks import Draft, Source
 from .outlining import Heads, outline_of, reworded
 from .proposed import Group, groups_of
@@ -66,11 +67,11 @@ def put_aside(handed: Handed, *, by: User) -> Proposal:
     )
 
 
-def free_slug(year: int) -> str:
-    """The year, or with the first number behind it that no plan has."""
-    used = set(Plan.objects.filter(slug__startswith=str(year)).values_list("slug", flat=True))
-    wanted = (str(year) if n == 1 else f"{year}-{n}" for n in range(1, len(used) + 2))
-    return next(slug for slug in wanted if slug not in used)
+def free_slug(wanted: int | str) -> str:
+    """What is wanted, as a year, or with the first number behind it that no plan has."""
+    used = set(Plan.objects.filter(slug__startswith=str(wanted)).values_list("slug", flat=True))
+    slugs = (str(wanted) if n == 1 else f"{wanted}-{n}" for n in range(1, len(used) + 2))
+    return next(slug for slug in slugs if slug not in used)
 
 
 class Desk:
@@ -173,6 +174,7 @@ def _store(desk: Desk, draft: Draft, run: int, *, by: User, seen: int) -> None:
 
 def rename(proposal: Proposal, heads: dict[str, object], *, by: User, seen: int) -> bool:
     """Store title, year, start and end where they are others; returns whether they were."""
+    heads = following({name: getattr(proposal, name) for name in heads}, heads)
     changed = [name for name, value in heads.items() if getattr(proposal, name) != value]
     if not changed:
         return False

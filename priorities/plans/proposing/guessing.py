@@ -64,3 +64,27 @@ def title_of(text: str, year: int) -> str:
 def days_of(year: int) -> tuple[date, date]:
     """The first and the last day of a year."""
     return date(year, 1, 1), date(year, 12, 31)
+
+
+def year_named(title: str) -> int | None:
+    """The first year that a title names and a plan can lie in."""
+    years = (int(found[1]) for found in YEAR.finditer(title))
+    return next((year for year in years if FIRST_YEAR <= year <= LAST_YEAR), None)
+
+
+def following(was: dict, given: dict) -> dict:
+    """The heads as given, where years that agreed go on agreeing.
+
+    Whoever calls the plan that of 2023 does not mean the days of 2022. What was changed by hand
+    together with it stands as it was typed; reading.js does the same before the eyes.
+    """
+    heads, year = dict(given), was["year"]
+    if given["year"] == year and year_named(was["title"]) == year:
+        heads["year"] = year_named(given["title"]) or year
+    if heads["year"] == year:
+        return heads
+    if given["title"] == was["title"]:
+        heads["title"] = given["title"].replace(str(year), str(heads["year"]), 1)
+    if days_of(year) == (was["start"], was["end"]) == (given["start"], given["end"]):
+        heads["start"], heads["end"] = days_of(heads["year"])
+    return heads
