@@ -4,8 +4,10 @@ import gc
 import itertools
 import os
 import shutil
+import threading
 from contextlib import closing
 from copy import deepcopy
+from functools import wraps
 from pathlib import Path
 
 import hypothesis
@@ -22,6 +24,7 @@ from priorities.state.kept import STATES
 from priorities.templatetags.same_tags import KEPT
 from priorities.views.actions import ROWS_KEPT
 from tracker.kept import shelf
+from tracker.own_sqlite.base import Cursor
 from tracker.sqlite import library
 
 from . import prepared
@@ -38,6 +41,26 @@ set_hypothesis_home_dir(django_settings.VAR_DIR / "hypothesis")
 # The plan that comes with the program is loaded in its own time: the demonstration wants it so.
 in_its_own_time = loaded_at(OF_DEMO)
 in_its_own_time.__enter__()
+
+
+def one_at_a_time(method):
+    """The test and its server share one connection in memory, as no two threads do elsewhere.
+
+    What keeps pysqlite3's prepared statements breaks where two threads prepare the same words at
+    once: from then on each new statement is a KeyError.
+    """
+
+    @wraps(method)
+    def alone(*args, **options):
+        with statements:
+            return method(*args, **options)
+
+    return alone
+
+
+statements = threading.RLock()
+for name in ("execute", "executemany"):
+    setattr(Cursor, name, one_at_a_time(getattr(Cursor, name)))
 
 
 ALIKE = {
