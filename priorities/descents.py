@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import gettext_noop
 
 from .models import Action, Lineage
 from .models.lineage import Descent
+from .words import listed
 
 WITHIN = (Descent.SPLIT, Descent.MERGED)
 ONE_ACT = timedelta(seconds=60)
@@ -55,7 +56,7 @@ class Descents:
         meant = [(kind, number) for kind, number, then in found if abs(then - at) < ONE_ACT]
         if not meant:
             return ""
-        numbers = pgettext("between names", ", ").join(dict.fromkeys(n for _kind, n in meant))
+        numbers = listed(dict.fromkeys(n for _kind, n in meant))
         return _(words[meant[0][0]]) % {"numbers": numbers}
 
 

@@ -12,7 +12,6 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from .days import dated
 from .descents import Descents
@@ -21,6 +20,7 @@ from .models import Action, Milestone, Plan, Priority, Target, Unit, User
 from .models.changes import Door, end_of, reason_in_words
 from .names import fold
 from .readings import order_of
+from .words import listed
 
 ONE_SAVE = timedelta(seconds=5)
 """What one person saves by one door within so short a time is one change."""
@@ -353,7 +353,7 @@ class _Teller:
             return self.people.of(value, at)
         if isinstance(value, frozenset):
             names = [self.units.of(pk, at) for pk in value]
-            return pgettext("between names", ", ").join(sorted(names, key=order_of))
+            return listed(sorted(names, key=order_of))
         return _said(value)
 
 

@@ -1,6 +1,6 @@
 """Lights, causes and ages in the reader's words; nothing else in the project says one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -111,7 +111,7 @@ def _said(judged: Judgement, days: Days) -> dict[str, object]:
         "days": judged.days,
         "day": days.said(judged.day) if judged.day else "",
         "about": judged.about,
-        "numbers": pgettext("between names", ", ").join(judged.about.split()),
+        "numbers": listed(judged.about.split()),
     }
 
 
@@ -332,11 +332,16 @@ def descent(a: Shown) -> str:
     return pgettext("between clauses", ", ").join(parts)
 
 
+def listed(names: Iterable[object]) -> str:
+    """Names in a row, set apart as the reader's language does."""
+    return pgettext("between names", ", ").join(map(str, names))
+
+
 def _came_of(came: Sequence[Descended]) -> str:
     is_merged = came[0].kind == Light.MERGED
     words = _("merged from %(numbers)s") if is_merged else _("split from %(numbers)s")
     numbers = dict.fromkeys(one.source_number for one in came)
-    return words % {"numbers": pgettext("between names", ", ").join(numbers)}
+    return words % {"numbers": listed(numbers)}
 
 
 class Mean(Protocol):

@@ -30,7 +30,7 @@ from priorities.models import (
 from priorities.models.amending import reword_action
 from priorities.periods import Period
 from priorities.plans.proposing import desk
-from priorities.views.plan_tables import put_aside
+from priorities.views.tables import put_aside
 
 from .factories import (
     date_history,

@@ -7,13 +7,14 @@ from datetime import datetime
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from simple_history.models import DeletedObject
 
 from ..days import iso
 from ..models import User
 from ..models.changes import reason_in_words
 from ..readings import order_of
+from ..words import listed
 
 KINDS = {
     "+": gettext_lazy("Added"),
@@ -77,7 +78,7 @@ def _said(field, value) -> str:
     if isinstance(value, list):
         others = field.m2m_reverse_field_name()
         names = sorted((str(row[others]) for row in value), key=order_of)
-        return pgettext("between names", ", ").join(names)
+        return listed(names)
     if isinstance(value, DeletedObject):
         value = _("(deleted)") if value.pk else None
     if value is None or value == "":

@@ -4,11 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from ..models import Action
 from ..models.chain import hold_chain
 from ..models.changes import Door
+from ..words import listed
 from .base import Panel, PanelForm, in_transaction
 from .choices import is_row_number
 
@@ -26,7 +27,7 @@ class SuccessorField(forms.ModelChoiceField):
 
     def label_from_instance(self, row) -> str:
         units = [str(unit) for unit in row.units.all()] if hasattr(row, "units") else []
-        return f"{row} · {pgettext('between names', ', ').join(units)}" if units else str(row)
+        return f"{row} · {listed(units)}" if units else str(row)
 
 
 class LeavingForm(PanelForm):

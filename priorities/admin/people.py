@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from ..models import Action, Plan, Unit, User
 from ..models.chain import hold_chain
 from ..models.people import Role, pinyin_initials
 from ..permissions import can_manage_accounts
+from ..words import listed
 from .base import count_link, counted, in_transaction, yes_or_no
 from .leaving import LeavingForm, LeavingPanel, SuccessorField
 from .passwords import opened, sealed
@@ -234,7 +235,7 @@ class AccountPanel(FoundByName, LeavingPanel):
 
     @admin.display(description=gettext_lazy("units"))
     def units_in_short(self, account):
-        names = pgettext("between names", ", ").join(str(unit) for unit in account.units.all())
+        names = listed(str(unit) for unit in account.units.all())
         return names or "–"
 
     @admin.display(description=gettext_lazy("owns"), ordering="owned_count")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from ..models import Action, Lineage, Milestone, Plan, Priority, Target, Unit, User
+from ..words import listed
 
 NAMED_AT_MOST = 5
 """So many actions a refusal names by number; the count tells the rest."""
@@ -156,7 +157,7 @@ def _named(actions, words) -> str:
     rows = list(actions.select_related("priority"))
     if not rows:
         return ""
-    names = pgettext("between names", ", ").join(row.number for row in rows[:NAMED_AT_MOST])
+    names = listed(row.number for row in rows[:NAMED_AT_MOST])
     more = " …" if len(rows) > NAMED_AT_MOST else ""
     return words(len(rows)) % {"count": len(rows), "names": names + more}
 

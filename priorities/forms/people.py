@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ..legible import in_short
 from ..models import User
 from ..names import fold
+from ..words import listed
 
 
 def find_person(words: str, people: Iterable[User]) -> User | None:
@@ -19,7 +19,7 @@ def find_person(words: str, people: Iterable[User]) -> User | None:
     wanted = fold(words)
     found = [person for person in people if wanted in map(fold, person.spellings)]
     if len(found) > 1:
-        names = pgettext("between names", ", ").join(person.told_apart for person in found)
+        names = listed(person.told_apart for person in found)
         raise ValidationError(
             _("Several are called “%(name)s”; write which is meant: %(names)s.")
             % {"name": in_short(words), "names": names}

@@ -6,13 +6,13 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ..called import called_formerly, read_key
 from ..legible import in_short
 from ..models import Unit
 from ..names import fold, letters, split_names
 from ..readings import is_read_as
+from ..words import listed
 from .fields import LineField
 
 MOST_NAMED = 6
@@ -78,7 +78,7 @@ def _unknown(words: str, near: list[Unit]) -> str:
 
 
 def _named(units: list[Unit]) -> str:
-    named = pgettext("between names", ", ").join(unit.short_name for unit in units[:MOST_NAMED])
+    named = listed(unit.short_name for unit in units[:MOST_NAMED])
     more = len(units) - MOST_NAMED
     return _("%(names)s or %(more)d others") % {"names": named, "more": more} if more > 0 else named
 

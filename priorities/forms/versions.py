@@ -13,9 +13,9 @@ from functools import cached_property
 from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ..days import moment
+from ..words import listed
 from .fields import StrictForm
 
 THEIRS, MINE = "theirs", "mine"
@@ -183,7 +183,7 @@ def in_words(field: forms.Field, value: object) -> str:
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         return _chosen_words(field, value)
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return pgettext("between names", ", ").join(str(one) for one in value) or NOTHING
+        return listed(str(one) for one in value) or NOTHING
     return NOTHING if value in (None, "") else str(value)
 
 

@@ -21,7 +21,7 @@ from ..plans.tables.choices import Choices, heads_set
 from ..plans.tables.headings import FOR_A_PLAN, FOR_PROGRESS, Name
 from ..plans.tables.recognising import Table
 from ..plans.tables.rows import LONGEST_TEXT
-from .table_plan import Draft
+from .table_plan import Breakdown
 from .table_progress import Progress, Row
 
 LONGEST_WHY = 500
@@ -45,7 +45,7 @@ class Sent:
         self.typed[name] = typed
 
 
-def store_choices(table: Draft | Progress, choices: Choices, *, by: User, seen: int) -> None:
+def store_choices(table: Breakdown | Progress, choices: Choices, *, by: User, seen: int) -> None:
     """Keep what was chosen, and what was said of heads for the next table; raises Overtaken."""
     intake, before = table.intake, table.choices
     with transaction.atomic():
@@ -55,21 +55,21 @@ def store_choices(table: Draft | Progress, choices: Choices, *, by: User, seen: 
             TableHeading.remember(heads_set(table.tables, choices), by=by)
 
 
-def sent_of(data: QueryDict, draft: Draft) -> Sent:
+def sent_of(data: QueryDict, breakdown: Breakdown) -> Sent:
     """The choices as they are with what was sent; what was not sent stays."""
-    sent = Sent(deepcopy(draft.choices))
-    _facts(data, draft, sent)
-    sent.choices.sheets = sheets_sent(data, draft.tables, sent.choices.sheets)
-    sent.choices.columns = columns_sent(data, draft.tables, sent, FOR_A_PLAN)
-    _units(data, draft, sent)
-    _people(data, draft, sent)
+    sent = Sent(deepcopy(breakdown.choices))
+    _facts(data, breakdown, sent)
+    sent.choices.sheets = sheets_sent(data, breakdown.tables, sent.choices.sheets)
+    sent.choices.columns = columns_sent(data, breakdown.tables, sent, FOR_A_PLAN)
+    _units(data, breakdown, sent)
+    _people(data, breakdown, sent)
     if "rows" in data:
-        sent.choices.skipped = skipped_sent(data, [entry.line.key for entry in draft.entries])
-    _cells(data, draft, sent)
+        sent.choices.skipped = skipped_sent(data, [entry.line.key for entry in breakdown.entries])
+    _cells(data, breakdown, sent)
     return sent
 
 
-def _facts(data: QueryDict, draft: Draft, sent: Sent) -> None:
+def _facts(data: QueryDict, breakdown: Breakdown, sent: Sent) -> None:
     """A fact that the table says is not stored before somebody says another."""
     for name, longest in FACTS.items():
         if name not in data:
@@ -83,7 +83,7 @@ def _facts(data: QueryDict, draft: Draft, sent: Sent) -> None:
         except ValidationError as error:
             sent.refuse(name, words, error)
             continue
-        if cleaned != getattr(draft.facts, name):
+        if cleaned != getattr(breakdown.facts, name):
             sent.choices.facts[name] = cleaned
 
 
@@ -113,10 +113,10 @@ def columns_sent(
     return found
 
 
-def _units(data: QueryDict, draft: Draft, sent: Sent) -> None:
+def _units(data: QueryDict, breakdown: Breakdown, sent: Sent) -> None:
     rule = UnitsField(required=False)
-    rule.offered = draft.all_units
-    for n, unknown in enumerate(draft.unknown_units[:MOST_ASKED]):
+    rule.offered = breakdown.all_units
+    for n, unknown in enumerate(breakdown.unknown_units[:MOST_ASKED]):
         name = f"unit-{n}"
         if name not in data:
             continue
@@ -131,15 +131,14 @@ def _units(data: QueryDict, draft: Draft, sent: Sent) -> None:
             sent.choices.units.pop(unknown.words, None)
 
 
-def _people(data: QueryDict, draft: Draft, sent: Sent) -> None:
-    everybody = {person.pk: person for people in draft.people.values() for person in people}
-    for n, unknown in enumerate(draft.unknown_people[:MOST_ASKED]):
+def _people(data: QueryDict, breakdown: Breakdown, sent: Sent) -> None:
+    for n, unknown in enumerate(breakdown.unknown_people[:MOST_ASKED]):
         name = f"person-{n}"
         if name not in data:
             continue
         try:
             words = LineField(required=False, max_length=120).clean(data[name])
-            person = find_person(words, everybody.values()) if words else None
+            person = find_person(words, breakdown.everybody) if words else None
             if words and person is None:
                 said = _("Nobody is called “%(name)s”.") % {"name": in_short(words)}
                 raise ValidationError(said)
@@ -158,8 +157,8 @@ def skipped_sent(data: QueryDict, keys: list[str]) -> list[str]:
     return [key for key in keys if key in ticked]
 
 
-def _cells(data: QueryDict, draft: Draft, sent: Sent) -> None:
-    for key in [entry.line.key for entry in draft.entries]:
+def _cells(data: QueryDict, breakdown: Breakdown, sent: Sent) -> None:
+    for key in [entry.line.key for entry in breakdown.entries]:
         text = _cell(data, f"text-{key}", LineField(required=False, max_length=LONGEST_TEXT), sent)
         day = _cell(data, f"due-{key}", DayField(required=False), sent)
         given = {"text": text, "due": day.isoformat() if day else day}

@@ -108,7 +108,7 @@ class Facts:
     year: int
 
 
-class Draft:
+class Breakdown:
     """The plan that a table makes as things stand; loads units and people once."""
 
     def __init__(self, intake: TableIntake):
@@ -179,6 +179,11 @@ class Draft:
         for row in through:
             found[row.unit_id].append(row.user)
         return found
+
+    @property
+    def everybody(self) -> list[User]:
+        """The active people of all units, each once."""
+        return list({one.pk: one for people in self.people.values() for one in people}.values())
 
     @property
     def is_known(self) -> IsKnown:
@@ -365,14 +370,14 @@ def _sentence(group: Group, actions: Iterable[ActionOutline]) -> str:
     return f"{group.sentence.rstrip('。；;：:，,')}：{said}。"
 
 
-def make_plan(draft: Draft, *, by: User, seen: int) -> Plan:
+def make_plan(breakdown: Breakdown, *, by: User, seen: int) -> Plan:
     """The plan in preparation, with the table as its document; all of it or nothing.
 
     Raises ValidationError and Faulty as ``found_plan`` does, and Overtaken.
     """
-    intake = draft.intake
+    intake = breakdown.intake
     with transaction.atomic():
-        outline = draft.outline()
+        outline = breakdown.outline()
         if not outline.actions:
             raise ValidationError(_("No row of the table is an action yet."))
         reason = _("From the table “%(name)s”") % {"name": intake.document.name[:120]}

@@ -16,10 +16,10 @@ from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ..legible import in_short
 from ..typed import plain
+from ..words import listed
 from .cells import Value, as_made, is_empty, value_of
 from .columns import VALUES, Column, title_of
 from .container import check_container, damaged
@@ -73,7 +73,7 @@ class Filled:
         runs = groupby(enumerate(self.remarks), key=lambda pair: pair[1] - pair[0])
         lines = [[line for _place, line in run] for _key, run in runs]
         words = [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in lines]
-        return pgettext("between names", ", ").join(words)
+        return listed(words)
 
     def as_json(self) -> dict:
         return asdict(self)

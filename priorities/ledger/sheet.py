@@ -8,10 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from ..legible import in_short
 from ..names import fold
+from ..words import listed
 from .cells import is_empty
 from .columns import ASSIGNED, COLUMNS, COUNTED_COLUMNS, FILL_COLUMNS, KEY, SAID
 from .workbook import NOTHING, Area, Cell, Sheet, Workbook
@@ -132,14 +133,14 @@ def _check_none_is_missing(missing: list[str], unknown: list[str]) -> None:
         raise ValidationError(about_no_key())
     if not missing:
         return
-    heads = pgettext("between names", ", ").join(str(ALL_COLUMNS[n].head) for n in missing)
+    heads = listed(str(ALL_COLUMNS[n].head) for n in missing)
     sentence = ngettext(
         "The column %(heads)s is missing or has another head.",
         "The columns %(heads)s are missing or have other heads.",
         len(missing),
     ) % {"heads": heads}
     if unknown:
-        names = pgettext("between names", ", ").join(unknown[:6])
+        names = listed(unknown[:6])
         sentence += " " + _("Not known here: %(heads)s.") % {"heads": names}
     raise ValidationError(sentence)
 

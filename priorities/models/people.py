@@ -10,11 +10,12 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from ..named import NamedPerson, NamedUnit
 from ..names import fold
 from ..readings import LONGEST_ORDER, order_of, usual_initials
+from ..words import listed
 from .changes import Door, Recorded, history
 from .phases import Life
 
@@ -133,7 +134,7 @@ class Holder(Recorded):
 
 def numbers_of(actions: list) -> str:
     """The numbers of actions, as a sentence lists them."""
-    return pgettext("between names", ", ").join(action.number for action in actions)
+    return listed(action.number for action in actions)
 
 
 class Unit(NamedUnit, Holder):

@@ -20,8 +20,8 @@ class TableIntakeQuerySet(models.QuerySet):
         """Those that may still be taken up: nothing came of them, nobody threw them away."""
         return self.filter(made__isnull=True, taken__isnull=True, discarded_at__isnull=True)
 
-    def light(self):
-        """Without the cells of the table and its text."""
+    def listed(self):
+        """The latest first, without the cells of the table and its text."""
         heavy = ("grid", "choices", "document__text")
         return self.select_related("document", "by", "changed_by").defer(*heavy)
 

@@ -3,7 +3,7 @@
 Each form stands on a page of its own, or is opened in place; the acts are ``models.amending``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..acts.once import once
@@ -38,6 +38,7 @@ from ..models.amending import (
 )
 from ..models.amendments import CannotUndo
 from ..permissions import check_amend
+from ..words import listed
 from .answers import LATE, WRONG, done, form_at
 from .lookup import action_of, plan_of
 from .rendering import render_page, safe_next
@@ -354,7 +355,7 @@ def _numbers(amendment: Amendment) -> list[str]:
 def _said(act: Act, amendment: Amendment) -> str:
     """What was done, in a sentence with the numbers in it."""
     made = Action.objects.filter(pk__in=amendment.made("action")).select_related("priority")
-    new = _listed(row.number for row in made)
+    new = listed(row.number for row in made)
     number = act.action.number if act.action else ""
     match amendment.kind:
         case Kind.PRIORITY_ADDED:
@@ -376,7 +377,3 @@ def _said(act: Act, amendment: Amendment) -> str:
         count,
     )
     return words % {"n": count, "number": new}
-
-
-def _listed(numbers: Iterable[str]) -> str:
-    return pgettext("between names", ", ").join(numbers)

@@ -13,6 +13,7 @@ from ..ledger import csv_file, excel
 from ..ledger.contents import Ledger, ledger_of
 from ..permissions import reportable_by
 from ..state.selection import FLAGS
+from ..words import listed
 from .actions import filter_form
 from .lookup import Look, look_of, plan_of
 
@@ -68,7 +69,7 @@ def _in_words(form: FilterForm) -> str:
             found.append(f"{form.fields[name].label}: {chosen}")
     if asked["light"]:
         words = dict(form.fields["light"].choices)
-        found.append(pgettext("between names", ", ").join(str(words[k]) for k in asked["light"]))
+        found.append(listed(str(words[k]) for k in asked["light"]))
     found += [str(form.fields[name].label) for name in ("mine", *FLAGS) if asked[name]]
     return pgettext("between clauses", ", ").join(found)
 

@@ -1,7 +1,6 @@
 """From a table to a plan: handing it in, looking at what was recognised, making the plan of it."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -11,15 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..acts.once import once
 from ..evidence import names_of_lost_files
 from ..forms.tables import SeenForm, TableForm
 from ..imports.table_choices import FACTS, MOST_ASKED, Sent, sent_of, store_choices, words_typed
 from ..imports.table_plan import (
-    Draft,
+    Breakdown,
     Entry,
     Group,
     Unknown,
@@ -29,21 +27,20 @@ from ..imports.table_plan import (
 from ..imports.table_words import (
     fault_sentence,
     kind_words,
-    label_of,
     note_words,
-    sure_words,
     told_words,
 )
-from ..models import Plan, SourceDocument, TableIntake, User
+from ..models import TableIntake
 from ..models.put_aside import Overtaken
 from ..permissions import check_make_plan
 from ..plans.founding import Faulty
 from ..plans.tables.headings import FOR_A_PLAN, Name
-from ..plans.tables.recognising import Column, Table
 from ..plans.tables.rows import LONGEST_TEXT
 from ..plans.unmaking import Touched, unmake
+from ..words import listed
 from .answers import LATE, WRONG, done, incomplete
 from .rendering import render_page
+from .tables import put_aside, tables_of
 
 OPEN_SHOWN = 20
 STEPS = ("keep", "make_units", "create", "discard")
@@ -65,24 +62,9 @@ def plan_table(request: HttpRequest) -> HttpResponse:
 
 
 def _new(request: HttpRequest, form: TableForm, *, status: int = 200) -> HttpResponse:
-    waiting = TableIntake.objects.open().filter(plan=None).light()[:OPEN_SHOWN]
+    waiting = TableIntake.objects.open().filter(plan=None).listed()[:OPEN_SHOWN]
     context = {"form": form, "waiting": waiting}
     return render_page(request, "plan_table", context, status=status)
-
-
-def put_aside(form: TableForm, *, by: User, plan: Plan | None = None) -> TableIntake:
-    """The file kept and its cells put aside; the same form sent again gives the same."""
-
-    def act(key: uuid.UUID) -> TableIntake:
-        file, name, kind = form.file_kept()
-        document = SourceDocument.keep(
-            file, name=name[:255], content_type=kind[:100], text=form.book.text, by=by
-        )
-        return TableIntake.objects.create(
-            document=document, plan=plan, grid=form.book.as_json(), by=by, changed_by=by
-        )
-
-    return once(TableIntake, act, by=by, nonce=form.cleaned_data["nonce"])
 
 
 # What was recognised
@@ -95,20 +77,20 @@ def table_intake(request: HttpRequest, pk: int) -> HttpResponse:
     intake = _intake(pk)
     if intake.made_id:
         return redirect(intake.made)
-    draft = Draft(intake)
+    breakdown = Breakdown(intake)
     if request.method != "POST":
-        return _page(request, draft)
+        return _page(request, breakdown)
     form = SeenForm(request.POST)
     if not form.is_valid():
         raise incomplete()
     try:
         with transaction.atomic():
-            return _act(request, draft, form.cleaned_data["seen"])
+            return _act(request, breakdown, form.cleaned_data["seen"])
     except Overtaken:
         intake.refresh_from_db()
         if intake.made_id:
             return redirect(intake.made)
-        return _page(request, Draft(intake), is_late=True)
+        return _page(request, Breakdown(intake), is_late=True)
 
 
 def _intake(pk: int) -> TableIntake:
@@ -119,31 +101,33 @@ def _intake(pk: int) -> TableIntake:
     return found
 
 
-def _act(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
+def _act(request: HttpRequest, breakdown: Breakdown, seen: int) -> HttpResponse:
     step = request.POST.get("step", "")
     if step not in STEPS:
         raise incomplete()
     if step == "discard":
-        return _discard(request, draft, seen)
-    sent = sent_of(request.POST, draft)
+        return _discard(request, breakdown, seen)
+    sent = sent_of(request.POST, breakdown)
     if sent.errors:
-        return _page(request, draft, sent)
-    store_choices(draft, sent.choices, by=request.user, seen=seen)
-    now = Draft(draft.intake)
+        return _page(request, breakdown, sent)
+    store_choices(breakdown, sent.choices, by=request.user, seen=seen)
+    now = Breakdown(breakdown.intake)
     if step == "make_units":
-        return _make_units(request, draft, now)
+        return _make_units(request, breakdown, now)
     if step == "create":
         return _create(request, now, seen + 1)
     return redirect(f"{reverse('table_intake', args=[now.intake.pk])}#result")
 
 
-def _discard(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
-    draft.intake.discard(by=request.user, seen=seen)
-    words = _("“%(name)s” was thrown away; no plan came of it.") % {"name": draft.intake.document}
+def _discard(request: HttpRequest, breakdown: Breakdown, seen: int) -> HttpResponse:
+    breakdown.intake.discard(by=request.user, seen=seen)
+    words = _("“%(name)s” was thrown away; no plan came of it.") % {
+        "name": breakdown.intake.document
+    }
     return done(request, words, reverse("plan_table"))
 
 
-def _make_units(request: HttpRequest, before: Draft, now: Draft) -> HttpResponse:
+def _make_units(request: HttpRequest, before: Breakdown, now: Breakdown) -> HttpResponse:
     """Make those that are ticked, by the very names that the page listed."""
     ticked = set(request.POST.getlist("make"))
     asked = before.unknown_units[:MOST_ASKED]
@@ -157,29 +141,29 @@ def _make_units(request: HttpRequest, before: Draft, now: Draft) -> HttpResponse
     words = ngettext(
         "%(n)d unit was made: %(names)s.", "%(n)d units were made: %(names)s.", len(made)
     )
-    said = words % {"n": len(made), "names": _listed(made)}
+    said = words % {"n": len(made), "names": listed(made)}
     return done(request, said, reverse("table_intake", args=[now.intake.pk]))
 
 
-def _create(request: HttpRequest, draft: Draft, seen: int) -> HttpResponse:
+def _create(request: HttpRequest, breakdown: Breakdown, seen: int) -> HttpResponse:
     try:
-        plan = make_plan(draft, by=request.user, seen=seen)
+        plan = make_plan(breakdown, by=request.user, seen=seen)
     except Faulty as error:
-        entry = _entry_of(draft, error)
+        entry = _entry_of(breakdown, error)
         if entry:
             entry.refusal = " ".join(error.messages)
         said = _("No plan was made: see the row that is marked.")
-        return _page(request, draft, refusal=said, status=WRONG)
+        return _page(request, breakdown, refusal=said, status=WRONG)
     except ValidationError as error:
-        sent = Sent(draft.choices)
+        sent = Sent(breakdown.choices)
         if hasattr(error, "error_dict"):
             for name, errors in error.message_dict.items():
                 sent.errors[name if name in FACTS else "title"] = " ".join(errors)
-            return _page(request, draft, sent)
-        return _page(request, draft, refusal=" ".join(error.messages), status=WRONG)
+            return _page(request, breakdown, sent)
+        return _page(request, breakdown, refusal=" ".join(error.messages), status=WRONG)
     words = _("“%(plan)s” is made of the table: %(priorities)d priorities, %(actions)d actions.")
-    counts = {"priorities": len(draft.groups), "actions": draft.count}
-    undo = reverse("table_unmake", args=[draft.intake.pk])
+    counts = {"priorities": len(breakdown.groups), "actions": breakdown.count}
+    undo = reverse("table_unmake", args=[breakdown.intake.pk])
     return done(request, words % {"plan": plan.title, **counts}, plan, undo=undo)
 
 
@@ -198,8 +182,8 @@ def table_unmake(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, said, reverse("table_intake", args=[pk]))
 
 
-def _entry_of(draft: Draft, error: Faulty) -> Entry | None:
-    groups = [group for group in draft.groups if group.taken]
+def _entry_of(breakdown: Breakdown, error: Faulty) -> Entry | None:
+    groups = [group for group in breakdown.groups if group.taken]
     if not error.priority or error.priority > len(groups):
         return None
     entries = groups[error.priority - 1].taken
@@ -207,50 +191,6 @@ def _entry_of(draft: Draft, error: Faulty) -> Entry | None:
 
 
 # What the page shows, in the reader's words
-
-
-@dataclass(frozen=True)
-class ColumnRow:
-    """A column with its select."""
-
-    name: str
-    head: str
-    value: str
-    options: list[tuple[str, str]]
-    sure: str
-    is_sure: bool
-    samples: str
-    is_hidden: bool
-    error: str
-
-
-@dataclass(frozen=True)
-class TableBlock:
-    """A sheet, whether it is taken, and its columns."""
-
-    number: int
-    name: str
-    is_taken: bool
-    is_hidden: bool
-    lines: int
-    hidden_lines: str
-    columns: list[ColumnRow]
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nobody has to look at the columns before the rows."""
-        return all(column.is_sure and not column.error for column in self.columns)
-
-    @property
-    def said(self) -> str:
-        """In one sentence how many columns there are, and how many of them are sure."""
-        words = {"n": len(self.columns), "sure": sum(c.is_sure for c in self.columns)}
-        said = ngettext(
-            "%(n)d column, %(sure)d of them sure",
-            "%(n)d columns, %(sure)d of them sure",
-            words["n"],
-        )
-        return said % words
 
 
 @dataclass(frozen=True)
@@ -311,7 +251,7 @@ class GroupBlock:
 
 def _page(
     request: HttpRequest,
-    draft: Draft,
+    breakdown: Breakdown,
     sent: Sent | None = None,
     *,
     refusal: str = "",
@@ -320,32 +260,30 @@ def _page(
 ) -> HttpResponse:
     errors = sent.errors if sent else {}
     context = {
-        "intake": draft.intake,
-        "facts": [_fact(draft, name, sent) for name in LABELS_OF_FACTS],
-        "tables": [_table(draft, table, errors) for table in draft.tables],
-        "groups": _groups(draft, sent),
-        "count": draft.count,
-        "unknown_units": _asked(draft.unknown_units, "unit", sent),
-        "unknown_people": _asked(draft.unknown_people, "person", sent),
-        "unsettled": len(draft.unsettled),
-        "people": [str(p) for p in {p.pk: p for ps in draft.people.values() for p in ps}.values()]
-        if draft.unknown_people
-        else [],
-        "units": draft.all_units if draft.unknown_units else [],
-        "faulty": len(draft.faulty),
-        "aside": [(x.line, kind_words(x.kind), x.words(Name.ASIDE)) for x in draft.aside],
-        "notes": [note_words(code) for code in draft.book.notes],
+        "intake": breakdown.intake,
+        "facts": [_fact(breakdown, name, sent) for name in LABELS_OF_FACTS],
+        "tables": tables_of(breakdown, FOR_A_PLAN, errors),
+        "groups": _groups(breakdown, sent),
+        "count": breakdown.count,
+        "unknown_units": _asked(breakdown.unknown_units, "unit", sent),
+        "unknown_people": _asked(breakdown.unknown_people, "person", sent),
+        "unsettled": len(breakdown.unsettled),
+        "people": list(map(str, breakdown.everybody)) if breakdown.unknown_people else [],
+        "units": breakdown.all_units if breakdown.unknown_units else [],
+        "faulty": len(breakdown.faulty),
+        "aside": [(x.line, kind_words(x.kind), x.words(Name.ASIDE)) for x in breakdown.aside],
+        "notes": [note_words(code) for code in breakdown.book.notes],
         "refusal": refusal
         or (_("Nothing was kept: see the fields that are marked.") if errors else ""),
         "is_late": is_late,
         "longest_text": LONGEST_TEXT,
-        "plan_end": draft.facts.end,
+        "plan_end": breakdown.facts.end,
     }
     code = LATE if is_late else WRONG if errors else status
     return render_page(request, "table_intake", context, status=code)
 
 
-def _fact(draft: Draft, name: str, sent: Sent | None) -> FactField:
+def _fact(breakdown: Breakdown, name: str, sent: Sent | None) -> FactField:
     labels = {
         "title": _("Title"),
         "slug": _("Address"),
@@ -353,40 +291,8 @@ def _fact(draft: Draft, name: str, sent: Sent | None) -> FactField:
         "end": _("Last day"),
         "source_title": _("Source document"),
     }
-    value = words_typed(sent, name, getattr(draft.facts, name))
+    value = words_typed(sent, name, getattr(breakdown.facts, name))
     return FactField(name, labels[name], value, sent.errors.get(name, "") if sent else "")
-
-
-def _table(draft: Draft, table: Table, errors: dict[str, str]) -> TableBlock:
-    hidden = draft.book.sheets[table.sheet].hidden_lines
-    return TableBlock(
-        table.sheet,
-        table.name,
-        table in draft.taken,
-        table.is_hidden,
-        len(table.rows),
-        _listed(hidden),
-        [column_row(table, column, FOR_A_PLAN, errors) for column in table.columns],
-    )
-
-
-def column_row(
-    table: Table, column: Column, offered: tuple[Name, ...], errors: dict[str, str]
-) -> ColumnRow:
-    """A column as the page shows it, with the columns that are offered for it."""
-    name = f"col-{table.sheet}-{column.place}"
-    value = column.name if column.name in offered else Name.ASIDE
-    return ColumnRow(
-        name,
-        column.head or _("column %(n)d") % {"n": column.place + 1},
-        str(value),
-        [(str(option), label_of(option)) for option in offered],
-        sure_words(column.sure),
-        column.sure not in ("", "like", "content"),
-        " · ".join(sample[:24] for sample in column.samples),
-        column.is_hidden,
-        errors.get(name, ""),
-    )
 
 
 def _asked(unknown: list[Unknown], kind: str, sent: Sent | None) -> list[AskedRow]:
@@ -394,8 +300,8 @@ def _asked(unknown: list[Unknown], kind: str, sent: Sent | None) -> list[AskedRo
         AskedRow(
             n,
             one.words,
-            _listed(one.lines[:LINES_SHOWN]) + ("…" if len(one.lines) > LINES_SHOWN else ""),
-            _listed(one.near),
+            listed(one.lines[:LINES_SHOWN]) + ("…" if len(one.lines) > LINES_SHOWN else ""),
+            listed(one.near),
             words_typed(sent, f"{kind}-{n}", one.chosen),
             sent.errors.get(f"{kind}-{n}", "") if sent else "",
             one.is_settled and not one.chosen,
@@ -404,9 +310,9 @@ def _asked(unknown: list[Unknown], kind: str, sent: Sent | None) -> list[AskedRo
     ]
 
 
-def _groups(draft: Draft, sent: Sent | None) -> list[GroupBlock]:
+def _groups(breakdown: Breakdown, sent: Sent | None) -> list[GroupBlock]:
     blocks, number, asked = [], 0, 0
-    for group in draft.groups:
+    for group in breakdown.groups:
         number += bool(group.taken)
         block = GroupBlock(number if group.taken else 0, group.title, _about_count(group))
         order = 0
@@ -414,7 +320,7 @@ def _groups(draft: Draft, sent: Sent | None) -> list[GroupBlock]:
             order += entry.is_taken
             shown = f"{number}.{order}" if entry.is_taken else ""
             asked += bool(entry.faults)
-            block.rows.append(_entry_row(draft, entry, shown, sent, asks=asked <= MOST_ASKED))
+            block.rows.append(_entry_row(breakdown, entry, shown, sent, asks=asked <= MOST_ASKED))
         blocks.append(block)
     return blocks
 
@@ -428,18 +334,18 @@ def _about_count(group: Group) -> str:
 
 
 def _entry_row(
-    draft: Draft, entry: Entry, number: str, sent: Sent | None, *, asks: bool
+    breakdown: Breakdown, entry: Entry, number: str, sent: Sent | None, *, asks: bool
 ) -> EntryRow:
     line, key = entry.line, entry.line.key
     names = {fault.name for fault in line.faults} | {fault.name for fault in entry.faults}
-    by_hand = draft.choices.cells.get(key, {})
+    by_hand = breakdown.choices.cells.get(key, {})
     return EntryRow(
         key,
         line.line,
         number,
         entry.text,
         str(entry.lead or ""),
-        _listed(entry.supporting),
+        listed(entry.supporting),
         str(entry.owner or ""),
         entry.due.isoformat() if entry.due else "",
         _notes(entry),
@@ -454,10 +360,6 @@ def _entry_row(
     )
 
 
-def _listed(parts: Iterable[object]) -> str:
-    return pgettext("between names", ", ").join(map(str, parts))
-
-
 def _notes(entry: Entry) -> list[str]:
     said = entry.line.words(Name.DUE)
     notes = []
@@ -465,8 +367,8 @@ def _notes(entry: Entry) -> list[str]:
         notes.append(_("time as it stands: %(words)s") % {"words": " ".join(said.split())})
     notes += [told_words(told) for told in entry.told]
     if entry.unknown:
-        notes.append(_("not known: %(names)s") % {"names": _listed(entry.unknown)})
+        notes.append(_("not known: %(names)s") % {"names": listed(entry.unknown)})
     if entry.milestones:
-        words = _listed(f"{m.planned:%Y-%m-%d} {m.title}" for m in entry.milestones)
+        words = listed(f"{m.planned:%Y-%m-%d} {m.title}" for m in entry.milestones)
         notes.append(_("milestones: %(words)s") % {"words": words})
     return notes

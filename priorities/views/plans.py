@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..acts.once import once
@@ -23,6 +22,7 @@ from ..plans.life.moved_days import Span, a_year_later
 from ..plans.outline import PlanOutline
 from ..plans.proposing.desk import free_slug
 from ..state.day import PlanState
+from ..words import listed
 from .answers import WRONG, done, status_of
 from .rendering import render_page
 
@@ -48,7 +48,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "may_live": can_live(request.user),
     }
     if context["may_live"]:
-        tables = TableIntake.objects.open().light().filter(plan=None)
+        tables = TableIntake.objects.open().listed().filter(plan=None)
         context["tables"] = tables.order_by("-changed_at")[:PUT_ASIDE_SHOWN]
         context["readings"] = Proposal.objects.open().listed()[:PUT_ASIDE_SHOWN]
     return render_page(request, "plans", context)
@@ -91,7 +91,7 @@ def _founded(request: HttpRequest, form: NewPlanForm, outline) -> Plan:
 def _made(request: HttpRequest, plan: Plan, left_out: Sequence[LeftOut] = ()) -> HttpResponse:
     said = _("%(plan)s is made and in preparation.") % {"plan": plan.title}
     if left_out:
-        names = pgettext("between names", ", ").join(dict.fromkeys(one.name for one in left_out))
+        names = listed(dict.fromkeys(one.name for one in left_out))
         said += " " + _("Not active any more, and so left out: %(names)s.") % {"names": names}
     return done(request, said, plan)
 

@@ -1,7 +1,6 @@
 """A progress table for a running plan: matched row by row, looked at, and taken over or not."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -10,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from ..evidence import names_of_lost_files
@@ -30,8 +29,8 @@ from ..plans.tables.rows import Kind
 from ..plans.written.percents import Reason
 from .answers import LATE, WRONG, done, incomplete
 from .lookup import plan_of
-from .plan_tables import TableBlock, column_row, put_aside
 from .rendering import render_page
+from .tables import put_aside, tables_of
 
 OPEN_SHOWN = 10
 STEPS = ("keep", "check", "apply", "discard")
@@ -52,7 +51,7 @@ def progress_table(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _new(request: HttpRequest, plan: Plan, form: TableForm, *, status: int = 200) -> HttpResponse:
-    waiting = TableIntake.objects.open().filter(plan=plan, by=request.user).light()[:OPEN_SHOWN]
+    waiting = TableIntake.objects.open().filter(plan=plan, by=request.user).listed()[:OPEN_SHOWN]
     context = {"plan": plan, "form": form, "waiting": waiting}
     return render_page(request, "progress_table", context, status=status)
 
@@ -206,7 +205,7 @@ def _page(
     context = {
         "plan": progress.plan,
         "intake": progress.intake,
-        "tables": [_table(progress, table, errors) for table in progress.tables],
+        "tables": tables_of(progress, FOR_PROGRESS, errors),
         "rows": shown,
         "unmatched": sum(not row.number for row in shown),
         "picked": len(progress.picked),
@@ -231,19 +230,6 @@ def _page(
 def _lines(progress: Progress, outcome: Outcome) -> dict[str, Line]:
     """What came of each picked row, by its key."""
     return {row.key: line for row, line in zip(progress.picked, outcome.lines, strict=True)}
-
-
-def _table(progress: Progress, table, errors: dict[str, str]) -> TableBlock:
-    hidden = progress.book.sheets[table.sheet].hidden_lines
-    return TableBlock(
-        table.sheet,
-        table.name,
-        table in progress.taken,
-        table.is_hidden,
-        len(table.rows),
-        _listed(hidden),
-        [column_row(table, column, FOR_PROGRESS, errors) for column in table.columns],
-    )
 
 
 def _shown(progress: Progress, row: Row, sent: Sent | None, lines: dict[str, Line]) -> Shown:
@@ -303,7 +289,3 @@ def _said(name: str, words: str) -> str:
 def _aside(progress: Progress) -> list[tuple[int, str, str]]:
     lines = [x for x in progress.lines if x.kind != Kind.ACTION]
     return [(x.line, kind_words(x.kind), x.words(Name.ASIDE) or x.priority) for x in lines]
-
-
-def _listed(parts: Iterable[object]) -> str:
-    return pgettext("between names", ", ").join(map(str, parts))

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ...models import Amendment, Unit
 from ...models.amendments import MODELS
+from ...words import listed
 
 Kind = Amendment.Kind
 ENDING = (Kind.UNITS_MERGED, Kind.UNIT_SPLIT, Kind.UNIT_DISSOLVED)
@@ -109,7 +109,7 @@ def _descent(act: Amendment, records: _Records) -> str:
 
 def _named(records: _Records, rows: list) -> str:
     parts = [f"{records.number(row)} {row.text}" for row in rows]
-    return pgettext("between names", ", ").join(parts)
+    return listed(parts)
 
 
 def _of_units(act: Amendment, records: _Records) -> list[str]:

@@ -13,7 +13,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from ...lights import Light
 from ...models import (
@@ -33,6 +33,7 @@ from ...models.lineage import Descent
 from ...models.phases import Life
 from ...state.day import ActionState, PlanState
 from ...state.kept import plan_on
+from ...words import listed
 from .carrying import carry_over
 
 NAMED_AT_MOST = 8
@@ -155,7 +156,7 @@ def _check_all_decided(found: dict[int, ActionState], of: dict[int, Decided]) ->
     left = [a.number for pk, a in found.items() if pk not in of or not of[pk].verdict]
     if not left:
         return
-    names = pgettext("between names", ", ").join(left[:NAMED_AT_MOST])
+    names = listed(left[:NAMED_AT_MOST])
     said = ngettext(
         "%(names)s is open and not decided: carry it over, or close it uncompleted.",
         "%(n)d open actions are not decided (%(names)s): carry them over, or close them "

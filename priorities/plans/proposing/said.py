@@ -2,8 +2,9 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, pgettext
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from ...words import listed
 from .remarks import Remark
 
 REFUSALS = {
@@ -129,6 +130,5 @@ def head_and_sentence(remark: Remark) -> tuple[str, str]:
 
 def _of_unit(remark: Remark) -> tuple[str, str]:
     name, *labels = remark.about
-    comma = pgettext("between names", ", ")
     head = _("“%(name)s” is no unit here") % {"name": name}
-    return head, _("Named at %(labels)s.") % {"labels": comma.join(labels)}
+    return head, _("Named at %(labels)s.") % {"labels": listed(labels)}
