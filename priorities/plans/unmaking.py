@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,7 +65,9 @@ def _take_apart(plan: Plan, *, by: User) -> None:
         for rows in _rows_of(plan):
             for row in rows:
                 row.sign_change(**signed)
-                row.delete()
+            gone = Collector(using=DEFAULT_DB_ALIAS)
+            gone.collect(rows)
+            gone.delete()
     except ProtectedError as error:
         raise Touched(TOUCHED) from error
 
@@ -73,9 +76,9 @@ def _rows_of(plan: Plan) -> list:
     """All that was made, what hangs on something before that."""
     actions = Action.objects.of_plan(plan)
     return [
-        Milestone.objects.filter(action__in=actions),
-        Target.objects.filter(action__in=actions),
-        actions,
-        plan.priorities.all(),
+        list(Milestone.objects.filter(action__in=actions)),
+        list(Target.objects.filter(action__in=actions)),
+        list(actions),
+        list(plan.priorities.all()),
         [plan],
     ]
