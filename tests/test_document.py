@@ -231,7 +231,7 @@ def test_a_reworded_action_keeps_its_place_light_and_link(client, reader, plan, 
     assert "开展甲行动 (滞后 38%) 甲，推进“乙”行动 (办结) " in heard
     assert 'href="/2031/actions/1.1/" aria-describedby="tip-1.1"' in page
     [note] = notes(client)
-    assert note.startswith(f"甲 1.1 改述 印作：开展甲行动 今作：{text} 滞后 38%")
+    assert note.startswith(f"甲 1.1 改写 印作：开展甲行动 今作：{text} 滞后 38%")
     assert listed(client) == []
     head, shown = counted(client)
     assert head == shown == {"red": 1, "complete": 1, "unassigned": 1}

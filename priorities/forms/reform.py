@@ -91,7 +91,7 @@ class ReformForm(StrictForm):
         required=False,
     )
     on = DayField(
-        label=gettext_lazy("From"),
+        label=gettext_lazy("In force from"),
         help_text=gettext_lazy(
             "Today: people and actions move as they stand. For a coming day open this page on that "
             "day; days that are over keep the units that they had."
