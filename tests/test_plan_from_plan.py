@@ -415,6 +415,7 @@ def test_three_years_make_one_line(district):
     make_entry(action, by=district.people["reporter"], percent=20, day=date(2023, 1, 1))
     years = years_of(action, district.people["supervisor"])
     assert [one.plan.slug for one in years.line] == ["2031", "2032", "2033"]
+    assert [one.years for one in years.line] == ["2022", "2023", "2024"]
     assert (years.before.plan.slug, years.after.plan.slug) == ("2031", "2033")
     assert [one.entries for one in years.line] == [1, 1, 0]
 

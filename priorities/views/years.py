@@ -36,7 +36,7 @@ def _years(request: HttpRequest, action: Action, look: Look) -> dict:
 def _year(one: Generation, last) -> Year:
     plan, action = one.plan, one.action
     return Year(
-        name=f"{plan.slug} {action.number}",
+        name=f"{one.years} {action.number}",
         first=plan.start,
         last=plan.end,
         start=action.start or plan.start,

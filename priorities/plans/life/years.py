@@ -50,6 +50,12 @@ class Generation:
         return self.action.priority.plan
 
     @property
+    def years(self) -> str:
+        """The years of its plan, by which people know it in a line of plans."""
+        first, last = self.plan.start.year, self.plan.end.year
+        return str(first) if first == last else f"{first}–{last}"
+
+    @property
     def day(self) -> date:
         """The day on which it stands, or stood at the end of its plan."""
         return self.plan.today()
