@@ -245,8 +245,12 @@ def _is_announced(flow: Flow, candidate: Candidate) -> bool:
     return candidate.lead_says == PLAN and bool(lead) and leads_strongly(flow.letters[slice(*lead)])
 
 
+_SLOGAN = re.compile("[强兴活富美优立靓旺][区县市镇乡]$")
+"""产业强区, 文旅活区: what a place is made, no unit."""
+
+
 def _is_name(title: str) -> bool:
-    return looks_like_units(title) and not names_work(title)
+    return looks_like_units(title) and not names_work(title) and not _SLOGAN.search(title)
 
 
 _DOCUMENTS = ("的通知", "的意见", "的决定", "的公告", "责任书", "管理办法", "工作报告")

@@ -27,8 +27,8 @@ _NOUN = (
 _COUNT = re.compile(
     rf"(?:{_NUMBER})\s*(?P<measure>大?类|[个项件大条批场篇办点]|(?=方面))(?:事|件)?"
     rf"(?P<aspect>方面|领域|板块)?(?:的)?(?P<noun>{_NOUN})?"
-    r"|“(?P<quoted>[一二两三四五六七八九十]{1,3}|\d{1,3})(?:个|大|项|件)?"
-    r"(?P<what>[^“”，。、\d一二三四五六七八九十]{1,4}|(?<=个)一)”"
+    r"|“(?P<quoted>[一二两三四五六七八九十]{1,3}|\d{1,3})(?:个|大|项|件|篇|场|张|条|点)?"
+    r"(?P<what>[^“”，。、\d一二三四五六七八九十]{1,4}|(?<=个)一[批张个条]?)”"
 )
 _TOTAL = re.compile(r"(?:共计?|合计|总计|细分)\s*\d+\s*项")
 _AT_END = re.compile(
@@ -39,6 +39,7 @@ _AT_END = re.compile(
 _WORKS = re.compile(
     "重点$|大事|好事|工作|任务|着力点|实事|重点(?:工作|任务)|方面|主要(?:工作|任务)|工程|行动|项目"
 )
+_QUOTED_WORKS = re.compile(f".{{0,2}}(?:{_WORKS.pattern}|文章|加法|硬仗|一批)")
 _STRONG = re.compile("[方类]面|大类|着力点|实事|重点(?:工作|任务)|工作任务|主要(?:工作|任务)")
 _FARTHEST = 300
 _LONGEST_AWAY = 120
@@ -76,7 +77,7 @@ class Announced:
         for match in _COUNT.finditer(flow.letters):
             if match["quoted"]:
                 self.quoted.append((match.start(), _value(match["quoted"]), match["what"]))
-            elif match["noun"] and _WORKS.search(match["noun"]):
+            elif match[0].endswith("件事") or (match["noun"] and _WORKS.search(match["noun"])):
                 self.works.append((match.start(), _value(match["number"])))
         self.first = [
             (end, number) for end, number in self._first_sentences() if number is not None
@@ -138,10 +139,11 @@ def _numbers(words: str, quoted: bool) -> list[int]:
             or match["aspect"]
             or "类" in (match["measure"] or "")
             or "以下" in words
+            or match[0].endswith("件事")
             or _AT_END.match(words, match.end() - 1)
         )
         if match["quoted"]:
-            counted = quoted or _WORKS.fullmatch(match["what"])
+            counted = quoted or _QUOTED_WORKS.fullmatch(match["what"])
         if counted and 2 <= number <= 200 and not _NEVER.match(after):
             numbers.append(number)
     return numbers

@@ -61,9 +61,11 @@ def keywords(flow: Flow) -> list[Candidate]:
         parts = _announced(flow, flow.cut(start, end, "。；！？\n"))
         by_key: dict[str, list[int]] = {}
         for place, part in enumerate(parts):
-            if key := _key(flow, part):
+            for key in _keys(flow, part):
                 by_key.setdefault(key, []).append(place)
         for key, places in by_key.items():
+            if key[0] == "要" and len(key) > 1 and places != by_key["要"]:
+                continue  # the row of 要 is longer
             if _is_long(flow, parts, key, places) and _is_row(flow, parts, key, places):
                 found.append(_of_key(flow, parts, key, places))
     return found
@@ -101,6 +103,15 @@ def _passages(flow: Flow) -> list[Span]:
     ]
 
 
+def _keys(flow: Flow, part: Span) -> list[str]:
+    """The word or frame with which a part begins; of 要致力…, both 要 and 要致力."""
+    key = _key(flow, part)
+    if key != "要":
+        return [key] if key else []
+    start, _ = flow.trimmed(*part)
+    return [key, flow.letters[start : start + 3]]
+
+
 def _key(flow: Flow, part: Span) -> str:
     start, end = flow.trimmed(*part)
     words = flow.letters[start : min(end, start + 24)]
@@ -122,7 +133,8 @@ def _is_row(flow: Flow, parts: list[Span], key: str, places: list[int]) -> bool:
     before = parts[places[0] - 1] if places[0] else (0, 0)
     if _ANNOUNCES.fullmatch(flow.letters, *before):
         return near
-    return near and ("…" in key or key == "要" or (len(key) == 2 and begins_with_verb(key)))
+    bare = key.removeprefix("要")
+    return near and ("…" in key or not bare or (len(bare) == 2 and begins_with_verb(bare)))
 
 
 def _of_key(flow: Flow, parts: list[Span], key: str, places: list[int]) -> Candidate:
@@ -133,18 +145,18 @@ def _of_key(flow: Flow, parts: list[Span], key: str, places: list[int]) -> Candi
     ends = [*starts[1:], flow.paragraphs[flow.paragraph_of(last[0])][1]]
     if flow.letters[parts[places[0]][1] - 1] == "；":
         ends[-1] = next(iter(flow.cut(last[0], ends[-1], "。！？\n")), last)[1]
-    skip = 1 if key == "要" else 0
+    skip = 1 if key[0] == "要" else 0
     members = [
         as_member(flow, a + skip, min(b, a + _LONGEST)) for a, b in zip(starts, ends, strict=True)
     ]
     says, lead = lead_kind(flow, max(0, starts[0] - 300), starts[0])
-    if key == "要" and lead and _is_sibling(flow.letters[lead[0] : lead[1]]):
+    if key[0] == "要" and lead and _is_sibling(flow.letters[lead[0] : lead[1]]):
         says = ""  # the sentence before is one of the same row
     form = (
         "demands"
         if key == "要"
         else "plain keyword"
-        if key in _PLAIN or len(key) == 1
+        if key.removeprefix("要") in _PLAIN or len(key) == 1
         else "keyword"
     )
     return Candidate(form, members, lead, says)
@@ -159,7 +171,7 @@ def _is_sibling(words: str) -> bool:
 
 def _first_of_key(flow: Flow, parts: list[Span], key: str, place: int) -> int | None:
     """The first of the row may stand behind its lead-in, after a comma or a colon."""
-    if place == 0 or key == "要" or len(key) == 1:
+    if place == 0 or key[0] == "要" or len(key) == 1:
         return None
     start, end = parts[place - 1]
     if "…" in key:

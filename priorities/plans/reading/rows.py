@@ -1,6 +1,7 @@
 """Lists inside one sentence: words between 、, and parts between semicolons."""
 
 import re
+from collections import Counter
 
 from .candidates import Candidate, Member
 from .contexts import lead_kind
@@ -77,10 +78,20 @@ def _behind_colon(flow: Flow, sentence: Span) -> Candidate | None:
     spans = _counted(flow, lead, spans)
     if len(spans) < 3 or not all(3 <= b - a <= 30 for a, b in spans):
         return None
-    if declared_in(flow, lead, len(spans), quoted=True) != len(spans):
+    fits = declared_in(flow, lead, len(spans), quoted=True) == len(spans)
+    if not fits and not _share_their_tail(flow, spans):
         return None
     says, _ = lead_kind(flow, max(0, sentence[0] - 200), opens.start() + 1)
     return Candidate("words", [Member(a, b, (a, b), b) for a, b in spans], lead, says)
+
+
+def _share_their_tail(flow: Flow, spans: list[Span]) -> bool:
+    """甲项目、乙项目、…: five or more things of one kind."""
+    tails = Counter(flow.words(*span)[-2:] for span in spans)
+    tail, times = tails.most_common(1)[0]
+    return (
+        len(spans) >= 5 and tail in ("项目", "工程", "行动", "计划") and times >= 0.7 * len(spans)
+    )
 
 
 def _counted(flow: Flow, lead: Span, spans: list[Span]) -> list[Span]:
@@ -124,7 +135,9 @@ def _tailed(flow: Flow, pieces: list[Span]) -> tuple[int, re.Match] | None:
 
 
 _GOALS = re.compile("[^，。；]{1,6}目标")
-_SUMS_UP = re.compile("(?:目标)?.{0,4}(?:总结|回顾|取得|肯定|成效|成绩)|目标")
+_SUMS_UP = re.compile(
+    "(?:[^，。；]{0,4}(?:示范区|底线|优势|品牌|理念|意识|关系|高地|原则))|(?:目标)?.{0,4}(?:总结|回顾|取得|肯定|成效|成绩)|目标"
+)
 """What behind a row of words says that it tells of the past, or of goals."""
 
 

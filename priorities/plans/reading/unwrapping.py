@@ -15,7 +15,7 @@ from functools import cached_property
 from .flow import Flow, Span
 from .folding import folded
 from .furniture import is_furniture
-from .numbering import marks_a_line
+from .numbering import han_number, marks_a_line
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _DROPPED = re.compile("[\u200b-\u200f\u2060\ufeff\xad\x00-\x08\x0e-\x1b\x7f]")
@@ -31,6 +31,9 @@ _FULL_STOP = "。！？；：…"
 _CLOSING = "”’）》】"
 _NEVER_FIRST = "，。；：、）”》！？"
 _NEVER_LAST = "，、（“《"
+_NUMBER_LAST = re.compile(
+    r"[。；： ](?:\d{1,2}\.|[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)$"
+)
 _REPEATED = 3
 """A line found so often is the running head or foot of a page."""
 
@@ -41,8 +44,17 @@ class Line:
     end: int
     words: str
     measured: str
-    indented: bool = False
+    indent: int = 0
     after_blank: bool = False
+
+    @property
+    def indented(self) -> bool:
+        return self.indent >= 2
+
+    @property
+    def length(self) -> int:
+        """Characters, with those by which the line is moved in."""
+        return self.indent + len(self.measured)
 
     @cached_property
     def width(self) -> int:
@@ -55,7 +67,7 @@ class Line:
 
     @property
     def hangs(self) -> bool:
-        return self.words[-1:] in _NEVER_LAST
+        return self.words[-1:] in _NEVER_LAST or bool(_NUMBER_LAST.search(self.words))
 
 
 def unwrapped(text: str) -> Flow:
@@ -128,7 +140,7 @@ def _lines(letters: str) -> list[Line]:
                 start + len(words),
                 _DROPPED.sub("", words),
                 words,
-                indented=len(raw) - len(raw.lstrip()) >= 2,
+                indent=len(raw) - len(raw.lstrip()),
                 after_blank=between.replace("\r\n", "\n").count("\n") > 1,
             )
         )
@@ -195,7 +207,15 @@ def _characters(lines: list[Line]) -> int:
     nearly = sum(count for other, count in lengths.items() if other >= length - 1)
     is_wrapped = cut >= max(4, 0.4 * lengths.total()) and beyond <= 0.1 * times
     is_wrapped = is_wrapped or (cut >= max(2, 0.6 * nearly) and not beyond)
-    return length if is_wrapped and _run_on(full) else 0
+    is_wrapped = (is_wrapped and _run_on(full)) or (not beyond and _breaks_off(full))
+    return length if is_wrapped else 0
+
+
+def _breaks_off(full: list[Line]) -> bool:
+    """Whether two lines or more are the longest, and one ends in the second of its sentences: a
+    few lines show no more of their width."""
+    broken = (not line.ends_sentence and re.search("[。；]", line.words) for line in full)
+    return len(full) >= 2 and len(full[0].measured) >= 20 and any(broken)
 
 
 def _run_on(full: list[Line]) -> bool:
@@ -211,7 +231,42 @@ def _joins(lines: list[Line], columns: tuple[int, int]) -> list[bool]:
     joins = [False] * len(lines)
     for place in range(len(lines) - 1):
         joins[place] = _goes_on(lines[place], lines[place + 1], columns, indents, parted)
+        if not joins[place] and lines[place].length == columns[1] > 0:
+            joins[place] = _is_in_row(lines, place)
     return joins
+
+
+_ITEM = re.compile(r"(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3})(?P<sign>[.、]|是|要)")
+_NEIGHBOURS = 8
+"""Lines before and after in which the other items of a row are looked for."""
+
+
+def _is_in_row(lines: list[Line], place: int) -> bool:
+    """Whether a full line that ends in ； or ： goes on, or the item that begins the next line is
+    one of a row inside a paragraph: its neighbours stand in the middle of lines."""
+    line, after = lines[place], lines[place + 1]
+    if "|" in line.words[-1:] + after.words[-1:] or after.words.isdigit() or after.indented:
+        return False
+    item = _ITEM.match(after.words)
+    if not item:
+        return line.words[-1] in "；：" and not marks_a_line(after.words)
+    number = han_number(item["number"]) if not item["number"].isdigit() else int(item["number"])
+    near = lines[max(0, place - _NEIGHBOURS) : place + 1 + _NEIGHBOURS]
+    others = {f"{_spelled(n, item['number'])}{item['sign']}" for n in (number - 1, number + 1)}
+    return any(other in near_by.words[2:] for other in others for near_by in near)
+
+
+def _spelled(number: int, like: str) -> str:
+    """A number in the figures of another one; what no text holds where there is none."""
+    if number < 1:
+        return _NOTHING
+    if like.isdigit():
+        return str(number)
+    tens, ones = divmod(number, 10)
+    digits = "零一二三四五六七八九"
+    return ("" if not tens else "十" if tens == 1 else digits[tens] + "十") + (
+        digits[ones] if ones else ""
+    )
 
 
 def _goes_on(
@@ -240,7 +295,7 @@ def _goes_on(
 
 def _is_full(line: Line, column: int, characters: int) -> bool:
     if characters:
-        return len(line.measured) >= characters - 1
+        return max(line.length, len(line.measured) + 1) >= characters
     return column > 0 and line.width >= column - max(8, column // 6)
 
 
