@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from .models import Action, Lineage
-from .models.lineage import Descent
+from .models.lineage import WITHIN
 from .words import listed
 
-WITHIN = (Descent.SPLIT, Descent.MERGED)
 ONE_ACT = timedelta(seconds=60)
 """An act records the actions and their lineage in one transaction."""
 

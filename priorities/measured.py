@@ -13,6 +13,17 @@ from fractions import Fraction
 DIGITS_BEFORE, DIGITS_AFTER = 9, 4
 """Digits of a value before and after its point; what is larger is counted in 万 or 亿."""
 
+MOST_TARGETS = 8
+"""Of one action, that stand at a time; what counts more has a table of its own."""
+
+LONGEST_COUNTED, LONGEST_UNIT_OF_MEASURE = 100, 20
+"""Characters of what is counted, and of what it is counted in."""
+
+
+def fits(number: Decimal) -> bool:
+    """Whether it has no more digits than can be stored."""
+    return abs(number) < 10**DIGITS_BEFORE and -number.as_tuple().exponent <= DIGITS_AFTER
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -243,3 +243,9 @@ def test_any_words_are_read_without_a_fault(words):
     for target in targets_in(words):
         assert 0 < target.value < 10**9
         assert 0 < len(target.title) <= 100
+
+
+def test_a_number_that_no_target_can_store_is_not_proposed():
+    assert [one.value for one in targets_in("修建1.2345公里绿道")] == [Decimal("1.2345")]
+    assert targets_in("修建1.23456公里绿道") == []
+    assert targets_in("种树1234567890棵") == []

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..models import Amendment, Unit
-from ..models.amendments import MODELS
+from ..models.amendments import records_of
 from ..plans.life.amended import last_ending
 from ..state.day import PlanState
 from .document import Facts, Made, PlanChanges, Reworded, UnitChange, Went
@@ -54,7 +54,7 @@ def was_of(facts: Facts) -> Was:
 def was_before(acts: Iterable[Amendment], state: PlanState, made: Made) -> Was:
     """Before these acts, newest first, in one query for each kind of row."""
     acts = list(acts)
-    records = _befores(acts)
+    records = records_of(acts)
     numbers = {a.action.pk: a.number for a in state.actions}
     rows = {a.number: (a.text, a.is_ended) for a in state.actions}
     priorities = {p.priority.pk: str(p.number) for p in state.priorities}
@@ -77,14 +77,6 @@ def _undo(said: dict, key: str, before: object) -> None:
         said[key] = before
     else:
         said.pop(key, None)
-
-
-def _befores(acts: list[Amendment]) -> dict[str, dict]:
-    keys = {name: set() for name in MODELS}
-    for act in acts:
-        for name, _key, before, _after in act.touched:
-            keys[name] |= {before} - {None}
-    return {name: MODELS[name].history.in_bulk(found) for name, found in keys.items()}
 
 
 def changes_of_plan(state: PlanState, made: Made, was: Was) -> PlanChanges:

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..measured import LONGEST_COUNTED, LONGEST_UNIT_OF_MEASURE, MOST_TARGETS
 from ..models import Action, Target
-from ..models.targets import MOST_TARGETS, SAYS
+from ..models.targets import SAYS
 from ..plans.written.counting import FoundTarget, targets_in
 from .fields import LONGEST_REASON, DayField, LineField, StrictForm
 from .rows import CountedRows
@@ -37,8 +38,10 @@ class TargetForm(StrictForm):
     use_required_attribute = False
 
     id = LineField(widget=forms.HiddenInput, required=False, max_length=20)
-    title = LineField(label=gettext_lazy("What is counted"), max_length=100)
-    measured_in = LineField(label=gettext_lazy("Unit of measure"), max_length=20, required=False)
+    title = LineField(label=gettext_lazy("What is counted"), max_length=LONGEST_COUNTED)
+    measured_in = LineField(
+        label=gettext_lazy("Unit of measure"), max_length=LONGEST_UNIT_OF_MEASURE, required=False
+    )
     start_value = ValueField(label=gettext_lazy("Start value"))
     target_value = ValueField(label=gettext_lazy("Target value"))
     due = DayField(label=gettext_lazy("Due"), required=False)

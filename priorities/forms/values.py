@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..legible import in_short
-from ..measured import DIGITS_AFTER, DIGITS_BEFORE, plainly, with_unit
+from ..measured import DIGITS_AFTER, DIGITS_BEFORE, fits, plainly, with_unit
 from ..state.values import CountedFacts, TargetFacts
 from ..typed import number_of
 
@@ -42,11 +42,6 @@ class ValueField(forms.Field):
                 % limits
             )
         return number
-
-
-def fits(number: Decimal) -> bool:
-    """Whether it has no more digits than can be stored."""
-    return abs(number) < 10**DIGITS_BEFORE and -number.as_tuple().exponent <= DIGITS_AFTER
 
 
 @dataclass(frozen=True)

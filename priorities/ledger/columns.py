@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..legible import drawn
-from ..models.targets import MOST_TARGETS
+from ..measured import MOST_TARGETS
 from .rows import Row
 
 Value = date | Decimal | int | str | None

@@ -38,6 +38,15 @@ MODELS = {
 """The rows that an act may touch, so that each stands before what refers to it."""
 
 
+def records_of(acts: Iterable["Amendment"]) -> dict[str, dict[int, models.Model]]:
+    """The rows of history that acts found and left, by kind and key, in a query for each kind."""
+    keys = {name: set() for name in MODELS}
+    for act in acts:
+        for name, _key, before, after in act.touched:
+            keys[name] |= {before, after} - {None}
+    return {name: MODELS[name].history.in_bulk(found) for name, found in keys.items()}
+
+
 class CannotUndo(ValidationError):
     """Something followed on the act, or it was taken back already; the message says what."""
 

@@ -16,6 +16,10 @@ class Descent(models.TextChoices):
     MERGED = "merged", pgettext_lazy("lineage", "merged")
 
 
+WITHIN = (Descent.SPLIT, Descent.MERGED)
+"""How actions of one plan come of each other; what was carried over is of two."""
+
+
 class Lineage(Recorded):
     """One action goes on in another from a day on; what was said of either stays where it is.
 

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from ..measured import (
     DIGITS_AFTER,
     DIGITS_BEFORE,
+    LONGEST_COUNTED,
+    LONGEST_UNIT_OF_MEASURE,
+    MOST_TARGETS,
     Measure,
     goes_back,
     percent_of_values,
@@ -24,9 +27,6 @@ from .chain import SaidOnce, all_or_nothing
 from .changes import Door, Recorded, history
 from .people import User
 from .plan import Action
-
-MOST_TARGETS = 8
-"""Targets of one action that stand at a time."""
 
 SAYS = ("title", "measured_in", "start_value", "target_value", "due")
 """What a target says; a change of any but the title and the day moves it."""
@@ -52,10 +52,10 @@ class Target(Recorded):
     action = models.ForeignKey(
         Action, verbose_name=_("action"), related_name="targets", on_delete=models.PROTECT
     )
-    title = models.CharField(_("what is counted"), max_length=100)
+    title = models.CharField(_("what is counted"), max_length=LONGEST_COUNTED)
     measured_in = models.CharField(
         _("unit of measure"),
-        max_length=20,
+        max_length=LONGEST_UNIT_OF_MEASURE,
         blank=True,
         help_text=_("For example 万平方米; large numbers are counted in 万 or 亿."),
     )
@@ -182,8 +182,10 @@ class TargetValue(SaidOnce):
         Target, verbose_name=_("target"), related_name="values", on_delete=models.PROTECT
     )
     value = value_field(_("value"))
-    title = models.CharField(_("what is counted"), max_length=100)
-    measured_in = models.CharField(_("unit of measure"), max_length=20, blank=True)
+    title = models.CharField(_("what is counted"), max_length=LONGEST_COUNTED)
+    measured_in = models.CharField(
+        _("unit of measure"), max_length=LONGEST_UNIT_OF_MEASURE, blank=True
+    )
     start_value = value_field(_("start value"))
     target_value = value_field(_("target value"))
 

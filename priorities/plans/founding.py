@@ -12,12 +12,12 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..measured import MOST_TARGETS
 from ..models import Action, Lineage, Milestone, Plan, Priority, Target, Unit, User
 from ..models.chain import all_or_nothing
 from ..models.changes import Door
 from ..models.lineage import Descent
 from ..models.phases import Life
-from ..models.targets import MOST_TARGETS
 from .outline import MOST_ACTIONS, MOST_PRIORITIES, ActionOutline, PlanOutline, PriorityOutline
 
 GONE = gettext_lazy("What was chosen is not there any more.")

@@ -4,12 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ..models import Lineage
-from ..models.lineage import Descent
+from ..models.lineage import WITHIN
 from .statements import OfPlans
 from .values import DescentFacts
-
-WITHIN = (Descent.SPLIT, Descent.MERGED)
-"""How actions of one plan come of each other; what was carried over is of two."""
 
 OF_DESCENT = ("source_id", "target_id", "kind", "on", "reason")
 IN_ORDER = [

@@ -25,8 +25,9 @@ from ..models import (
     User,
 )
 from ..models.changes import end_of
+from ..models.lineage import WITHIN
 from ..names import fold
-from .descents import DESCENTS, WITHIN, both_ways, descent, descents_then
+from .descents import DESCENTS, both_ways, descent, descents_then
 from .known import Known
 from .said import OF_PERSON, spoken
 from .statements import OfPlans

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from ..forms.targets import ReasonForm, Targets, fingerprint
 from ..forms.versions import STALE, last_change, meanwhile
 from ..history import times_targets_moved
+from ..measured import MOST_TARGETS
 from ..models import Action, Target, User
-from ..models.targets import MOST_TARGETS
 from ..permissions import check_assign, check_write
 from .answers import LATE, WRONG, done
 from .lookup import action_of, plan_of

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from ...models import Amendment, Unit
-from ...models.amendments import MODELS
+from ...models import Amendment, Priority, Unit
+from ...models.amendments import records_of
 from ...words import listed
 
 Kind = Amendment.Kind
@@ -51,13 +51,9 @@ class _Records:
     """The rows of history that acts touched, by kind and key of the record."""
 
     def __init__(self, acts: list[Amendment]):
-        wanted = {name: set() for name in MODELS}
-        for act in acts:
-            for name, _key, before, after in act.touched:
-                wanted[name] |= {before, after} - {None}
-        self.rows = {name: MODELS[name].history.in_bulk(keys) for name, keys in wanted.items()}
+        self.rows = records_of(acts)
         priorities = {row.priority_id for row in self.rows["action"].values()}
-        names = MODELS["priority"].objects.filter(pk__in=priorities).values_list("pk", "number")
+        names = Priority.objects.filter(pk__in=priorities).values_list("pk", "number")
         self.priorities = dict(names)
 
     def of(self, act: Amendment, name: str) -> list[tuple]:

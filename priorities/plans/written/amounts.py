@@ -4,16 +4,12 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from ...measured import DIGITS_AFTER, DIGITS_BEFORE
+from ...measured import LONGEST_COUNTED, LONGEST_UNIT_OF_MEASURE, MOST_TARGETS, fits
 from ..outline import TargetOutline
 
 Amounts = tuple[tuple[str, str], ...]
 """Number and unit of measure of each, as they stand in the text."""
 
-MOST = 8
-"""Of one action (``models.targets``)."""
-
-LONGEST_TITLE, LONGEST_UNIT = 100, 20
 NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 ONE = re.compile(rf"\s*({NUMBER.pattern})\s*([^\s0-9、，,；;]*)\s*")
 
@@ -29,7 +25,7 @@ def read_amounts(words: str) -> Amounts | None:
     found = [
         ONE.fullmatch(part) for part in re.split("[、；;]|,(?![0-9]{3})", plain) if part.strip()
     ]
-    if not all(found) or len(found) > MOST:
+    if not all(found) or len(found) > MOST_TARGETS:
         return None
     return tuple((one[1], one[2]) for one in found)
 
@@ -40,22 +36,17 @@ def targets_of(text: str, amounts: Amounts) -> tuple[TargetOutline, ...]:
     A number that no target can have (nought, too long) is left out: it stays in the words.
     """
     found: dict[str, TargetOutline] = {}
-    for number, unit in amounts[:MOST]:
+    for number, unit in amounts[:MOST_TARGETS]:
         value = Decimal(number.replace(",", ""))
-        if not _fits(value) or len(unit) > LONGEST_UNIT:
+        if value <= 0 or not fits(value) or len(unit) > LONGEST_UNIT_OF_MEASURE:
             continue
         title = _title(text, number, unit)
         if title in found:
-            title = f"{title[: LONGEST_TITLE - 2]} {len(found) + 1}"
+            title = f"{title[: LONGEST_COUNTED - 2]} {len(found) + 1}"
         found[title] = TargetOutline(title=title, target=value, measured_in=unit)
     return tuple(found.values())
 
 
-def _fits(value: Decimal) -> bool:
-    whole, _dot, rest = f"{value:f}".partition(".")
-    return value > 0 and len(whole) <= DIGITS_BEFORE and len(rest) <= DIGITS_AFTER
-
-
 def _title(text: str, number: str, unit: str) -> str:
     plain = " ".join(re.sub(rf"{re.escape(number)}\s*{re.escape(unit)}", "", text, count=1).split())
-    return (plain or text)[:LONGEST_TITLE]
+    return (plain or text)[:LONGEST_COUNTED]

@@ -4,14 +4,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ...measured import DIGITS_BEFORE
+from ...measured import LONGEST_COUNTED, MOST_TARGETS, fits
 from ..reading.flow import Flow
 from ..reading.quantities import quantities
 
-MOST = 8
-"""Of one action's words; who counts more has a table."""
-
-LONGEST = 100
 ENDS = "，,。；;、：:！？!?\n（）()“”"
 ABOUT = re.compile(r"^(?:以上|以下|以内|左右|余|多)+")
 FALLS = re.compile(r"(?:降至|降到|压减至|控制在|减少到|低于|不超过)$")
@@ -36,16 +32,16 @@ def targets_in(text: str) -> list[FoundTarget]:
         target = _target(text, quantity)
         if target and target.title not in found:
             found[target.title] = target
-    return list(found.values())[:MOST]
+    return list(found.values())[:MOST_TARGETS]
 
 
 def _target(text: str, quantity) -> FoundTarget | None:
     value = Decimal(quantity.number.replace(",", ""))
-    if not value or value >= 10**DIGITS_BEFORE:
+    if not value or not fits(value):
         return None
     before = re.split(f"[{ENDS}]", text[: quantity.run.start])[-1]
     after = re.split(f"[{ENDS}]", text[quantity.run.end :])[0]
     falls = FALLS.search(before)
     named = FALLS.sub("", before).strip() + ABOUT.sub("", after).strip()
-    title = named[:LONGEST] or text[:LONGEST]
+    title = named[:LONGEST_COUNTED] or text[:LONGEST_COUNTED]
     return FoundTarget(title, value, quantity.unit.replace("余", ""), bool(falls))
