@@ -5,6 +5,7 @@ import itertools
 import os
 import shutil
 import threading
+from collections import defaultdict
 from contextlib import closing
 from copy import deepcopy
 from functools import wraps
@@ -51,14 +52,15 @@ def one_at_a_time(method):
     """
 
     @wraps(method)
-    def alone(*args, **options):
-        with statements:
-            return method(*args, **options)
+    def alone(cursor, *args, **options):
+        with statements[id(cursor.connection)]:
+            return method(cursor, *args, **options)
 
     return alone
 
 
-statements = threading.RLock()
+statements = defaultdict(threading.RLock)
+"""By connection: one that waits for another must not keep it from going on."""
 for name in ("execute", "executemany"):
     setattr(Cursor, name, one_at_a_time(getattr(Cursor, name)))
 

@@ -34,6 +34,7 @@ FINERY = {
         "position-anchor": "inside @supports",
         "position-area": "inside @supports",
         "position-try-fallbacks": "inside @supports",
+        "box-decoration-break": "stands beside its -webkit- form",
         "user-select": "stands beside its -webkit- form",
         "orphans": "paper: where a paragraph may break",
         "widows": "paper: where a paragraph may break",
@@ -58,7 +59,9 @@ OURS = {
     "at": "the time of a draft",
     "changed": "a sentence of the page",
     "isError": "of an answer, as htmx says it",
+    "last": "what a field showed last",
     "lost": "a sentence of the page",
+    "run": "the runs of words in a form",
 }
 SYNTAX = {
     "logical assignment (chrome 85)": r"(\?\?|\|\||&&)=",

@@ -116,6 +116,7 @@ MAY = {
     "priorities/periods.py",  # the names of periods: 1—9月
     "priorities/forms/fields.py",  # what a browser's date field takes
     "priorities/ledger/cells.py",  # what a cell of a file may show
+    "priorities/plans/tables/workbooks.py",  # what a cell of a file shows
     "tracker/backups.py",  # a file's name
     "tracker/restoring.py",  # a folder's name
 }

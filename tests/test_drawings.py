@@ -39,7 +39,7 @@ def test_a_lamp_speaks_the_readers_language():
 
 def test_the_sprite_holds_every_shape():
     sprite = (Path(settings.BASE_DIR) / "templates/_sprite.html").read_text(encoding="utf-8")
-    assert set(re.findall(r'id="s-(\w+)"', sprite)) == {*KINDS, "cancelled"}
+    assert set(re.findall(r'id="s-(\w+)"', sprite)) == {*KINDS, "cancelled", "split", "merged"}
 
 
 def test_a_bar_says_its_numbers_plainly():

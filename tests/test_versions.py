@@ -29,22 +29,31 @@ EDITS = {
     "report_heads",
     "import_ledger",
     "proposal",
+    *("action_reword", "action_withdraw", "action_split", "action_merge", "priority_reword"),
+    *("unit_reform", "targets", "table_intake", "progress_intake"),
 }
 """What changes rows that stand: these forms carry ``seen``, or ``version`` in a report."""
 
 CREATES = {
     *("report", "unchanged", "extension", "report_comment", "passage_add"),
-    *("document_new", "proposal_make"),
+    *("document_new", "proposal_make", "action_add", "priority_add"),
+    *("plan_table", "progress_table"),
 }
 """What makes rows: these forms carry ``nonce``."""
 
-ONE_PER_KEY = {"report_new": "plan, kind and period", "report_correct": "the issued report"}
+ONE_PER_KEY = {
+    "report_new": "plan, kind and period",
+    "report_correct": "the issued report",
+    "plan_empty": "the address of the plan",
+    "plan_copy": "the address of the plan",
+}
 """What makes rows of which the database takes one only, by that key."""
 
 DECIDES = {
     *("accept", "send_back", "undo_decision", "withdraw", "review_several", "extension_answer"),
     *("report_issue", "report_discard", "report_take_back", "report_news"),
-    *("proposal_discard", "proposal_take_back", "proposal_unmake"),
+    *("proposal_discard", "proposal_take_back", "proposal_unmake", "table_unmake"),
+    *("plan_begin", "plan_close", "plan_back", "plan_carry", "amendment_undo"),
 }
 """One answer each: the second is told who was faster, or is the first one's other half."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ..days import iso
 from ..evidence import names_of_lost_files
 from ..forms.tables import SeenForm, TableForm
 from ..imports.table_choices import FACTS, MOST_ASKED, Sent, sent_of, store_choices, words_typed
@@ -369,6 +370,6 @@ def _notes(entry: Entry) -> list[str]:
     if entry.unknown:
         notes.append(_("not known: %(names)s") % {"names": listed(entry.unknown)})
     if entry.milestones:
-        words = listed(f"{m.planned:%Y-%m-%d} {m.title}" for m in entry.milestones)
+        words = listed(f"{iso(m.planned)} {m.title}" for m in entry.milestones)
         notes.append(_("milestones: %(words)s") % {"words": words})
     return notes

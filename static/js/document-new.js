@@ -16,5 +16,5 @@
     }, 2000);
   });
 
-  window.addEventListener("pageshow", () => place.replaceChildren());
+  window.addEventListener("pageshow", () => { place.textContent = ""; });
 })();

@@ -134,7 +134,8 @@
       if (left <= letters.length) {
         const mark = document.createElement("i");
         mark.className = "cut";
-        part.replaceChildren(letters.slice(0, left).join(""), mark, letters.slice(left).join(""));
+        part.textContent = "";
+        part.append(letters.slice(0, left).join(""), mark, letters.slice(left).join(""));
         return;
       }
       left -= letters.length;
