@@ -147,7 +147,16 @@ def _declared(flow: Flow, candidate: Candidate, announced: Announced) -> int | N
     if (number := announced.echoed(candidate.start, titles)) is not None:
         return number
     near = declared_before(flow, candidate.start, found)
-    return near if near is not None else announced.above(candidate.start, found)
+    above = announced.above(candidate.start, found) if near is None else near
+    if above is not None or candidate.depth or not _breaks_off(flow, candidate):
+        return above
+    return announced.of_a_fragment(candidate.start, found)
+
+
+def _breaks_off(flow: Flow, candidate: Candidate) -> bool:
+    """Whether a list goes on beyond the end of the text."""
+    rest = flow.letters[candidate.end :].strip()
+    return candidate.form in KINDS and not rest and flow.letters.rstrip()[-1] not in "。！）"
 
 
 def _score(flow: Flow, candidate: Candidate) -> float:

@@ -41,6 +41,8 @@ _WORKS = re.compile(
 )
 _QUOTED_WORKS = re.compile(f".{{0,2}}(?:{_WORKS.pattern}|文章|加法|硬仗|一批)")
 _STRONG = re.compile("[方类]面|大类|着力点|实事|重点(?:工作|任务)|工作任务|主要(?:工作|任务)")
+_GROUPS = re.compile("方面|大类|大(?:工程|行动)|专项行动|件.{0,6}实事|大.{0,4}(?:实事|任务|项目)")
+_MOST_GROUPS = 30
 _FARTHEST = 300
 _LONGEST_AWAY = 120
 """Letters of a sentence farther off: a longer one has numbers of its own."""
@@ -74,11 +76,14 @@ class Announced:
         self.flow = flow
         self.quoted: list[tuple[int, int, str]] = []
         self.works: list[tuple[int, int]] = []
+        self.groups: list[tuple[int, int]] = []
         for match in _COUNT.finditer(flow.letters):
             if match["quoted"]:
                 self.quoted.append((match.start(), _value(match["quoted"]), match["what"]))
             elif match[0].endswith("件事") or (match["noun"] and _WORKS.search(match["noun"])):
                 self.works.append((match.start(), _value(match["number"])))
+                if _GROUPS.search(match[0]) and not flow.letters.startswith("为", match.end()):
+                    self.groups.append(self.works[-1])
         self.first = [
             (end, number) for end, number in self._first_sentences() if number is not None
         ]
@@ -88,6 +93,11 @@ class Announced:
         if found >= 3 and any(number == found for _, number in _between(self.works, start)):
             return found
         return next((number for end, number in self.first if end <= start), None)
+
+    def of_a_fragment(self, start: int, found: int) -> int | None:
+        """The number of groups announced far above a list that breaks off before it is reached."""
+        larger = [n for _, n in _between(self.groups, start) if found < n <= _MOST_GROUPS]
+        return larger[-1] if larger else None
 
     def echoed(self, start: int, titles: list[str]) -> int | None:
         """A number in quotes whose word returns in the titles: “六心” before …守初心, …有信心."""

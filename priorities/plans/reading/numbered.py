@@ -91,10 +91,24 @@ def _settled(flow: Flow, listing: Listing) -> list[Item]:
     end = last.end
     if all(_paragraphs(flow, item) <= 1 for item in earlier):
         end = min(end, flow.paragraphs[flow.paragraph_of(last.start)][1])
+    elif lines := _same_length(flow, earlier):
+        first = flow.paragraph_of(last.start)
+        end = min(end, flow.paragraphs[min(first + lines, len(flow.paragraphs)) - 1][1])
     if not last.mark.at_line:
         end = _turn_inside(flow, last.body, end, all(_sentences(flow, i) <= 1 for i in earlier))
     last.end = end
     return items
+
+
+def _same_length(flow: Flow, items: list[Item]) -> int:
+    """The number of paragraphs of each of two or more items, where all have as many: a heading
+    and its prose; 0 else."""
+    counts = {
+        flow.paragraph_of(flow.trimmed(item.body, item.end)[1]) - flow.paragraph_of(item.start) + 1
+        for item in items
+        if not item.lists
+    }
+    return counts.pop() if len(items) > 1 and len(counts) == 1 else 0
 
 
 def _turn_inside(flow: Flow, start: int, end: int, single: bool) -> int:
