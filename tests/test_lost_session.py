@@ -1,6 +1,7 @@
 """Signed out while working: nothing is claimed that is not known, and the way back is said."""
 
 import re
+import uuid
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -11,7 +12,7 @@ from priorities.models import ProgressEntry
 from priorities.views.changed import mark
 
 from .address_book import ADDRESSES, ROLES, values_of
-from .district import make_district
+from .district import PROGRESS, SENTENCES, TABLE, make_district
 from .dom import Node, page_of
 from .factories import PASSWORD, make_entry
 from .writes import fingerprint
@@ -267,3 +268,15 @@ def test_a_page_that_fails_says_nothing_of_what_was_sent(client, db, monkeypatch
     page = client.get("/sign-in/", **ENGLISH).content.decode()
     assert "Please try again." in page
     assert "recorded" not in page
+
+
+@pytest.mark.parametrize("name", ["plan_table", "progress_table", "document_new"])
+def test_what_was_pasted_is_forgotten_once_it_has_arrived(name, district):
+    client = signed_in(district, "supervisor")
+    sent = {**values_of(name, district), "text": PASTED[name], "nonce": str(uuid.uuid4())}
+    answer = client.post(url_of(name, district), sent, follow=True)
+    assert answer.redirect_chain
+    assert "data-saved" in answer.content.decode()
+
+
+PASTED = {"plan_table": TABLE, "progress_table": PROGRESS, "document_new": SENTENCES}

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,8 +21,9 @@ from ..plans.proposing.desk import Handed, put_aside
 from ..plans.proposing.remarks import Remark
 from ..plans.proposing.said import head_and_sentence
 from ..plans.reading import Reading, read
-from .answers import WRONG
+from .answers import WRONG, done
 from .rendering import render_page
+from .tables import said_read
 
 FORMS = ["GET", "HEAD", "POST"]
 OFFERED = 12
@@ -45,7 +46,7 @@ def document_new(request: HttpRequest) -> HttpResponse:
     reading = read(form.document.text, year=given["year"])
     if not reading.priorities and not given["by_hand"]:
         return _refused(request, form, reading)
-    return redirect(_put_aside(request, form))
+    return _put_aside(request, form)
 
 
 def _refused(request: HttpRequest, form: DocumentForm, reading: Reading) -> HttpResponse:
@@ -58,8 +59,8 @@ def _refused(request: HttpRequest, form: DocumentForm, reading: Reading) -> Http
     return render_page(request, "document_new", context, status=WRONG)
 
 
-def _put_aside(request: HttpRequest, form: DocumentForm) -> str:
-    """The address of the page that corrects it; the same form sent twice leads to the same."""
+def _put_aside(request: HttpRequest, form: DocumentForm) -> HttpResponse:
+    """On to the page that corrects it; the same form sent twice leads to the same."""
     given, by = form.cleaned_data, request.user
     file, name = form.bytes_and_name()
     heads = {key: given[key] for key in ("year", "title", "start", "end")}
@@ -73,7 +74,7 @@ def _put_aside(request: HttpRequest, form: DocumentForm) -> str:
     row = once(Proposal, act, by=by, nonce=given["nonce"], said=said)
     for code in document.passed_over:
         messages.info(request, _("Not read: %(what)s.") % {"what": passed_over_words(code)})
-    return reverse("proposal", args=[row.pk])
+    return done(request, said_read(row.document), reverse("proposal", args=[row.pk]))
 
 
 @require_safe

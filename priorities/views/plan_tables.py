@@ -41,7 +41,7 @@ from ..plans.unmaking import Touched, unmake
 from ..words import listed
 from .answers import LATE, WRONG, done, incomplete
 from .rendering import render_page
-from .tables import put_aside, tables_of
+from .tables import put_aside, said_read, tables_of
 
 OPEN_SHOWN = 20
 STEPS = ("keep", "make_units", "create", "discard")
@@ -59,7 +59,7 @@ def plan_table(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _new(request, form, status=WRONG)
     intake = put_aside(form, by=request.user)
-    return redirect("table_intake", intake.pk)
+    return done(request, said_read(intake.document), reverse("table_intake", args=[intake.pk]))
 
 
 def _new(request: HttpRequest, form: TableForm, *, status: int = 200) -> HttpResponse:

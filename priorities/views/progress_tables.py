@@ -30,7 +30,7 @@ from ..plans.written.percents import Reason
 from .answers import LATE, WRONG, done, incomplete
 from .lookup import plan_of
 from .rendering import render_page
-from .tables import put_aside, tables_of
+from .tables import put_aside, said_read, tables_of
 
 OPEN_SHOWN = 10
 STEPS = ("keep", "check", "apply", "discard")
@@ -47,7 +47,8 @@ def progress_table(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _new(request, plan, form, status=WRONG)
     intake = put_aside(form, by=request.user, plan=plan)
-    return redirect("progress_intake", plan.slug, intake.pk)
+    then = reverse("progress_intake", args=[plan.slug, intake.pk])
+    return done(request, said_read(intake.document), then)
 
 
 def _new(request: HttpRequest, plan: Plan, form: TableForm, *, status: int = 200) -> HttpResponse:

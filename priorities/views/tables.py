@@ -32,6 +32,11 @@ def put_aside(form: TableForm, *, by: User, plan: Plan | None = None) -> TableIn
     return once(TableIntake, act, by=by, nonce=form.cleaned_data["nonce"])
 
 
+def said_read(document: SourceDocument) -> str:
+    """That it arrived: only then the browser forgets what was pasted."""
+    return _("“%(name)s” is read; look at what was recognised.") % {"name": document}
+
+
 @dataclass(frozen=True)
 class ColumnRow:
     """A column with its select."""
