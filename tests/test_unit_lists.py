@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from priorities.models import Unit
+from priorities.models.people import units_by_name
 from priorities.plans.written.unit_lists import UnitList, read_units, split_units
 
 A, B, C = "区发改局", "区工信局", "各街道"
@@ -84,3 +86,10 @@ def test_any_words_give_an_answer_and_no_name_is_made_up(words):
         assert re.sub(r"\s|\u200b|\ufeff", "", name) in flat
         assert name.strip()
     assert len(found.names) == len(set(found.names))
+
+
+def test_a_name_that_two_units_bear_means_neither():
+    one = Unit(pk=1, short_name="示例甲局", name="示例区甲局")
+    other = Unit(pk=2, short_name="示例乙局", name="示例 甲局")
+    assert units_by_name([one, other]) == {"示例区甲局": one, "示例乙局": other}
+    assert units_by_name([Unit(pk=3, short_name="示例办", name="示例办")]).keys() == {"示例办"}

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from ..forms.fields import DayField, LineField
 from ..forms.people import find_person
 from ..models import Plan, TableHeading, TableIntake, Unit, User
+from ..models.people import units_by_name
 from ..models.plan import check_span
 from ..names import fold, split_names
 from ..plans.founding import found_plan
@@ -161,15 +162,13 @@ class Breakdown:
         return [line for table in self.taken for line in read_rows(table, year=year)]
 
     @cached_property
-    def units(self) -> dict[str, Unit]:
-        """The units that can hold something, by each of their names as names are compared."""
-        units = sorted(Unit.objects.active(), key=lambda unit: unit.place)
-        found = {fold(unit.name): unit for unit in units}
-        return found | {fold(unit.short_name): unit for unit in units}
+    def all_units(self) -> list[Unit]:
+        """The units that can hold something."""
+        return sorted(Unit.objects.active(), key=lambda unit: unit.place)
 
     @cached_property
-    def all_units(self) -> list[Unit]:
-        return list({unit.pk: unit for unit in self.units.values()}.values())
+    def units(self) -> dict[str, Unit]:
+        return units_by_name(self.all_units)
 
     @cached_property
     def people(self) -> dict[int, list[User]]:

@@ -1,6 +1,7 @@
 """Who works with the plan: units and the people in them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
@@ -230,6 +231,18 @@ class Unit(NamedUnit, Holder):
             words = {"number": action.number, "person": owners[action.pk], "unit": self.successor}
             said.append(_("%(number)s has no owner now: %(person)s is not in %(unit)s.") % words)
         return said
+
+
+def units_by_name(units: Iterable[Unit]) -> dict[str, Unit]:
+    """The units by their short and full names, as names are compared (``names.fold``).
+
+    A name that two of them bear means neither.
+    """
+    bearers: dict[str, dict[int, Unit]] = defaultdict(dict)
+    for unit in units:
+        for name in (unit.short_name, unit.name):
+            bearers[fold(name)][unit.pk] = unit
+    return {name: next(iter(found.values())) for name, found in bearers.items() if len(found) == 1}
 
 
 class Role(models.TextChoices):

@@ -4,8 +4,6 @@ Each act is stored at once, against the version that was seen: of two windows on
 other was faster, and nobody's work is written over.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from ...models import Action, Plan, Proposal, SourceDocument, Unit, User
 from ...models.chain import hold_chain
+from ...models.people import units_by_name
 from ...names import fold
 from ..founding import found_plan
 from ..reading import read
@@ -91,12 +90,12 @@ class Desk:
     @cached_property
     def units(self) -> list[Unit]:
         """Those that an action can be given to."""
-        return sorted(Unit.objects.filter(is_active=True), key=lambda unit: unit.place)
+        return sorted(Unit.objects.active(), key=lambda unit: unit.place)
 
     @cached_property
     def setting(self) -> Setting:
-        p = self.proposal
-        return Setting(p.year, p.start, p.end, unit_of_name(self.units))
+        p, keys = self.proposal, {name: u.pk for name, u in units_by_name(self.units).items()}
+        return Setting(p.year, p.start, p.end, lambda name: keys.get(fold(name)))
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -125,16 +124,6 @@ class Desk:
         if "units" in self.__dict__:
             other.__dict__ |= {"units": self.units}
         return other
-
-
-def unit_of_name(units: list[Unit]) -> Callable[[str], int | None]:
-    """Tells the key of the one unit that has this short or full name, as names are compared."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for unit in units:
-        for name in (unit.short_name, unit.name):
-            found[fold(name)].add(unit.pk)
-    known = {name: min(keys) for name, keys in found.items() if len(keys) == 1}
-    return lambda name: known.get(fold(name))
 
 
 def act_on(desk: Desk, act: Act, *, by: User, seen: int) -> Done:
