@@ -64,7 +64,7 @@ def test_a_supervisor_corrects_a_due_date_with_a_reason(page, sign_in):
     page.locator("#result_list a", has_text="示例举措1.1").click()
     page.locator("[name=due]").fill("2022-10-31")
     choose(page, "owner", "张三", "示例张三 · 示例一局")
-    page.locator(".add-row a").click()
+    page.locator("#milestones-group .add-row a").click()
     page.locator("[name=milestones-0-title]").fill("示例节点")
     page.locator("[name=milestones-0-planned]").fill("2022-06-30")
     page.locator("[name=_save]").click()
