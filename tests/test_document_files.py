@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from priorities.plans.files import (
     container,
-    grid,
     pdf,
+    placed,
 )
 from priorities.plans.files.bounds import LONGEST_TEXT, MOST_BYTES, MOST_PAGES
 from priorities.plans.files.numbering import counted
@@ -897,10 +897,10 @@ def test_the_reader_of_a_pdf_does_not_load_the_program():
 
 
 def test_lines_without_end_are_a_drawing():
-    many = [grid.Ruling(bool(n % 2), n, 0, 5_000) for n in range(grid.MOST_RULINGS + 1)]
-    assert list(grid.grids_of(many)) == []
-    squares = [grid.Ruling(bool(n % 2), 5.0 * n, 0, 5_000) for n in range(300)]
-    assert list(grid.grids_of(squares)) == []
+    many = [placed.Ruling(bool(n % 2), n, 0, 5_000) for n in range(placed.MOST_RULINGS + 1)]
+    assert list(placed.grids_of(many)) == []
+    squares = [placed.Ruling(bool(n % 2), 5.0 * n, 0, 5_000) for n in range(300)]
+    assert list(placed.grids_of(squares)) == []
 
 
 ENDLESS = {
@@ -1027,7 +1027,7 @@ def test_a_word_file_of_any_elements_is_answered(body, numbering):
 @given(
     st.lists(
         st.builds(
-            grid.Letter,
+            placed.Letter,
             st.sampled_from("甲乙a1 "),
             *[st.floats(-900, 900, allow_nan=False) for _edge in range(4)],
         ),
@@ -1035,7 +1035,7 @@ def test_a_word_file_of_any_elements_is_answered(body, numbering):
     ),
     st.lists(
         st.builds(
-            grid.Ruling,
+            placed.Ruling,
             st.booleans(),
             *[st.floats(-900, 900, allow_nan=False) for _end in range(3)],
         ),
@@ -1043,7 +1043,7 @@ def test_a_word_file_of_any_elements_is_answered(body, numbering):
     ),
 )
 def test_no_letter_is_lost_or_doubled_by_a_table(letters, rulings):
-    found = grid.lines_of(letters, rulings)
+    found = placed.lines_of(letters, rulings)
     said = "".join(x if isinstance(x, str) else "".join(y.sign for y in x) for x in found)
     for sign in "甲乙a1":
         assert said.count(sign) == sum(letter.sign == sign for letter in letters)

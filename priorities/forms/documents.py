@@ -32,7 +32,7 @@ GUESSED = gettext_lazy("Left empty, it is taken from the text.")
 
 
 class PlanHeads(StrictForm):
-    """What the plan is called and which days it has."""
+    """What the plan is called and which days it has: goes along with every act of correction."""
 
     title = LineField(label=gettext_lazy("Title"), max_length=120)
     year = WholeNumberField(label=pgettext_lazy("plan", "Year"), least=FIRST_YEAR, most=LAST_YEAR)
@@ -141,10 +141,6 @@ def _pasted(text: str) -> Text:
         words = {"limit": f"{LONGEST_TEXT:,}", "length": f"{len(text):,}"}
         raise ValidationError(_("At most %(limit)s characters; these are %(length)s.") % words)
     return text_of_pasted(text)
-
-
-class HeadsForm(PlanHeads):
-    """The head of the correction page; it goes along with every act."""
 
 
 class ActForm(StrictForm):

@@ -155,6 +155,14 @@ class DayField(forms.Field):
         return day
 
 
+def day_or_none(words: str) -> date | None:
+    """The day that the words are for a form; None where a form would refuse them."""
+    try:
+        return DayField(required=False).clean(words)
+    except ValidationError:
+        return None
+
+
 class PlainSelect(forms.Select):
     """A select drawn without a template for each option: for sixty people that is half a page."""
 

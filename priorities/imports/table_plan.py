@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..forms.fields import DayField, LineField
+from ..forms.fields import DayField, LineField, day_or_none
 from ..forms.people import find_person
 from ..models import Plan, TableHeading, TableIntake, Unit, User
 from ..models.people import units_by_name
@@ -268,20 +268,20 @@ class Breakdown:
         due = line.due.due or (max(days) if days and not line.due.is_open else None)
         if any(fault.name == Name.DUE for fault in entry.faults):
             due = None
-        entry.due = _day(by_hand.get("due", "")) or due
+        entry.due = day_or_none(by_hand.get("due", "")) or due
         start = line.start.start or line.start.due or line.due.start
         entry.start = None if any(f.name == Name.START for f in entry.faults) else start
         self._check_days(entry)
 
     def _check_days(self, entry: Entry) -> None:
         """An action that somebody leads has a first and a last day, in that order."""
-        first = entry.start or (_day(self.facts.start) if entry.lead else None)
-        last = entry.due or (_day(self.facts.end) if entry.lead else None)
+        first = entry.start or (day_or_none(self.facts.start) if entry.lead else None)
+        last = entry.due or (day_or_none(self.facts.end) if entry.lead else None)
         if first and last and last < first:
             words = entry.line.words(Name.DUE) or entry.line.words(Name.START)
             entry.faults.append(Fault(Name.DUE, Wrong.ORDER, words))
             entry.start = entry.due = None
-        elif entry.due and (end := _day(self.facts.end)) and entry.due > end:
+        elif entry.due and (end := day_or_none(self.facts.end)) and entry.due > end:
             entry.told.append(Told.OUTSIDE)
 
     # Who is not known
@@ -441,13 +441,6 @@ def _outline(entry: Entry) -> ActionOutline:
     )
 
 
-def _day(words: str) -> date | None:
-    try:
-        return DayField(required=False).clean(words)
-    except ValidationError:
-        return None
-
-
 def _year_of(words: str) -> int | None:
-    day = _day(words)
+    day = day_or_none(words)
     return day.year if day else None

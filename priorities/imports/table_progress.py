@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..forms.fields import DayField
+from ..forms.fields import day_or_none
 from ..ledger.keys import mark
 from ..ledger.reading import Filled, FilledRow
 from ..ledger.sheet import ALL_COLUMNS
@@ -91,7 +90,7 @@ class Progress:
     @property
     def day(self) -> date:
         """The day that the entries speak of: as chosen, else as the table says, else today."""
-        return _day(self.choices.facts.get("day", "")) or self.day_said or self.plan.today()
+        return day_or_none(self.choices.facts.get("day", "")) or self.day_said or self.plan.today()
 
     @cached_property
     def day_said(self) -> date | None:
@@ -212,10 +211,3 @@ def _otherwise(line: Line, row: Row) -> dict[str, str]:
     if row.percent.is_understood and not row.action.counted:
         said["percent"] = str(row.percent.value)
     return {name: words for name, words in said.items() if words != row.stands.get(name, "")}
-
-
-def _day(words: str) -> date | None:
-    try:
-        return DayField(required=False).clean(words)
-    except ValidationError:
-        return None

@@ -41,7 +41,7 @@ from ..plans.unmaking import Touched, unmake
 from ..words import listed
 from .answers import LATE, WRONG, done, incomplete
 from .rendering import render_page
-from .tables import put_aside, said_read, tables_of
+from .tables import put_aside, said_read, tables_shown
 
 OPEN_SHOWN = 20
 STEPS = ("keep", "make_units", "create", "discard")
@@ -263,7 +263,7 @@ def _page(
     context = {
         "intake": breakdown.intake,
         "facts": [_fact(breakdown, name, sent) for name in LABELS_OF_FACTS],
-        "tables": tables_of(breakdown, FOR_A_PLAN, errors),
+        "tables": tables_shown(breakdown, FOR_A_PLAN, errors),
         "groups": _groups(breakdown, sent),
         "count": breakdown.count,
         "unknown_units": _asked(breakdown.unknown_units, "unit", sent),

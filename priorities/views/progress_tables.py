@@ -30,7 +30,7 @@ from ..plans.written.percents import Reason
 from .answers import LATE, WRONG, done, incomplete
 from .lookup import plan_of
 from .rendering import render_page
-from .tables import put_aside, said_read, tables_of
+from .tables import put_aside, said_read, tables_shown
 
 OPEN_SHOWN = 10
 STEPS = ("keep", "check", "apply", "discard")
@@ -206,7 +206,7 @@ def _page(
     context = {
         "plan": progress.plan,
         "intake": progress.intake,
-        "tables": tables_of(progress, FOR_PROGRESS, errors),
+        "tables": tables_shown(progress, FOR_PROGRESS, errors),
         "rows": shown,
         "unmatched": sum(not row.number for row in shown),
         "picked": len(progress.picked),

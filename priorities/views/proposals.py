@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..acts.once import once
-from ..forms.documents import LONGEST_SAID, ActForm, Beside, HeadsForm, NonceForm
+from ..forms.documents import LONGEST_SAID, ActForm, Beside, NonceForm, PlanHeads
 from ..legible import in_short, legible
 from ..models import Plan, Proposal, User
 from ..models.put_aside import Overtaken
@@ -52,7 +52,7 @@ class Page:
 
     desk: Desk
     at: int | None = None
-    heads: HeadsForm | None = None
+    heads: PlanHeads | None = None
     refused: str = ""
     typed: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
@@ -138,9 +138,9 @@ def _fields(chosen: Chosen | None, typed: dict[str, str]) -> Iterator[dict]:
         yield {"name": name, "label": label, "value": value, "was": was, "is_hidden": is_hidden}
 
 
-def heads_form(proposal: Proposal) -> HeadsForm:
+def heads_form(proposal: Proposal) -> PlanHeads:
     names = ("title", "year", "start", "end")
-    return HeadsForm(initial={name: getattr(proposal, name) for name in names})
+    return PlanHeads(initial={name: getattr(proposal, name) for name in names})
 
 
 @require_http_methods(FORMS)
@@ -179,7 +179,7 @@ class _Acting:
         self.units: dict[str, str] = {}
         self.beside = Beside(request.POST, given["edit"])
         self.typed = self.beside.raw
-        self.heads = HeadsForm(request.POST) if "title" in request.POST else None
+        self.heads = PlanHeads(request.POST) if "title" in request.POST else None
 
     def answer(self) -> HttpResponse:
         try:
@@ -326,7 +326,7 @@ def proposal_make(request: HttpRequest, pk: int) -> HttpResponse:
     form = NonceForm(request.POST)
     if not form.is_valid():
         raise incomplete()
-    heads = HeadsForm(request.POST)
+    heads = PlanHeads(request.POST)
     desk = Desk(row)
     if not heads.is_valid():
         return _not_made(request, Page(desk, None, heads))

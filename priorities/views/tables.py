@@ -81,7 +81,7 @@ class TableBlock:
         return said % words
 
 
-def tables_of(
+def tables_shown(
     read: Breakdown | Progress, offered: tuple[Name, ...], errors: dict[str, str]
 ) -> list[TableBlock]:
     """The sheets as a page shows them, with the columns that are offered for each of theirs."""

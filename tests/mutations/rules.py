@@ -880,7 +880,7 @@ FILES = [
     ),
     rule(
         "files: a cell over several rows says its words once",
-        "priorities/plans/files/grid.py",
+        "priorities/plans/files/placed.py",
         "if row and not _parts(level, top, x):",
         "if False:",
         "document_files.py::test_a_cell_over_two_rows_says_its_words_once_in_the_first",

@@ -13,8 +13,8 @@ from lxml import etree
 
 from .bounds import LONGEST_TEXT, MOST_PAGES
 from .container import Container, joined, name_of
-from .grid import MOST_RULINGS, Letter, Ruling, lines_of, rulings_of
 from .paragraphs import Sheet, paragraphs, sheet_of
+from .placed import MOST_RULINGS, Letter, Ruling, lines_of, rulings_of
 from .text import (
     Text,
     damaged,

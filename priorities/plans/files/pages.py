@@ -17,8 +17,8 @@ import pypdfium2
 from pypdfium2 import raw
 
 from .bounds import LONGEST_TEXT, MOST_PAGES
-from .grid import MOST_RULINGS, Letter, lines_of, rulings_of, runs_of
 from .paragraphs import Sheet, paragraphs, sheet_of
+from .placed import MOST_RULINGS, Letter, lines_of, rulings_of, runs_of
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 20

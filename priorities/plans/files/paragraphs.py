@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from .grid import Letter, written
+from .placed import Letter, written
 
 INDENT = "\u3000\u3000"
 LONG_LINE, SHORT_LINE = 10, 4
