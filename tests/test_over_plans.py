@@ -405,3 +405,20 @@ def test_one_after_the_other_goes_over_the_plans(unit, liaison):
     again = client.get(url).context["work"]
     assert places(again.listed) == places(work.listed)
     assert all(row.saved for row in again.listed)
+
+
+def test_forms_of_two_plans_opened_in_place_share_no_id(unit, liaison):
+    """Both plans have an action 1.1, and both forms stand on the one page of all plans."""
+    found = []
+    for slug in ("2031", "2032"):
+        busy(slug, unit, liaison)
+        client = signed_in(liaison)
+        url = f"/{slug}/actions/1.1/report/?next={ALL}"
+        opened = page_of(client.get(url, HTTP_HX_REQUEST="true"))
+        refused = client.post(url, {"next": ALL}, HTTP_HX_REQUEST="true")
+        assert refused.headers["HX-Retarget"] == f"#report-{slug}-1-1"
+        for form in (opened, page_of(refused)):
+            ids = {node["id"] for node in form.all() if "id" in node.attrs}
+            assert f"report-{slug}-1-1" in ids
+            found.append(ids)
+    assert found[0] & found[2] == found[1] & found[3] == set()

@@ -53,7 +53,7 @@ def report(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     if request.method == "POST":
         return _record(request, plan, action)
     shown = _shown(plan, action)
-    return _form_page(request, plan, shown, _form_of(shown, plan))
+    return _form_page(request, plan, shown, _form_of(request, shown, plan))
 
 
 def _asked_about(request: HttpRequest, slug: str, number: str) -> tuple[Plan, Action]:
@@ -76,7 +76,7 @@ def _record(request: HttpRequest, plan: Plan, action: Action) -> HttpResponse:
         request.FILES,
         lost_files=lost,
         counted=counted,
-        auto_id=_auto_id(action.number),
+        auto_id=_auto_id(_key(request, plan, action.number)),
     )
     if form.is_valid():
         try:
@@ -145,7 +145,7 @@ def _unchanged_refused(
 ) -> HttpResponse:
     """Leads on to the form: there the same can be said in words."""
     shown = _shown(plan, action)
-    form = _form_of(shown, plan)
+    form = _form_of(request, shown, plan)
     context = {"refused": error.messages}
     return _form_page(request, plan, shown, form, status=WRONG, is_whole=True, **context)
 
@@ -263,10 +263,11 @@ def _shown(plan: Plan, action: Action) -> ActionState:
     return plan_on(plan, plan.today()).numbered(action.number)
 
 
-def _form_of(shown: ActionState, plan: Plan) -> EntryForm:
+def _form_of(request: HttpRequest, shown: ActionState, plan: Plan) -> EntryForm:
     """The form as it is opened."""
     initial = _prefilled(shown, plan)
-    return EntryForm(initial=initial, counted=shown.counted, auto_id=_auto_id(shown.number))
+    auto_id = _auto_id(_key(request, plan, shown.number))
+    return EntryForm(initial=initial, counted=shown.counted, auto_id=auto_id)
 
 
 def _prefilled(shown: ActionState, plan: Plan) -> dict:
@@ -277,9 +278,16 @@ def _prefilled(shown: ActionState, plan: Plan) -> dict:
     return {"outlook": "on_course", **words, "day": plan.today(), "nonce": uuid.uuid4()}
 
 
-def _auto_id(number: str) -> str:
+def _key(request: HttpRequest, plan: Plan, number: str) -> str:
+    """Names the form among those of its page; that of all plans may have a number twice."""
+    key = number.replace(".", "-")
+    is_of_several = safe_next(request, "").startswith(reverse("my_work_all"))
+    return f"{plan.slug}-{key}" if is_of_several else key
+
+
+def _auto_id(key: str) -> str:
     """Several forms may stand on one page, each with ids of its own."""
-    return f"report-{number.replace('.', '-')}-%s"
+    return f"report-{key}-%s"
 
 
 def _form_page(
@@ -300,10 +308,12 @@ def _form_page(
         form.begin_at("problems" if has_trouble else form.first_asked)
     if shown.standing is None:
         form.is_first()
+    key = _key(request, plan, shown.number)
     context = {
         "plan": plan,
         "a": shown,
         "form": form,
+        "key": key,
         "refused": refused,
         "queue": queue,
         "is_inline": is_inline,
@@ -316,8 +326,7 @@ def _form_page(
     }
     if is_whole:
         return render_page(request, "report", context, status=status)
-    target = f"#report-{shown.number.replace('.', '-')}"
-    return form_at(request, "report", context, target=target, status=status)
+    return form_at(request, "report", context, target=f"#report-{key}", status=status)
 
 
 def _stood_at(shown: ActionState) -> int | None:
