@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..models import Plan
-from ..models.plan import check_span
+from ..models.span import check_span
 from ..plans.life.copying import CARRY, COPY, LEAVE, Heads, may_be
 from ..plans.outline import MOST_ACTIONS
 from ..state.day import ActionState, PriorityState

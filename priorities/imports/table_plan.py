@@ -20,7 +20,7 @@ from ..forms.fields import DayField, LineField, day_or_none
 from ..forms.people import find_person
 from ..models import Plan, TableHeading, TableIntake, Unit, User
 from ..models.people import units_by_name
-from ..models.plan import check_span
+from ..models.span import check_span
 from ..names import fold, split_names
 from ..plans.founding import found_plan
 from ..plans.outline import ActionOutline, MilestoneOutline, PlanOutline, PriorityOutline

@@ -18,21 +18,9 @@ from .changes import Door, Recorded, history
 from .documents import SourceDocument
 from .people import Unit, User
 from .phases import Life, PlanQuerySet
+from .span import ENDS_TOO_EARLY, check_span
 
-MOST_YEARS = 10
-"""Weeks, months and lanes are drawn for all of a plan's time."""
-
-ENDS_TOO_EARLY = _("The plan must end after it starts.")
 CLOSED = _("%(plan)s is closed and can only be read. Nothing was changed.")
-
-
-def check_span(start: date, end: date) -> None:
-    """Raises ValidationError, of the last day, where no plan runs from the one to the other."""
-    if end <= start:
-        raise ValidationError({"end": ENDS_TOO_EARLY})
-    if end.year - start.year >= MOST_YEARS:
-        said = _("A plan runs through %d calendar years at most.") % MOST_YEARS
-        raise ValidationError({"end": said})
 
 
 class Plan(Recorded):
@@ -173,9 +161,8 @@ class Plan(Recorded):
             self.check_open()
         if self.status_date and self.status_date > timezone.localdate():
             raise ValidationError({"status_date": _("The status date cannot lie in the future.")})
-        if self.start and self.end and self.end.year - self.start.year >= MOST_YEARS:
-            said = _("A plan runs through %d calendar years at most.") % MOST_YEARS
-            raise ValidationError({"end": said})
+        if self.start and self.end:
+            check_span(self.start, self.end)
 
     @property
     def is_preparing(self) -> bool:
