@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from priorities.imports.table_plan import Draft, make_plan
+from priorities.imports.table_plan import Breakdown, make_plan
 from priorities.models import Action, Lineage, Plan, TableIntake
 from priorities.models.lineage import Descent
 from priorities.plans.unmaking import Touched, unmake
@@ -28,7 +28,7 @@ def made(by, rows: int) -> TableIntake:
     """A table of which a plan was made, with an action for each row."""
     lines = "".join(f"示例修建第{n}号道路\t2033年6月底\n" for n in range(1, rows + 1))
     intake = make_table(by, HEADS + lines)
-    make_plan(Draft(intake), by=by, seen=intake.version)
+    make_plan(Breakdown(intake), by=by, seen=intake.version)
     return TableIntake.objects.get(pk=intake.pk)
 
 

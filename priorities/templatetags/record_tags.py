@@ -31,12 +31,6 @@ def address_words(link: str) -> str:
 
 
 @register.filter
-def slug_number(number: str) -> str:
-    """A number as an id holds it: 3.2 → 3-2."""
-    return number.replace(".", "-")
-
-
-@register.filter
 def state_word(entry: ProgressEntry | EntryFacts) -> str:
     return str(STATE_WORDS[entry.state])
 
