@@ -79,6 +79,9 @@ ALIKE = {
     *("test_security", "test_settings", "test_shared", "test_site", "test_start"),
     *("test_static_files", "test_sub_path", "test_templates", "test_timeline", "test_typed"),
     *("test_units", "test_wall", "test_weight", "test_word", "test_wording", "test_worker"),
+    *("test_document_files", "test_dues", "test_matching", "test_measured", "test_moved_days"),
+    *("test_percents", "test_proposing", "test_reading", "test_reading_forms"),
+    *("test_table_files", "test_table_shapes", "test_unit_lists"),
 }
 """Modules that look at rules, words, weights and files: made from rows, whatever database gave
 them. What asks, locks, orders, refuses or migrates is not among them."""
