@@ -62,7 +62,6 @@ _AIM_ONLY = re.compile(
 )
 _JOINT = re.compile("(?:开展|实施|推进|打好|抓好|组织)")
 _CAMPAIGN = re.compile(".{4,30}?(行动|工程|计划|攻坚战|战役|专项整治|活动|革命)$")
-_SUBJECT = re.compile("(?:各.{2,12}?|全区.{0,4}|全镇.{0,4}|.{2,5}街道)(?=要|必须|牢固)")
 
 
 def sentences(flow: Flow, start: int, end: int) -> list[Span]:
