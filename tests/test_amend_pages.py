@@ -10,11 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from priorities.forms.assign import fingerprint
-from priorities.models import Action, Amendment, Lineage, Plan, Priority
+from priorities.forms.amend import ActionWordsForm, PartForm, PriorityWordsForm
+from priorities.forms.assign import MilestoneForm, fingerprint
+from priorities.forms.documents import PlanHeads
+from priorities.forms.fields import longest
+from priorities.forms.new_plan import NewPlanForm
+from priorities.models import Action, Amendment, Lineage, Milestone, Plan, Priority
 from priorities.models.amending import Part, merge, reword_action, split
 from priorities.models.amendments import CannotUndo
 from priorities.models.phases import Life
+from priorities.plans.proposing.remarks import LONGEST_ACTION, LONGEST_TITLE
 from priorities.state.kept import plan_on
 
 from .factories import make_action, make_entry, make_milestone, make_plan, make_priority, make_unit
@@ -131,7 +136,7 @@ BAD = {
     "twice": ({"part0-milestones": "2022-11-30 示例\n2022-12-30 示例"}, "都叫"),
     "no reason": ({"reason": ""}, "必填"),
     "control characters": ({"part0-text": "示例\ufffd"}, "重新"),
-    "too long": ({"part0-text": "长" * 201}, "200"),
+    "too long": ({"part0-text": "长" * 501}, "500"),
     "other owner": ({"part0-owner": "nobody"}, "可选范围"),
 }
 
@@ -150,6 +155,39 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_stored(client, pl
     notice = " ".join(re.findall(r'class="notice"[^>]*>(.*?)</div>', page, re.S))
     assert said in errors + notice
     assert "尚未保存" in notice
+
+
+def test_what_a_plan_may_hold_can_be_typed_when_it_is_changed(client, plan, office):
+    first, second, third = ("长" * 499 + letter for letter in "甲乙丙")
+    parts = {
+        **{"part0-text": first, "part0-lead_unit": "区甲局"},
+        **{"part1-text": second, "part1-lead_unit": "区甲局"},
+        "part0-milestones": "2022-11-30 " + "节" * 100,
+    }
+    client.post(url("action_split", plan, "1.1"), form_of(plan, "1.1", **parts))
+    assert (action(plan, "1.3").text, action(plan, "1.4").text) == (first, second)
+    client.post(url("action_reword", plan, "1.3"), form_of(plan, "1.3", text=third))
+    assert action(plan, "1.3").text == third
+
+
+HELD = [
+    (ActionWordsForm, "text", Action),
+    (PartForm, "text", Action),
+    (PriorityWordsForm, "title", Priority),
+    (MilestoneForm, "title", Milestone),
+    (PlanHeads, "title", Plan),
+    (NewPlanForm, "title", Plan),
+]
+
+
+@pytest.mark.parametrize("form, name, model", HELD)
+def test_a_form_takes_as_much_as_the_model_holds(form, name, model):
+    assert form.base_fields[name].longest == model._meta.get_field(name).max_length
+
+
+def test_the_desk_takes_as_much_as_the_model_holds():
+    held = [longest(Priority, "title"), longest(Action, "text")]
+    assert held == [LONGEST_TITLE, LONGEST_ACTION]
 
 
 def test_a_second_click_is_one_act(client, plan, office):

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..legible import in_short
-from ..models import Action, Priority, Unit
+from ..models import Action, Milestone, Priority, Unit
 from ..models.amending import MOST_PARTS, MOST_SOURCES, Part
 from ..typed import day_of, is_of_a_plan, whole_number_of
 from .assign import MOST_MILESTONES, WhoAndWhen, fingerprint, units_offered
-from .fields import LONGEST_REASON, LineField, SomeOfField, TextField, WholeNumberField
+from .fields import LONGEST_REASON, LineField, SomeOfField, TextField, WholeNumberField, longest
 from .progress import NonceField
 from .versions import VersionedForm, last_change, values_in
 
@@ -79,7 +79,7 @@ class WithdrawForm(ActOnAction):
 class ActionWordsForm(ActOnAction):
     """Other words for an action."""
 
-    text = LineField(label=gettext_lazy("Action"), max_length=200)
+    text = LineField(label=gettext_lazy("Action"), max_length=longest(Action, "text"))
     measure = TextField(
         label=gettext_lazy("Measure of success"),
         required=False,
@@ -106,7 +106,7 @@ OF_PRIORITY = ("title", "sentence", "premise", "goal")
 class PriorityWordsForm(Why):
     """The words of a priority: of a new one, or other words for one that is there."""
 
-    title = LineField(label=gettext_lazy("Title"), max_length=100)
+    title = LineField(label=gettext_lazy("Title"), max_length=longest(Priority, "title"))
     sentence = TextField(
         label=gettext_lazy("Official sentence"),
         max_length=LONGEST_SENTENCE,
@@ -195,10 +195,11 @@ def _step(line: str) -> tuple[date, str]:
             _("“%(words)s” is no milestone. Write it as %(example)s.")
             % {"words": in_short(line.strip()), "example": _("2022-11-30 main structure up")}
         )
-    if len(title) > 100:
+    limit = longest(Milestone, "title")
+    if len(title) > limit:
         raise ValidationError(
             _("At most %(limit)s characters; these are %(length)s.")
-            % {"limit": 100, "length": len(title)}
+            % {"limit": limit, "length": len(title)}
         )
     return day, title
 
@@ -206,7 +207,7 @@ def _step(line: str) -> tuple[date, str]:
 class PartForm(WhoAndWhen):
     """An action that is to be: its words, and who does it by when."""
 
-    text = LineField(label=gettext_lazy("Action"), max_length=200)
+    text = LineField(label=gettext_lazy("Action"), max_length=longest(Action, "text"))
     measure = TextField(
         label=gettext_lazy("Measure of success"),
         required=False,

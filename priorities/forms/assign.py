@@ -19,6 +19,7 @@ from .fields import (
     SomeOfField,
     StrictForm,
     TextField,
+    longest,
 )
 from .rows import CountedRows
 from .units import UnitField, UnitsField
@@ -231,7 +232,7 @@ def _lines(milestones: Iterable[Milestone]) -> list[str]:
 
 class MilestoneForm(StrictForm):
     id = LineField(widget=forms.HiddenInput, required=False, max_length=20)
-    title = LineField(label=gettext_lazy("Milestone"), max_length=100)
+    title = LineField(label=gettext_lazy("Milestone"), max_length=longest(Milestone, "title"))
     planned = DayField(label=gettext_lazy("Planned"))
     done = DayField(label=gettext_lazy("Done"), required=False)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..legible import in_short, legible
+from ..models import Plan
 from ..plans.files.bounds import LONGEST_TEXT, MOST_BYTES
 from ..plans.files.opening import ACCEPT, text_of
 from ..plans.files.plain import text_of_pasted
@@ -17,7 +18,7 @@ from ..plans.proposing.guessing import days_of, title_of, year_named, year_of
 from ..plans.written.amounts import read_amounts
 from ..plans.written.unit_lists import split_units
 from ..typed import FIRST_YEAR, LAST_YEAR
-from .fields import DayField, FlagField, LineField, StrictForm, WholeNumberField
+from .fields import DayField, FlagField, LineField, StrictForm, WholeNumberField, longest
 from .new_plan import refuse_span
 from .progress import NonceField
 
@@ -34,7 +35,7 @@ GUESSED = gettext_lazy("Left empty, it is taken from the text.")
 class PlanHeads(StrictForm):
     """What the plan is called and which days it has: goes along with every act of correction."""
 
-    title = LineField(label=gettext_lazy("Title"), max_length=120)
+    title = LineField(label=gettext_lazy("Title"), max_length=longest(Plan, "title"))
     year = WholeNumberField(label=pgettext_lazy("plan", "Year"), least=FIRST_YEAR, most=LAST_YEAR)
     start = DayField(label=gettext_lazy("First day"))
     end = DayField(label=gettext_lazy("Last day"))

@@ -8,6 +8,7 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +25,12 @@ from ..typed import (
     whole,
     whole_number_of,
 )
+
+
+def longest(model: type[Model], name: str) -> int:
+    """Characters that this field of the model holds: no form takes fewer, nor more."""
+    return model._meta.get_field(name).max_length
+
 
 LONGEST_TEXT = 10_000
 """Characters of a text; an Excel cell holds 32,767."""

@@ -12,7 +12,7 @@ from ..models.span import check_span
 from ..plans.life.copying import CARRY, COPY, LEAVE, Heads, may_be
 from ..plans.outline import MOST_ACTIONS
 from ..state.day import ActionState, PriorityState
-from .fields import DayField, LineField, OneOfField, StrictForm
+from .fields import DayField, LineField, OneOfField, StrictForm, longest
 from .life import ReasonField
 from .progress import NonceField
 
@@ -37,12 +37,10 @@ def refuse_span(form: StrictForm) -> None:
 class NewPlanForm(StrictForm):
     """What a plan is called, where it stands, and its time."""
 
-    title = LineField(
-        label=gettext_lazy("Title"), max_length=Plan._meta.get_field("title").max_length
-    )
+    title = LineField(label=gettext_lazy("Title"), max_length=longest(Plan, "title"))
     slug = LineField(
         label=gettext_lazy("Address"),
-        max_length=Plan._meta.get_field("slug").max_length,
+        max_length=longest(Plan, "slug"),
         help_text=gettext_lazy(
             "Stands in every address of the plan: 2023, or 2023-minsheng where several run."
         ),
@@ -69,17 +67,17 @@ class EmptyPlanForm(NewPlanForm):
     source_title = LineField(
         label=gettext_lazy("Source document"),
         required=False,
-        max_length=Plan._meta.get_field("source_title").max_length,
+        max_length=longest(Plan, "source_title"),
     )
     source_session = LineField(
         label=gettext_lazy("Decided by"),
         required=False,
-        max_length=Plan._meta.get_field("source_session").max_length,
+        max_length=longest(Plan, "source_session"),
     )
     source_publication = LineField(
         label=gettext_lazy("Published in"),
         required=False,
-        max_length=Plan._meta.get_field("source_publication").max_length,
+        max_length=longest(Plan, "source_publication"),
     )
 
 

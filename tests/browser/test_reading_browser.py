@@ -389,7 +389,8 @@ def test_a_unit_is_chosen_where_its_field_is_left(open_as, supervisor):
     field = page.get_by_label("Means")
     field.fill("没有的局")
     page.get_by_role("button", name="Take over").click()
-    expect(page.locator("#alert")).to_contain_text("There is no unit “没有的局”.")
+    said = page.get_by_role("alert").filter(has_text="There is no unit “没有的局”.")
+    expect(said).to_be_visible()  # by htmx or, faster than htmx comes, by a page of its own
     expect(field).to_have_value("没有的局")
     field.fill("示例区发改局")
     field.press("Tab")
