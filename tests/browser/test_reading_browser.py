@@ -397,3 +397,14 @@ def test_a_unit_is_chosen_where_its_field_is_left(open_as, supervisor):
     stored(page, 2)
     expect(page.get_by_label("Means")).to_have_count(0)
     expect(page.locator(".took").first).to_contain_text("示例区发改委 → 示例区发改局")
+
+
+def test_what_was_typed_before_the_scripts_came_is_stored_when_they_come(desk):
+    on_the_way = []
+    desk.route("**/htmx-2.min.js", lambda route: on_the_way.append(route))
+    desk.reload(wait_until="commit")
+    desk.get_by_label("Title", exact=True).fill("示例计划")
+    desk.keyboard.press("Tab")
+    becomes_true(desk, "document.activeElement.name !== 'title'")
+    assert [route.continue_() for route in on_the_way] == [None]
+    stored(desk, 2)
