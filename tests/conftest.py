@@ -180,6 +180,14 @@ def module_rows(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Who shares the work takes it from the end: a test without ``module_rows`` may come later."""
+    if nextitem and "module_rows" not in nextitem.fixturenames:
+        for rows in item._fixtureinfo.name2fixturedefs.get("module_rows", ()):
+            rows.finish(item._request)
+
+
 @pytest.fixture(scope="module")
 def built_district(module_rows, tmp_path_factory) -> tuple[District, Path]:
     folder = tmp_path_factory.mktemp("evidence-of-district")
