@@ -14,7 +14,15 @@ from ..models import Action, Milestone, Priority, Unit
 from ..models.amending import MOST_PARTS, MOST_SOURCES, Part
 from ..typed import day_of, is_of_a_plan, whole_number_of
 from .assign import MOST_MILESTONES, WhoAndWhen, fingerprint, units_offered
-from .fields import LONGEST_REASON, LineField, SomeOfField, TextField, WholeNumberField, longest
+from .fields import (
+    LONGEST_REASON,
+    LineField,
+    SomeOfField,
+    StrictForm,
+    TextField,
+    WholeNumberField,
+    longest,
+)
 from .progress import NonceField
 from .versions import VersionedForm, last_change, values_in
 
@@ -76,8 +84,8 @@ class WithdrawForm(ActOnAction):
     """Why the action is not followed up any more."""
 
 
-class ActionWordsForm(ActOnAction):
-    """Other words for an action."""
+class WordsOfAction(StrictForm):
+    """What an action says, of one that is there or is to be."""
 
     text = LineField(label=gettext_lazy("Action"), max_length=longest(Action, "text"))
     measure = TextField(
@@ -86,6 +94,11 @@ class ActionWordsForm(ActOnAction):
         max_length=LONGEST_MEASURE,
         widget=forms.Textarea({"rows": 2}),
     )
+
+
+class ActionWordsForm(ActOnAction, WordsOfAction):
+    """Other words for an action."""
+
     field_order = ["text", "measure", "reason"]
 
     def __init__(self, data=None, *, action: Action, **options):
@@ -204,16 +217,9 @@ def _step(line: str) -> tuple[date, str]:
     return day, title
 
 
-class PartForm(WhoAndWhen):
+class PartForm(WhoAndWhen, WordsOfAction):
     """An action that is to be: its words, and who does it by when."""
 
-    text = LineField(label=gettext_lazy("Action"), max_length=longest(Action, "text"))
-    measure = TextField(
-        label=gettext_lazy("Measure of success"),
-        required=False,
-        max_length=LONGEST_MEASURE,
-        widget=forms.Textarea({"rows": 2}),
-    )
     milestones = StepsField(
         label=gettext_lazy("Milestones"),
         required=False,

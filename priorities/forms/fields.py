@@ -26,12 +26,6 @@ from ..typed import (
     whole_number_of,
 )
 
-
-def longest(model: type[Model], name: str) -> int:
-    """Characters that this field of the model holds: no form takes fewer, nor more."""
-    return model._meta.get_field(name).max_length
-
-
 LONGEST_TEXT = 10_000
 """Characters of a text; an Excel cell holds 32,767."""
 
@@ -51,6 +45,11 @@ def about_strange(character: str, words: str) -> str:
         "The character after “%(before)s” (%(code)s) is known to one font or computer only; others "
         "cannot read it. Write it otherwise."
     ) % {"before": in_short(before), "code": f"U+{ord(character):04X}"}
+
+
+def longest(model: type[Model], name: str) -> int:
+    """Characters that this field of the model holds: no form takes fewer, nor more."""
+    return model._meta.get_field(name).max_length
 
 
 class TextField(forms.CharField):

@@ -59,7 +59,6 @@ class Act:
     plan: Plan
     form: Why
     carry: Carry
-    back: str
     title: str
     verb: str
     about: str = ""
@@ -78,6 +77,12 @@ class Act:
     def url(self) -> str:
         return reverse(self.name, args=self.arguments)
 
+    @property
+    def back(self) -> str:
+        """Where it leads when it is done or left: to what it is about."""
+        about = "action" if self.action else "priority" if self.priority else "actions"
+        return reverse(about, args=self.arguments)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def priority_add(request: HttpRequest, slug: str) -> HttpResponse:
@@ -93,7 +98,6 @@ def priority_add(request: HttpRequest, slug: str) -> HttpResponse:
         plan=plan,
         form=form,
         carry=carry,
-        back=reverse("actions", args=[plan.slug]),
         title=_("Add a priority"),
         verb=_("Add the priority"),
         about=_("It gets the next number. Its actions are added on its own page."),
@@ -118,7 +122,6 @@ def priority_reword(request: HttpRequest, slug: str, number: int) -> HttpRespons
         form=form,
         carry=carry,
         priority=priority,
-        back=priority.get_absolute_url(),
         title=_("Reword the priority"),
         verb=_("Reword"),
         about=_("Past days and issued reports keep the words that they have."),
@@ -142,7 +145,6 @@ def action_add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         form=form,
         carry=carry,
         priority=priority,
-        back=priority.get_absolute_url(),
         title=_("Add an action"),
         verb=_("Add the action"),
         about=_("It gets the next number of the priority, never one that was used before."),
@@ -162,9 +164,16 @@ def action_reword(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     def carry(**given) -> Amendment:
         return reword_action(action, **form.words, **given)
 
-    about = _("Number, entries and light stay; the printed words stand beside the new ones.")
-    act = _on_action("action_reword", plan, action, form, carry)
-    act.title, act.verb, act.about = _("Reword the action"), _("Reword"), about
+    act = Act(
+        name="action_reword",
+        plan=plan,
+        form=form,
+        carry=carry,
+        action=action,
+        title=_("Reword the action"),
+        verb=_("Reword"),
+        about=_("Number, entries and light stay; the printed words stand beside the new ones."),
+    )
     return _answer(request, act)
 
 
@@ -173,10 +182,16 @@ def action_withdraw(request: HttpRequest, slug: str, number: str) -> HttpRespons
     """The action is not followed up any more."""
     plan = _plan_to_amend(request, slug)
     action = action_of(plan, number)
-    form = WithdrawForm(request.POST or None, action=action)
-    act = _on_action("action_withdraw", plan, action, form, partial(withdraw, action))
-    act.title, act.verb = _("Withdraw the action"), _("Withdraw")
-    act.about = _("It leaves every figure from today on, and every page says so.")
+    act = Act(
+        name="action_withdraw",
+        plan=plan,
+        form=WithdrawForm(request.POST or None, action=action),
+        carry=partial(withdraw, action),
+        action=action,
+        title=_("Withdraw the action"),
+        verb=_("Withdraw"),
+        about=_("It leaves every figure from today on, and every page says so."),
+    )
     return _answer(request, act)
 
 
@@ -190,13 +205,20 @@ def action_split(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     def carry(**given) -> Amendment:
         return split(action, [part.part for part in form.said], **given)
 
-    act = _on_action("action_split", plan, action, form, carry)
-    act.title, act.verb = _("Split the action"), _("Split")
-    act.about = _(
-        "Each part gets the next number; the action itself counts no more, and its entries stay "
-        "with it. What stands in the fields is inherited."
+    act = Act(
+        name="action_split",
+        plan=plan,
+        form=form,
+        carry=carry,
+        action=action,
+        title=_("Split the action"),
+        verb=_("Split"),
+        about=_(
+            "Each part gets the next number; the action itself counts no more, and its entries "
+            "stay with it. What stands in the fields is inherited."
+        ),
+        more={"parts": form.parts},
     )
-    act.more = {"parts": form.parts}
     if form.wants_more:
         return _form(request, act)
     return _answer(request, act)
@@ -216,14 +238,22 @@ def action_merge(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             source.priority.plan = plan
         return merge(sources, form.part, **given)
 
-    act = _on_action("action_merge", plan, action, form, carry)
-    act.title, act.verb = _("Merge with other actions"), _("Merge")
-    act.about = _(
+    about = _(
         "One action under the next number takes their place; they count no more, and their entries "
         "stay with them. What stands in the fields is inherited from %(number)s."
-    ) % {"number": action.number}
-    act.then = lambda made: _page_of(Action, made.made("action"))
-    act.more = {"parts": [form], "others": _near_first(form, action)}
+    )
+    act = Act(
+        name="action_merge",
+        plan=plan,
+        form=form,
+        carry=carry,
+        action=action,
+        title=_("Merge with other actions"),
+        verb=_("Merge"),
+        about=about % {"number": action.number},
+        then=lambda made: _page_of(Action, made.made("action")),
+        more={"parts": [form], "others": _near_first(form, action)},
+    )
     return _answer(request, act)
 
 
@@ -256,11 +286,6 @@ def _priority_of(plan: Plan, number: int) -> Priority:
         raise Http404(_("There is no priority %(number)s in this plan.") % {"number": number})
     priority.plan = plan
     return priority
-
-
-def _on_action(name: str, plan: Plan, action: Action, form: Why, carry: Carry) -> Act:
-    back = reverse("action", args=[plan.slug, action.number])
-    return Act(name, plan, form, carry, back, title="", verb="", action=action)
 
 
 def _page_of(model, keys: list[int]) -> str:

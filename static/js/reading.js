@@ -402,13 +402,10 @@
     const chosen = form.querySelector("[name=run]:checked");
     if (chosen) choose(chosen.value);
     else park();
-    for (const field of form.elements) if (isLeft(field)) left({ target: field });
-  }
-
-  // Typed and left before this script came.
-  function isLeft(field) {
-    const isKept = /^unit-/.test(field.name) || HEADS.includes(field.name);
-    return isKept && field !== document.activeElement && field.value !== field.defaultValue;
+    for (const field of form.elements) {
+      const wasTyped = field.name !== "run" && field.value !== field.defaultValue;
+      if (wasTyped && field !== document.activeElement) left({ target: field }); // before this script came
+    }
   }
 
   begin();
