@@ -114,7 +114,9 @@
     count();
   });
 
-  /* A value typed into the bar ticks its field; an unticked field is emptied. */
+  /* A value typed into the bar ticks its field; an unticked field is emptied.
+     A text field tells of its change only when it is left, so perhaps under a click on its own
+     box: what the keys told by then counts, or that click would take the tick away again. */
 
   function boxOf(set) {
     return set.querySelector("[name=change]");
@@ -125,8 +127,15 @@
       const set = event.target.closest(".set");
       if (!set) return;
       if (event.target.name === "change") return event.target.checked ? null : clear(set);
-      if (event.target.value) boxOf(set).checked = true;
+      const isLeft = name === "change" && event.isTrusted && !event.target.matches("select");
+      if (event.target.value && !isLeft) boxOf(set).checked = true;
     });
+  }
+
+  // Typed before this script ran, as on a slow line.
+  for (const set of document.querySelectorAll("#bulk .set")) {
+    const fields = [...set.querySelectorAll("input:not([type=checkbox]), select")];
+    if (fields.some((field) => field.value)) boxOf(set).checked = true;
   }
 
   function clear(set) {

@@ -306,6 +306,44 @@ def test_a_milestone_is_added_and_the_units_are_composed_in_chinese(list_page):
 # Many actions.
 
 
+@pytest.fixture
+def slow_script(page):
+    """The list's script is on its way until the answer is called."""
+    held = []
+    page.route("**/actions*.js", lambda route: held.append(route))
+
+    def arrive():
+        while held:
+            held.pop().continue_()
+
+    yield arrive
+    arrive()
+    page.unroute("**/actions*.js")
+
+
+def test_a_value_typed_before_the_script_came_ticks_its_field(page, world, slow_script):
+    page.set_default_timeout(PATIENCE)
+    page.goto(LIST, wait_until="commit")
+    page.locator("#b-lead_unit").fill("示例教育局")
+    box = page.locator(".bulk [name=change][value=lead_unit]")
+    expect(box).not_to_be_checked()
+    slow_script()
+    expect(box).to_be_checked()
+
+
+def test_a_click_on_a_box_out_of_its_own_field_ticks_it(list_page):
+    """Leaving a field tells of its change under that very click: neither undoes the other."""
+    list_page.locator("#board [name=pick]").first.check()
+    field = list_page.locator("#b-lead_unit")
+    box = list_page.locator(".bulk [name=change][value=lead_unit]")
+    field.click()
+    list_page.keyboard.type("示例")
+    list_page.keyboard.press("Escape")
+    box.evaluate("box => { box.checked = false; }")  # as where nothing listened while it was typed
+    box.click()
+    expect(box).to_be_checked()
+
+
 def test_bulk_shows_the_bar_previews_and_comes_back_to_the_list(list_page, world):
     bar = list_page.locator("form.bulk")
     expect(bar).to_be_hidden()
