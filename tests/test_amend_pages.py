@@ -15,7 +15,8 @@ from priorities.forms.assign import MilestoneForm, fingerprint
 from priorities.forms.documents import PlanHeads
 from priorities.forms.fields import longest
 from priorities.forms.new_plan import NewPlanForm
-from priorities.models import Action, Amendment, Lineage, Milestone, Plan, Priority
+from priorities.forms.reports import LABELS, HeadsForm, NewReportForm
+from priorities.models import Action, Amendment, Lineage, Milestone, Plan, Priority, Report
 from priorities.models.amending import Part, merge, reword_action, split
 from priorities.models.amendments import CannotUndo
 from priorities.models.phases import Life
@@ -177,6 +178,8 @@ HELD = [
     (MilestoneForm, "title", Milestone),
     (PlanHeads, "title", Plan),
     (NewPlanForm, "title", Plan),
+    *((HeadsForm, name, Report) for name in LABELS),
+    *((NewReportForm, name, Report) for name in LABELS if name != "masthead"),
 ]
 
 

@@ -387,6 +387,24 @@ def test_htmx_gets_the_form_alone_and_errors_take_its_place(world, client):
     assert 'id="assign-form-3-2"' in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "shown, told",
+    [
+        ("form", {"HX-Push-Url": "/2031/actions/"}),
+        ("list", {}),
+        ("list?light=red", {"HX-Push-Url": "/2031/actions/"}),
+    ],
+)
+def test_the_browsers_address_says_what_is_shown_after_a_form(world, client, shown, told):
+    current = shown.replace("form", world.url(world.open)).replace("list", world.list_url)
+    sent = form_of(client, world.url(world.open)) | {"lead_unit": "sljj"}
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{current}"}
+    response = client.post(world.url(world.open), sent, headers=headers)
+    assert response.status_code == 200
+    named = {name: value for name, value in response.headers.items() if name.endswith("-Url")}
+    assert named == told
+
+
 # Many actions.
 
 

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from ..circular.drafting import covers
 from ..models import Plan, Report
 from ..periods import Period
-from .fields import DayField, LineField, OneOfField, StrictForm, TextField, WholeNumberField
+from .fields import (
+    DayField,
+    LineField,
+    OneOfField,
+    StrictForm,
+    TextField,
+    WholeNumberField,
+    longest,
+)
 from .progress import NonceField
 
 CUSTOM = "custom"
@@ -19,9 +27,6 @@ CHINESE = "zh-Hans"
 
 LONGEST_PASSAGE = 10_000
 MOST_VERSIONS = 999_999_999
-LENGTHS = {"masthead": 60, "number": 60, "title": 120, "addressee": 200, "signature": 60}
-"""As many characters as the columns of Report hold."""
-
 LABELS = {
     "masthead": gettext_lazy("Masthead"),
     "number": gettext_lazy("Document number"),
@@ -33,7 +38,7 @@ LABELS = {
 
 def head_fields(*, required: bool) -> dict[str, LineField]:
     return {
-        name: LineField(label=label, max_length=LENGTHS[name], required=required)
+        name: LineField(label=label, max_length=longest(Report, name), required=required)
         for name, label in LABELS.items()
     }
 

@@ -5,7 +5,7 @@
 | is asked for | 200 | its page | the form alone, beside the row it was opened from |
 | is refused | 422 | its page, with what is wrong | the form alone, in its own place |
 | comes too late | 409 | its page, with what stands | the form alone, in its own place |
-| is carried out | 302 | the page it leads to | that page's main region, in the same answer |
+| is carried out | 302 | the page it leads to | that page's main region and its address, at once |
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
+from django.utils.encoding import iri_to_uri
 
 from ..forms.fields import INCOMPLETE
 from .changed import mark
@@ -89,7 +90,15 @@ def on_to(request: HttpRequest, then) -> HttpResponse:
         page = match.func(_asking_for(request, address, match), *match.args, **match.kwargs)
     except REFUSALS:
         return redirect(urlsplit(address).path if "?" in address else "home")
-    return page if _is_page(page) else redirect(address)
+    return _told_to(request, address, page) if _is_page(page) else redirect(address)
+
+
+def _told_to(request: HttpRequest, address: str, page: HttpResponse) -> HttpResponse:
+    """The browser's address says what is shown, also after a form on a page of its own."""
+    shown, was = urlsplit(iri_to_uri(address)), urlsplit(request.htmx.current_url or "")
+    if (shown.path, shown.query) != (was.path, was.query):
+        page.headers["HX-Push-Url"] = shown._replace(scheme="", netloc="").geturl()
+    return page
 
 
 def _is_page(response: HttpResponse) -> bool:

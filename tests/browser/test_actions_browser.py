@@ -303,6 +303,16 @@ def test_a_milestone_is_added_and_the_units_are_composed_in_chinese(list_page):
     assert stored("3.5").milestones.get().title == "示例竣工"
 
 
+def test_a_form_on_a_page_of_its_own_leaves_its_address_behind(list_page, world):
+    list_page.goto("/2031/actions/3.5/assign/")
+    list_page.locator("[name=lead_unit]").fill("示例教育局")
+    list_page.click("#assign-form-3-5-save")
+    expect(list_page).to_have_url(re.compile(r"/2031/actions/(\?.*)?(#.*)?$"))
+    expect(list_page.locator("#announce")).to_contain_text("3.5")
+    list_page.reload()
+    expect(list_page.locator("#row-3-5")).to_contain_text("示例教育局")
+
+
 # Many actions.
 
 
