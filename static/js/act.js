@@ -43,9 +43,16 @@
   }
 
   // Back to an address that htmx put there, in a page that was loaded anew since.
+  const wasPutThere = (state) => !window.htmx && state && state.htmx;
   window.addEventListener("popstate", function (event) {
-    if (!window.htmx && event.state && event.state.htmx) window.location.reload();
+    if (wasPutThere(event.state)) window.location.reload();
   });
+
+  // Back before this script ran, as on a slow line: nobody heard it, and the page is another's.
+  const [loading] = window.performance.getEntriesByType("navigation");
+  const address = (whole) => whole.split("#")[0];
+  const isAnothers = loading && address(loading.name) !== address(window.location.href);
+  if (isAnothers && wasPutThere(window.history.state)) window.location.reload();
 
   /* An act before it is there. */
 

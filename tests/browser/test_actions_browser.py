@@ -127,6 +127,24 @@ def test_typing_on_keeps_focus_and_caret_and_is_one_step_for_back(list_page):
     expect(list_page.locator("#f-q")).to_have_value("")
 
 
+@pytest.fixture
+def slow_script(page):
+    """``slow_script("actions")`` holds a script on its way; what it returns lets it arrive."""
+    held = []
+
+    def arrive():
+        while held:
+            held.pop().continue_()
+
+    def hold(name):
+        page.route(f"**/{name}.js", lambda route: held.append(route))
+        return arrive
+
+    yield hold
+    arrive()
+    page.unroute_all()
+
+
 def test_back_after_a_filter_step_brings_rows_and_form_back(list_page):
     list_page.check("#f-light-unassigned")
     expect(list_page.locator(ROWS)).to_have_count(2)
@@ -142,6 +160,19 @@ def test_back_after_a_filter_step_brings_rows_and_form_back(list_page):
     list_page.go_back()
     expect(list_page.locator(ROWS)).to_have_count(6)
     expect(list_page.locator("#f-light-unassigned")).not_to_be_checked()
+
+
+def test_back_is_heard_also_before_the_scripts_came(list_page, slow_script):
+    list_page.check("#f-light-unassigned")
+    expect(list_page).to_have_url(re.compile(r"\?light=unassigned$"))
+    settled(list_page)
+    let_them_come = slow_script("act")
+    list_page.reload(wait_until="commit")
+    expect(list_page.locator(ROWS)).to_have_count(2)
+    list_page.evaluate("history.back()")
+    expect(list_page).to_have_url(re.compile(r"/actions/$"))
+    let_them_come()
+    expect(list_page.locator(ROWS)).to_have_count(6)
 
 
 def test_a_unit_is_found_by_pinyin_and_filters_once_it_is_chosen(list_page):
@@ -316,28 +347,14 @@ def test_a_form_on_a_page_of_its_own_leaves_its_address_behind(list_page, world)
 # Many actions.
 
 
-@pytest.fixture
-def slow_script(page):
-    """The list's script is on its way until the answer is called."""
-    held = []
-    page.route("**/actions*.js", lambda route: held.append(route))
-
-    def arrive():
-        while held:
-            held.pop().continue_()
-
-    yield arrive
-    arrive()
-    page.unroute("**/actions*.js")
-
-
 def test_a_value_typed_before_the_script_came_ticks_its_field(page, world, slow_script):
     page.set_default_timeout(PATIENCE)
+    let_it_come = slow_script("actions")
     page.goto(LIST, wait_until="commit")
     page.locator("#b-lead_unit").fill("示例教育局")
     box = page.locator(".bulk [name=change][value=lead_unit]")
     expect(box).not_to_be_checked()
-    slow_script()
+    let_it_come()
     expect(box).to_be_checked()
 
 
