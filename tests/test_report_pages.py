@@ -133,7 +133,7 @@ def test_two_days_make_a_period(office):
         ({"period": "custom", "start": "2022-09-01", "end": "2022-11-01"}, "period", "2022-11-01"),
         ({"number": "示例通报〔2022〕8号"}, "number", "文号"),
         ({"kind": "letter"}, "kind", "不在可选范围"),
-        ({"title": "题" * 121}, "title", "120"),
+        ({"title": "题" * 201}, "title", "200"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field(office, values, field, said):
