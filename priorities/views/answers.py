@@ -94,9 +94,9 @@ def on_to(request: HttpRequest, then) -> HttpResponse:
 
 
 def _told_to(request: HttpRequest, address: str, page: HttpResponse) -> HttpResponse:
-    """The browser's address says what is shown, also after a form on a page of its own."""
+    """The browser's address says which page is shown, also after a form on a page of its own."""
     shown, was = urlsplit(iri_to_uri(address)), urlsplit(request.htmx.current_url or "")
-    if (shown.path, shown.query) != (was.path, was.query):
+    if shown.path != was.path:
         page.headers["HX-Push-Url"] = shown._replace(scheme="", netloc="").geturl()
     return page
 
