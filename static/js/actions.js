@@ -41,6 +41,10 @@
     if (event.detail.elt.id === "filters") window.clearTimeout(waiting);
   });
 
+  // Typed before this script ran, as on a slow line.
+  const typed = document.activeElement;
+  if (typed && typed.id === "f-q" && typed.value !== typed.defaultValue) filter(typed.form, PAUSE);
+
   // A filter that cannot be read comes back as the whole page, its errors beside the fields.
   document.addEventListener("htmx:beforeSwap", function (event) {
     const detail = event.detail;

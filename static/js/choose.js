@@ -125,7 +125,7 @@
         close();
       }
     });
-    return { open, close };
+    if (hadFocus && input.value !== input.defaultValue) open(); // typed before this script ran
   }
 
   function labelOf(input) {
@@ -152,8 +152,11 @@
       if (input.hasAttribute(name)) search.setAttribute(name, input.getAttribute(name));
     }
     const label = input.labels && input.labels[0];
+    const hadFocus = document.activeElement === input;
+    if (hadFocus) [search.value, input.value] = [input.value, input.defaultValue]; // typed before this ran
     input.before(chips, search);
     input.hidden = true;
+    if (hadFocus) search.focus();
     if (label) label.htmlFor = search.id;
 
     const known = new Set(units.flatMap((unit) => [fold(unit.name), fold(unit.full)]));

@@ -227,7 +227,8 @@
     const isBound = "bound" in form.dataset; // drawn again with what was typed: that is the newest
     form.unsentBase = isBound && kept ? kept.base : wordsOf(form, sentValueOf);
     form.unsentSeen = versionsOf(form).map((field) => [field.name, field.value]);
-    if (isBound || !kept) return;
+    if (!kept) return keep(form); // words may be typed before this script ran, or before a swap settled
+    if (isBound) return;
     form.unsentFiles = kept.files;
     const files = kept.files && kept.files.length ? ` ${words.files} ${kept.files.join(" · ")}` : "";
     if (kept.values === sentValuesOf(form) && !files) return noteSent(form, kept.values, kept.sent);

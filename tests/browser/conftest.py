@@ -123,6 +123,24 @@ def axe_finds(page: Page) -> list[dict]:
     return page.evaluate("options => axe.run(options).then(found => found.violations)", options)
 
 
+@pytest.fixture
+def slow_script(page):
+    """``slow_script("actions")`` holds a script on its way; what it returns lets it arrive."""
+    held = []
+
+    def arrive():
+        while held:
+            held.pop().continue_()
+
+    def hold(name):
+        page.route(f"**/{name}.js", lambda route: held.append(route))
+        return arrive
+
+    yield hold
+    arrive()
+    page.unroute_all()
+
+
 def settled(page: Page) -> None:
     """Waits until what htmx swapped in has begun to work; until then its forms are plain ones."""
     under_way = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")

@@ -127,24 +127,6 @@ def test_typing_on_keeps_focus_and_caret_and_is_one_step_for_back(list_page):
     expect(list_page.locator("#f-q")).to_have_value("")
 
 
-@pytest.fixture
-def slow_script(page):
-    """``slow_script("actions")`` holds a script on its way; what it returns lets it arrive."""
-    held = []
-
-    def arrive():
-        while held:
-            held.pop().continue_()
-
-    def hold(name):
-        page.route(f"**/{name}.js", lambda route: held.append(route))
-        return arrive
-
-    yield hold
-    arrive()
-    page.unroute_all()
-
-
 def test_back_after_a_filter_step_brings_rows_and_form_back(list_page):
     list_page.check("#f-light-unassigned")
     expect(list_page.locator(ROWS)).to_have_count(2)
@@ -356,6 +338,43 @@ def test_a_value_typed_before_the_script_came_ticks_its_field(page, world, slow_
     expect(box).not_to_be_checked()
     let_it_come()
     expect(box).to_be_checked()
+
+
+def test_a_unit_typed_before_the_script_came_is_offered(page, world, slow_script):
+    page.set_default_timeout(PATIENCE)
+    let_it_come = slow_script("choose")
+    page.goto(LIST, wait_until="commit")
+    page.locator("#board td [name=pick]").first.check()
+    page.locator("#b-lead_unit").focus()
+    page.keyboard.type("slfgj")
+    let_it_come()
+    expect(page.locator("[role=option]:visible")).to_contain_text("示例发改局")
+    expect(page.locator("#b-lead_unit")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#b-lead_unit")).to_have_value("示例发改局")
+
+
+def test_units_typed_before_the_script_came_are_offered(page, world, slow_script):
+    page.set_default_timeout(PATIENCE)
+    let_it_come = slow_script("choose")
+    page.goto("/2031/actions/3.5/assign/", wait_until="commit")
+    page.locator("[name=supporting_units]").focus()
+    page.keyboard.type("sljyj")
+    let_it_come()
+    expect(page.locator("[role=option]:visible")).to_contain_text("示例教育局")
+    page.keyboard.press("Tab")
+    expect(page.locator("ul.chosen li")).to_contain_text("示例教育局")
+
+
+def test_words_searched_before_the_script_came_filter_the_list(page, world, slow_script):
+    page.set_default_timeout(PATIENCE)
+    let_it_come = slow_script("actions")
+    page.goto(LIST, wait_until="commit")
+    page.locator("#f-q").focus()
+    page.keyboard.type("产业")
+    let_it_come()
+    expect(page.locator(ROWS)).to_have_count(1)
+    expect(page.locator("#f-q")).to_have_value("产业")
 
 
 def test_a_click_on_a_box_out_of_its_own_field_ticks_it(list_page):

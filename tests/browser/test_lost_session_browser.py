@@ -177,6 +177,36 @@ def test_the_same_form_with_the_text_after_signing_in_again(open_as, world, name
     assert ExtensionRequest.objects.count() == 1
 
 
+def test_what_was_typed_before_the_scripts_came_is_kept_as_well(open_as, world, slow_script):
+    path = "/2031/actions/3.1/report/"
+    page = open_as(world["reporter"], "/2031/actions/3.1/")
+    let_it_come = slow_script("unsent")
+    page.goto(path, wait_until="commit")
+    page.fill("#report-3-1-done", LONG)
+    let_it_come()
+    becomes_true(page, f"() => {DRAFTS}.length === 1")
+    page.goto(path)
+    expect(page.locator("#report-3-1-done")).to_have_value(LONG)
+    expect(page.locator(".restored")).to_be_visible()
+
+
+TYPED_AT_ONCE = """words => document.addEventListener("htmx:afterSwap", function () {
+  const field = document.getElementById("report-3-1-done");
+  field.value = words;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}, { once: true })"""
+
+
+def test_what_was_typed_before_a_form_had_settled_is_kept_as_well(open_as, world):
+    page = open_as(world["reporter"], "/2031/actions/3.1/")
+    page.evaluate(TYPED_AT_ONCE, LONG)
+    page.click("a[href*='/actions/3.1/report/'][hx-get] >> nth=0")
+    expect(page.locator("#report-3-1-done")).to_have_value(LONG)
+    becomes_true(page, f"() => {DRAFTS}.length === 1")
+    page.goto("/2031/actions/3.1/report/")
+    expect(page.locator("#report-3-1-done")).to_have_value(LONG)
+
+
 @pytest.mark.parametrize("way", ["in place", "page"])
 def test_all_cookies_are_gone(open_as, world, way):
     """Trying again leads through the sign-in page, which says why one is there."""
