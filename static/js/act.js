@@ -49,9 +49,11 @@
   });
 
   // Back before this script ran, as on a slow line: nobody heard it, and the page is another's.
+  // Older engines call every load "document", and tell nothing.
   const [loading] = window.performance.getEntriesByType("navigation");
-  const address = (whole) => whole.split("#")[0];
-  const isAnothers = loading && address(loading.name) !== address(window.location.href);
+  const addressOf = (whole) => whole.split("#")[0];
+  const isTold = loading && loading.name.startsWith(window.location.origin);
+  const isAnothers = isTold && addressOf(loading.name) !== addressOf(window.location.href);
   if (isAnothers && wasPutThere(window.history.state)) window.location.reload();
 
   /* An act before it is there. */

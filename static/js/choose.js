@@ -153,7 +153,9 @@
     }
     const label = input.labels && input.labels[0];
     const hadFocus = document.activeElement === input;
-    if (hadFocus) [search.value, input.value] = [input.value, input.defaultValue]; // typed before this ran
+    if (hadFocus && input.value !== input.defaultValue) { // typed before this script ran
+      [search.value, input.value] = [input.value, input.defaultValue];
+    }
     input.before(chips, search);
     input.hidden = true;
     if (hadFocus) search.focus();
