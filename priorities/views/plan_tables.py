@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass, field
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,11 +36,11 @@ from ..permissions import check_make_plan
 from ..plans.founding import Faulty
 from ..plans.tables.headings import FOR_A_PLAN, Name
 from ..plans.tables.rows import LONGEST_TEXT
-from ..plans.unmaking import Touched, unmake
 from ..words import listed
 from .answers import LATE, WRONG, done, incomplete
 from .rendering import render_page
 from .tables import put_aside, said_read, tables_shown
+from .unmaking import taken_away
 
 OPEN_SHOWN = 20
 STEPS = ("keep", "make_units", "create", "discard")
@@ -172,15 +171,8 @@ def _create(request: HttpRequest, breakdown: Breakdown, seen: int) -> HttpRespon
 def table_unmake(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the plan away whole, while nobody has touched it; the table is open again."""
     check_make_plan(request.user)
-    intake = _intake(pk)
-    plan = intake.made
-    try:
-        unmake(intake, by=request.user)
-    except Touched as error:
-        messages.error(request, error.messages[0])
-        return redirect(plan)
     said = _("The plan is taken away again; the table is as it was.")
-    return done(request, said, reverse("table_intake", args=[pk]))
+    return taken_away(request, _intake(pk), said, reverse("table_intake", args=[pk]))
 
 
 def _entry_of(breakdown: Breakdown, error: Faulty) -> Entry | None:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -32,11 +31,11 @@ from ..plans.proposing.desk import (
 from ..plans.proposing.marks import Draft, Kind
 from ..plans.proposing.remarks import Remark
 from ..plans.proposing.said import head_and_sentence, refusal
-from ..plans.unmaking import Touched, unmake
 from ..typed import whole_number_of
 from .answers import LATE, WRONG, done, incomplete
 from .rendering import render_page, wants_fragment
 from .sheet import KINDS, Block, Item, blocks_of, changed
+from .unmaking import taken_away
 
 FORMS = ["GET", "HEAD", "POST"]
 REMARKS_SHOWN = 40
@@ -385,15 +384,8 @@ def _leads_on(request: HttpRequest, row: Proposal, plan: Plan) -> HttpResponse:
 def proposal_unmake(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the plan away whole, while nobody has touched it; the reading is open again."""
     check_make_plan(request.user)
-    row = _proposal(pk)
-    plan = row.plan
-    try:
-        unmake(row, by=request.user)
-    except Touched as error:
-        messages.error(request, error.messages[0])
-        return redirect(plan)
     said = _("The plan is taken away again; what was read is as it was.")
-    return done(request, said, reverse("proposal", args=[pk]))
+    return taken_away(request, _proposal(pk), said, reverse("proposal", args=[pk]))
 
 
 @require_POST
