@@ -85,15 +85,15 @@
 
   document.addEventListener("click", function (event) {
     if (event.target.id === "unpick") {
-      for (const box of boxes()) box.checked = false;
-      count();
-      document.getElementById("pick-all")?.focus();
+      const all = document.getElementById("pick-all");
+      all.checked = false;
+      all.dispatchEvent(new Event("change", { bubbles: true }));
+      all.focus();
       return;
     }
     if (!event.target.matches("#board td [name=pick]")) return;
     if (event.shiftKey && last && last.isConnected) tickBetween(last, event.target);
     last = event.target;
-    count();
   });
 
   function tickBetween(from, to) {
@@ -102,9 +102,11 @@
     for (const box of all.slice(first, end + 1)) box.checked = to.checked;
   }
 
+  // By hand, or put back with what was typed.
   document.addEventListener("change", function (event) {
-    if (event.target.id !== "pick-all") return;
-    for (const box of boxes()) box.checked = event.target.checked;
+    const all = event.target.id === "pick-all";
+    if (!all && !event.target.matches("#board td [name=pick]")) return;
+    if (all) for (const box of boxes()) box.checked = event.target.checked;
     count();
   });
 

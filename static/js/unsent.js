@@ -296,8 +296,9 @@
 
   /* Typing, sending, saved */
 
+  // At the window: heard last, when every other script has ticked or filled what follows from it.
   for (const name of ["input", "change"]) {
-    document.addEventListener(name, function (event) {
+    window.addEventListener(name, function (event) {
       const form = event.target.form;
       if (form && form.unsentBase !== undefined) keep(form);
     });

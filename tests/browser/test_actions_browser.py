@@ -377,6 +377,22 @@ def test_words_searched_before_the_script_came_filter_the_list(page, world, slow
     expect(page.locator("#f-q")).to_have_value("产业")
 
 
+def test_ticks_and_values_that_are_put_back_show_the_bar(list_page):
+    list_page.locator("#board td [name=pick]").first.check()
+    list_page.locator("#b-lead_unit").fill("示例教育局")
+    list_page.goto(LIST)
+    expect(list_page.locator(".bulk .restored")).to_be_visible()
+    expect(list_page.locator("#picked-numbers")).to_have_text("3.1")
+    expect(list_page.locator("#row-3-1")).to_have_class(re.compile("is-ticked"))
+    expect(list_page.locator("#b-lead_unit")).to_have_value("示例教育局")
+    expect(list_page.locator(".bulk [name=change][value=lead_unit]")).to_be_checked()
+    list_page.click("#unpick")
+    expect(list_page.locator(".bulk")).to_be_hidden()
+    list_page.goto(LIST)
+    expect(list_page.locator("#b-lead_unit")).to_have_value("示例教育局")
+    expect(list_page.locator("#board td [name=pick]:checked")).to_have_count(0)
+
+
 def test_a_click_on_a_box_out_of_its_own_field_ticks_it(list_page):
     """Leaving a field tells of its change under that very click: neither undoes the other."""
     list_page.locator("#board [name=pick]").first.check()
