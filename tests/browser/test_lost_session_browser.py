@@ -261,7 +261,7 @@ def test_no_server_for_a_while(open_as, world, name, status):
     page.route("**/*", answer)
     page.click(button)
     if status == "cut":
-        page.wait_for_url(NO_ANSWER)
+        expect(page).to_have_url(NO_ANSWER)
     else:
         expect(page.locator("body")).to_have_text("busy")
     page.unroute("**/*")
@@ -357,7 +357,7 @@ def test_the_connection_is_cut_after_the_server_has_stored_it(open_as, world):
 
     page.route("**/*", store_and_cut)
     page.click("#report-3-1-send")
-    page.wait_for_url(NO_ANSWER)
+    expect(page).to_have_url(NO_ANSWER)
     page.unroute("**/*")
     assert ProgressEntry.objects.count() == 2
     page.goto("/2031/actions/3.1/report/")

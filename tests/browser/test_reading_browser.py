@@ -321,19 +321,12 @@ def test_from_the_article_to_a_running_plan_by_mouse(open_as, supervisor, capsys
     way.click(page.get_by_role("button", name="Make the plan"))
     page.wait_for_url("**/2022-2/**")
     way.click(page.get_by_role("link", name="Begin").first)
-    begin = page.get_by_role("button", name="Begin")
-    fill_the_reason(page)
-    way.click(begin)
+    page.locator("[name=reason]").fill("示例：常委会审定")
+    way.click(page.get_by_role("button", name="Begin"))
     expect(page.locator("#announce")).not_to_be_empty()
     is_running(page, "2022-2")
     with capsys.disabled():
         print("\n" + way.told("From the article to a running plan, by mouse"))
-
-
-def fill_the_reason(page: Page) -> None:
-    reason = page.locator("[name=reason]")
-    if reason.count():
-        reason.fill("示例：常委会审定")
 
 
 def test_from_the_article_to_a_running_plan_by_keyboard(open_as, supervisor, capsys):

@@ -103,11 +103,13 @@ def test_without_script_and_on_a_phone(open_as, liaison, office, action):
     page = open_as(liaison, "/2031/actions/3.1/report/", width=390, javascript=False)
     value_field(page).fill("75")
     page.get_by_role("button", name="Send").click()
+    expect(page.locator("#announce")).not_to_be_empty()
     assert ProgressEntry.objects.latest("pk").percent == 75
     page = open_as(office, "/2031/actions/3.1/targets/", width=390, javascript=False)
     page.get_by_label("Target value").first.fill("120")
     page.get_by_label("Reason").fill("示例：调整")
     page.get_by_role("button", name="Save the targets").click()
+    expect(page.locator("#announce")).not_to_be_empty()
     assert Target.objects.get().target_value == 120
 
 
