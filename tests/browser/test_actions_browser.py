@@ -316,6 +316,19 @@ def test_a_milestone_is_added_and_the_units_are_composed_in_chinese(list_page):
     assert stored("3.5").milestones.get().title == "示例竣工"
 
 
+def test_a_milestones_days_say_which_they_are_also_on_a_phone(list_page):
+    """Wide, a head stands over the columns; on a phone there are none, and each field says it."""
+    list_page.goto("/2031/actions/3.5/assign/")
+    list_page.locator(".further summary").click()
+    label = list_page.locator("label[for$=milestones-0-planned]")
+    heads = list_page.locator(".stone.heads")
+    for width, has_heads in ((1280, True), (390, False)):
+        list_page.set_viewport_size({"width": width, "height": 800})
+        expect(heads).to_be_visible(visible=has_heads)
+        # out of sight it is one pixel, for those who listen
+        assert (label.bounding_box()["width"] > 1) is not has_heads
+
+
 def test_a_form_on_a_page_of_its_own_leaves_its_address_behind(list_page, world):
     list_page.goto("/2031/actions/3.5/assign/")
     list_page.locator("[name=lead_unit]").fill("示例教育局")
