@@ -8,6 +8,15 @@
     if (cause && cause.isComposing) event.preventDefault();
   });
 
+  // The cursor goes into a form as soon as it comes. Left to htmx, it would go there when all has
+  // settled, and take what somebody types by then into another field.
+  document.addEventListener("htmx:afterSwap", function () {
+    const first = find(".htmx-added [autofocus]");
+    if (!first) return;
+    first.removeAttribute("autofocus");
+    first.focus();
+  });
+
   // Where to go back to: the link or button that opened a form, and what its form names itself.
   let opener = null;
   let goal = null;

@@ -35,7 +35,8 @@
     row.classList.add("is-opened");
     opener.setAttribute("aria-expanded", "true");
     const first = open.querySelector("input:not([type=hidden]):not([hidden]), select, textarea");
-    if (first) first.focus({ preventScroll: true });
+    const isTypedIn = open.contains(document.activeElement);
+    if (first && !isTypedIn) first.focus({ preventScroll: true });
     open.scrollIntoView({ block: "nearest" });
   });
 

@@ -6,24 +6,17 @@ another host fails the test, whatever the test itself looks at.
 
 import os
 import time
-from functools import partialmethod
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Error, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 PATIENCE = 20_000
 """Milliseconds: a busy machine is slow, and only what never comes is wrong."""
 
 expect.set_options(timeout=PATIENCE)
-
-# A click tries to wait for the page that follows and misses it on a busy machine. So it never does
-# here, and a test that relies on it fails always, and not once in a hundred runs.
-for part in (Page, Locator):
-    for act in ("click", "press"):
-        setattr(part, act, partialmethod(getattr(part, act), no_wait_after=True))
 
 # Playwright runs an event loop in this thread, and Django would refuse the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -152,6 +145,15 @@ def settled(page: Page) -> None:
     """Waits until what htmx swapped in has begun to work; until then its forms are plain ones."""
     under_way = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
     expect(under_way).to_have_count(0)
+
+
+FOCUS_AT_ONCE = """selector => document.addEventListener(
+  "htmx:afterSwap", () => document.querySelector(selector).focus(), { once: true })"""
+
+
+def focus_at_once(page: Page, selector: str) -> None:
+    """Goes to a field of what is swapped in next before that has settled, as who is fast does."""
+    page.evaluate(FOCUS_AT_ONCE, selector)
 
 
 def becomes_true(page: Page, script: str, arg=None) -> None:

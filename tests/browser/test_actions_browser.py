@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 
-from .conftest import PATIENCE, settled
+from .conftest import PATIENCE, focus_at_once, settled
 
 LIST = "/2031/actions/"
 ROWS = "#board tr[id^=row-]"
@@ -314,6 +314,13 @@ def test_a_milestone_is_added_and_the_units_are_composed_in_chinese(list_page):
     list_page.click("#assign-form-3-5-save")
     expect(list_page.locator("#row-3-5.changed")).to_be_visible()
     assert stored("3.5").milestones.get().title == "示例竣工"
+
+
+def test_the_cursor_stays_in_the_field_that_somebody_has_gone_to(list_page):
+    focus_at_once(list_page, "#assign-form-3-5 [name=due]")
+    form = open_form(list_page, "3.5")
+    expect(list_page.locator("#row-3-5.is-opened")).to_be_visible()
+    expect(form.locator("[name=due]")).to_be_focused()
 
 
 def test_a_milestones_days_say_which_they_are_also_on_a_phone(list_page):

@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 
-from .conftest import becomes_true, settled, sign_out_everywhere
+from .conftest import becomes_true, focus_at_once, settled, sign_out_everywhere
 
 TODAY = date(2022, 9, 30)
 MY_WORK = "/2031/my-work/"
@@ -90,6 +90,14 @@ def test_report_beside_the_row(open_as, liaison, actions):
         "示例：验收未过。",
     )
     expect(page).to_have_url(MY_WORK)
+
+
+def test_the_cursor_stays_where_somebody_has_begun_to_type(open_as, liaison, actions):
+    """What is typed before a form has settled goes into no other field."""
+    page = open_as(liaison, MY_WORK)
+    focus_at_once(page, "#report-3-1-done")
+    open_form(page)
+    expect(page.locator("#report-3-1-done")).to_be_focused()
 
 
 def test_cancel_goes_back_to_the_link_and_keeps_the_words(open_as, liaison, actions):
